@@ -1,0 +1,3 @@
+module bookstore/assets
+
+go 1.26
