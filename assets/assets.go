@@ -1,0 +1,172 @@
+// Package assets holds what the browser loads beside the pages: the stylesheets,
+// htmx, the icons. Each file is served under a name that carries a hash of its
+// content, so that browsers may keep it for ever and a release changes the name.
+package assets
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+)
+
+// prefix is where Handler is to be mounted.
+const prefix = "/assets/"
+
+//go:embed app.css icons.svg favicon.svg vendor/htmx/htmx.min.js vendor/pico/pico.min.css
+var embedded embed.FS
+
+// files is keyed by the plain name, such as "app.css".
+var files = load(embedded)
+
+// file is an embedded file, ready to be sent.
+type file struct {
+	url         string
+	contentType string
+	etag        string
+	plain       []byte
+	gzipped     []byte
+}
+
+// URL returns the address of the file called name ("app.css" gives
+// "/assets/app.3fa9c1d2.css"). It panics if there is no such file: names are
+// constants in templates, so the first page rendered shows the mistake.
+func URL(name string) string {
+	f, ok := files[name]
+	if !ok {
+		panic(fmt.Sprintf("assets: there is no file called %q", name))
+	}
+	return f.url
+}
+
+// Handler serves the files under the addresses that URL returns; mount it at
+// /assets/. It answers GET and HEAD, compressed where the browser takes it.
+//
+// An address with the hash of another release gives this release's file, not to
+// be stored: while a release rolls out, a page and its stylesheet may come from
+// instances of different age.
+func Handler() http.Handler {
+	return http.HandlerFunc(serve)
+}
+
+func serve(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+		return
+	}
+	f, ok := files[plainName(r.URL.Path)]
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+
+	h := w.Header()
+	h.Set("Content-Type", f.contentType)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Add("Vary", "Accept-Encoding")
+	if r.URL.Path == f.url {
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	} else {
+		h.Set("Cache-Control", "no-store")
+	}
+
+	if acceptsGzip(r.Header.Get("Accept-Encoding")) {
+		h.Set("Content-Encoding", "gzip")
+		h.Set("ETag", `"`+f.etag+`-gzip"`)
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(f.gzipped))
+		return
+	}
+	h.Set("ETag", `"`+f.etag+`"`)
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(f.plain))
+}
+
+// plainName takes the prefix and the hash out of an address:
+// "/assets/app.3fa9c1d2.css" gives "app.css". An address without a hash gives "".
+func plainName(urlPath string) string {
+	name := strings.TrimPrefix(urlPath, prefix)
+	ext := path.Ext(name)
+	stem := strings.TrimSuffix(name, ext)
+	hash := path.Ext(stem)
+	if hash == "" {
+		return ""
+	}
+	return strings.TrimSuffix(stem, hash) + ext
+}
+
+// acceptsGzip reports whether an Accept-Encoding header allows gzip.
+func acceptsGzip(header string) bool {
+	for coding := range strings.SplitSeq(header, ",") {
+		name, weight, _ := strings.Cut(coding, ";")
+		if !strings.EqualFold(strings.TrimSpace(name), "gzip") {
+			continue
+		}
+		q, found := strings.CutPrefix(strings.ReplaceAll(weight, " ", ""), "q=")
+		return !found || strings.Trim(q, "0.") != ""
+	}
+	return false
+}
+
+// load reads and compresses every file of fsys. All of it is embedded, so an
+// error is a mistake in this package and panics.
+func load(fsys fs.FS) map[string]file {
+	loaded := make(map[string]file)
+	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return err
+		}
+		loaded[path.Base(name)], err = prepare(path.Base(name), content)
+		return err
+	})
+	if err != nil {
+		panic(fmt.Errorf("assets: load embedded files: %w", err))
+	}
+	return loaded
+}
+
+func prepare(name string, content []byte) (file, error) {
+	ext := path.Ext(name)
+	contentType, ok := contentTypes[ext]
+	if !ok {
+		return file{}, fmt.Errorf("no content type for %s", name)
+	}
+	var gzipped bytes.Buffer
+	zip, err := gzip.NewWriterLevel(&gzipped, gzip.BestCompression)
+	if err != nil {
+		return file{}, err
+	}
+	if _, err := zip.Write(content); err != nil {
+		return file{}, fmt.Errorf("compress %s: %w", name, err)
+	}
+	if err := zip.Close(); err != nil {
+		return file{}, fmt.Errorf("compress %s: %w", name, err)
+	}
+	sum := sha256.Sum256(content)
+	hash := hex.EncodeToString(sum[:4])
+	return file{
+		url:         prefix + strings.TrimSuffix(name, ext) + "." + hash + ext,
+		contentType: contentType,
+		etag:        hash,
+		plain:       content,
+		gzipped:     gzipped.Bytes(),
+	}, nil
+}
+
+// contentTypes is our own table because the standard library's depends on the
+// machine's mime files.
+var contentTypes = map[string]string{
+	".css": "text/css; charset=utf-8",
+	".js":  "text/javascript; charset=utf-8",
+	".svg": "image/svg+xml",
+}
