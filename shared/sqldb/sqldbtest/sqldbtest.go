@@ -1,0 +1,104 @@
+// Package sqldbtest runs a test on every database that is supported, each time
+// on a fresh one.
+package sqldbtest
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"io/fs"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"bookstore/shared/sqldb"
+
+	"github.com/go-sql-driver/mysql"
+)
+
+// EnvMySQL names the environment variable with the URL, without a database, of
+// a MySQL server on which tests may create and drop databases:
+// mysql://root@127.0.0.1:3306/.
+const EnvMySQL = "BOOKSTORE_TEST_MYSQL"
+
+// Run runs test as the subtests sqlite and mysql, each with a database of its
+// own, migrated, that is gone afterwards. Without EnvMySQL the second is
+// skipped, but fails where CI is true.
+func Run(t *testing.T, migrations fs.FS, test func(t *testing.T, db *sqldb.DB)) {
+	t.Helper()
+	RunURL(t, func(t *testing.T, url string) {
+		db, err := sqldb.Open(t.Context(), sqldb.Config{URL: url}, migrations)
+		if err != nil {
+			t.Fatalf("open test database: %v", err)
+		}
+		t.Cleanup(func() {
+			if err := db.Close(); err != nil {
+				t.Errorf("close test database: %v", err)
+			}
+		})
+		test(t, db)
+	})
+}
+
+// RunURL is Run for a test that opens the database itself, or starts the
+// processes that do: it gives the URL of an empty one.
+func RunURL(t *testing.T, test func(t *testing.T, url string)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) {
+		test(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db"))
+	})
+	t.Run("mysql", func(t *testing.T) {
+		test(t, newMySQL(t))
+	})
+}
+
+// newMySQL creates an empty database, dropped when the test ends, and returns
+// its URL.
+func newMySQL(t *testing.T) string {
+	t.Helper()
+	raw := os.Getenv(EnvMySQL)
+	if raw == "" {
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("%s is not set", EnvMySQL)
+		}
+		t.Skipf("%s is not set", EnvMySQL)
+	}
+	base, err := url.Parse(raw)
+	if err != nil {
+		t.Fatalf("%s: %v", EnvMySQL, err)
+	}
+	name := "test_" + rand.Text()
+	// The default that a server's owner most likely left: it ignores case, so
+	// that a migration which forgets its own collation is found out.
+	adminExec(t, base, "CREATE DATABASE `"+name+"` CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci")
+	t.Cleanup(func() { adminExec(t, base, "DROP DATABASE `"+name+"`") })
+	return base.JoinPath(name).String()
+}
+
+// adminExec runs one statement outside any database.
+func adminExec(t *testing.T, server *url.URL, statement string) {
+	t.Helper()
+	cfg := mysql.NewConfig()
+	cfg.Net = "tcp"
+	cfg.Addr = server.Host
+	if server.Port() == "" {
+		cfg.Addr = net.JoinHostPort(server.Hostname(), "3306")
+	}
+	cfg.User = server.User.Username()
+	cfg.Passwd, _ = server.User.Password()
+	connector, err := mysql.NewConnector(cfg)
+	if err != nil {
+		t.Fatalf("%s: %v", EnvMySQL, err)
+	}
+	pool := sql.OpenDB(connector)
+	defer pool.Close()
+
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if _, err := pool.ExecContext(ctx, statement); err != nil {
+		t.Fatalf("%s: %s: %v", EnvMySQL, statement, err)
+	}
+}

@@ -1,0 +1,101 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"modernc.org/sqlite"
+)
+
+const (
+	sqliteReaders = 8
+
+	// A transaction takes the write lock when it begins: one that begins
+	// reading and writes later is refused whenever another has written since.
+	sqliteWriterOptions = "?_busy_timeout=15000&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=1&_txlock=immediate"
+	sqliteReaderOptions = "?mode=ro&_busy_timeout=15000&_foreign_keys=1&_query_only=1"
+)
+
+func openSQLite(ctx context.Context, path string, migrations fs.FS) (*DB, error) {
+	path, err := sqlitePath(path)
+	if err != nil {
+		return nil, err
+	}
+	writer, err := sqlitePool(path, sqliteWriterOptions, 1)
+	if err != nil {
+		return nil, err
+	}
+	readers, err := sqlitePool(path, sqliteReaderOptions, sqliteReaders)
+	if err != nil {
+		writer.Close()
+		return nil, err
+	}
+	db := &DB{
+		dialect: SQLite,
+		writer:  sqliteQuerier{readers: readers, writer: writer},
+		begin:   writer,
+		// The writer goes last: only it can fold the write-ahead log into the file.
+		pools: []*sql.DB{readers, writer},
+	}
+	if err := migrateSQLite(ctx, writer, path, migrations); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+// sqlitePath makes path absolute and its folder present. The folder is for its
+// owner only, for the file holds people's data.
+func sqlitePath(path string) (string, error) {
+	if rest, ok := strings.CutPrefix(path, "//"); ok {
+		path = rest // sqlite:///var/lib/shop.db
+	}
+	if path == "" || path == ":memory:" {
+		return "", errors.New("database URL: sqlite: must be followed by the path of a file")
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", fmt.Errorf("database file: %w", err)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return "", fmt.Errorf("folder of the database: %w", err)
+	}
+	return path, nil
+}
+
+func sqlitePool(path, options string, conns int) (*sql.DB, error) {
+	file := url.URL{Scheme: "file", Path: filepath.ToSlash(path)}
+	connector, err := sqlite.NewConnector(file.String() + options)
+	if err != nil {
+		return nil, fmt.Errorf("database file %s: %w", path, err)
+	}
+	pool := sql.OpenDB(connector)
+	pool.SetMaxOpenConns(conns)
+	pool.SetMaxIdleConns(conns)
+	return pool, nil
+}
+
+// sqliteQuerier sends reads past the one connection that writes. They see
+// everything that was committed before they began.
+type sqliteQuerier struct {
+	readers, writer *sql.DB
+}
+
+func (q sqliteQuerier) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	return q.writer.ExecContext(ctx, query, args...)
+}
+
+func (q sqliteQuerier) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return q.readers.QueryContext(ctx, query, args...)
+}
+
+func (q sqliteQuerier) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	return q.readers.QueryRowContext(ctx, query, args...)
+}
