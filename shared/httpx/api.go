@@ -1,0 +1,139 @@
+package httpx
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+
+	"bookstore/shared/apierr"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humamux"
+	"github.com/gorilla/mux"
+)
+
+// NewAPI returns a typed API on router. Handlers may return any error: an
+// apierr.Error reaches the caller as a problem document, anything else is
+// logged and leaves as a bland 500. The OpenAPI document is at /openapi.json;
+// unknown paths and methods get problem documents too.
+func NewAPI(title string, router *mux.Router) huma.API {
+	replaceErrors()
+	config := huma.DefaultConfig(title, "1")
+	config.OpenAPIPath = "" // served below, without a race on its first reader
+	config.DocsPath = ""
+	config.SchemasPath = ""
+	config.CreateHooks = nil // would add $schema to every answer
+	config.Transformers = []huma.Transformer{answerErrors}
+	api := humamux.New(router, config)
+
+	router.NotFoundHandler = http.HandlerFunc(NotFound)
+	router.MethodNotAllowedHandler = MethodNotAllowed(router)
+	router.Path("/openapi.json").Methods(http.MethodGet).Handler(serveOpenAPI(api))
+	return api
+}
+
+func serveOpenAPI(api huma.API) http.Handler {
+	document := sync.OnceValues(func() ([]byte, error) {
+		return json.Marshal(api.OpenAPI())
+	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		data, err := document()
+		if err != nil {
+			WriteProblem(w, r, fmt.Errorf("encode the OpenAPI document: %w", err))
+			return
+		}
+		w.Header().Set("Content-Type", "application/openapi+json")
+		_, _ = w.Write(data)
+	})
+}
+
+// replaceErrors makes huma build our errors instead of its own, which would
+// show the text of any error and echo what was sent. They are variables of
+// huma's package, hence the Once.
+var replaceErrors = sync.OnceFunc(func() {
+	huma.NewErrorWithContext = newError
+	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
+		return newError(nil, status, msg, errs...)
+	}
+})
+
+// problem is an apierr.Error as huma's answer. It documents its own schema.
+type problem struct{ *wireError }
+
+// wireError is an embeddable name: a field called Error would hide the method.
+type wireError = apierr.Error
+
+func (p problem) Unwrap() error { return p.wireError }
+
+// newError returns the problem document for a failure that huma reports: a
+// request it could not decode, or an error of a handler that is no apierr.Error.
+func newError(ctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
+	if status < http.StatusInternalServerError {
+		return problem{requestError(status, errs)}
+	}
+	err := errors.Join(errs...)
+	if msg == unreadableBody {
+		return problem{bodyError(err)}
+	}
+	if err == nil {
+		err = errors.New(msg)
+	}
+	if ctx == nil {
+		slog.Error("request failed", "error", err)
+		return problem{publicError(err)}
+	}
+	e := answerFor(ctx.Context(), err)
+	setRetryAfter(ctx, e)
+	return problem{e}
+}
+
+// answerErrors is the way of an apierr.Error that a handler returned: huma
+// hands it to the transformers only. Every other error is a problem already.
+func answerErrors(ctx huma.Context, _ string, body any) (any, error) {
+	err, ok := body.(error)
+	if !ok {
+		return body, nil
+	}
+	if _, done := err.(problem); done {
+		return body, nil
+	}
+	e := answerFor(ctx.Context(), err)
+	setRetryAfter(ctx, e)
+	return problem{e}, nil
+}
+
+func setRetryAfter(ctx huma.Context, e *apierr.Error) {
+	if e.Kind == apierr.KindUnavailable {
+		ctx.SetHeader("Retry-After", retryAfter)
+	}
+}
+
+// Schema describes the wire form of an error in the OpenAPI document.
+func (problem) Schema(huma.Registry) *huma.Schema {
+	text := func(about string) *huma.Schema { return &huma.Schema{Type: huma.TypeString, Description: about} }
+	params := &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true, Description: "Values for the sentence that the code stands for."}
+	field := &huma.Schema{
+		Type: huma.TypeObject,
+		Properties: map[string]*huma.Schema{
+			"field":  text("JSON path of the field that is wrong."),
+			"code":   text("Stable code of the rule it breaks."),
+			"params": params,
+		},
+		Required: []string{"field", "code"},
+	}
+	return &huma.Schema{
+		Type:        huma.TypeObject,
+		Description: "A failure as a problem document (RFC 9457).",
+		Properties: map[string]*huma.Schema{
+			"title":  text("The HTTP status in words."),
+			"status": {Type: huma.TypeInteger, Description: "The HTTP status."},
+			"code":   text("Stable code of the failure."),
+			"params": params,
+			"errors": {Type: huma.TypeArray, Items: field, Description: "Which fields are wrong, and why."},
+		},
+		Required: []string{"title", "status", "code"},
+	}
+}

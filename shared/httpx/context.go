@@ -1,0 +1,84 @@
+package httpx
+
+import (
+	"context"
+	"net/http"
+)
+
+type contextKey int
+
+const (
+	requestIDKey contextKey = iota
+	bearerKey
+	freshKey
+	headersKey
+	idempotentKey
+	recordKey
+)
+
+// WithRequestID returns a context whose log lines and outgoing calls carry id.
+func WithRequestID(ctx context.Context, id string) context.Context {
+	return context.WithValue(ctx, requestIDKey, id)
+}
+
+// RequestID returns the id of the request that ctx serves, or "".
+func RequestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestIDKey).(string)
+	return id
+}
+
+// WithBearer returns a context whose outgoing calls carry token as
+// "Authorization: Bearer". An empty token takes the header away again.
+func WithBearer(ctx context.Context, token string) context.Context {
+	return context.WithValue(ctx, bearerKey, token)
+}
+
+func bearer(ctx context.Context) string {
+	token, _ := ctx.Value(bearerKey).(string)
+	return token
+}
+
+// WithFresh returns a context that asks for reads that see every write so far:
+// outgoing calls carry "Cache-Control: no-cache", and a database is read at
+// its writer.
+func WithFresh(ctx context.Context) context.Context {
+	return context.WithValue(ctx, freshKey, true)
+}
+
+// IsFresh tells whether ctx asks for reads that see every write so far.
+func IsFresh(ctx context.Context) bool {
+	fresh, _ := ctx.Value(freshKey).(bool)
+	return fresh
+}
+
+// WithHeader returns a context whose outgoing calls carry one more header,
+// such as Cart-Token or Idempotency-Key.
+func WithHeader(ctx context.Context, key, value string) context.Context {
+	headers := extraHeaders(ctx).Clone()
+	if headers == nil {
+		headers = http.Header{}
+	}
+	headers.Set(key, value)
+	return context.WithValue(ctx, headersKey, headers)
+}
+
+func extraHeaders(ctx context.Context) http.Header {
+	headers, _ := ctx.Value(headersKey).(http.Header)
+	return headers
+}
+
+// WithIdempotent returns a context whose outgoing calls may be repeated after
+// a failure, whatever their method: the callee promises that a repetition has
+// no further effect.
+func WithIdempotent(ctx context.Context) context.Context {
+	return context.WithValue(ctx, idempotentKey, true)
+}
+
+func isIdempotent(ctx context.Context, method string) bool {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPut, http.MethodDelete:
+		return true
+	}
+	marked, _ := ctx.Value(idempotentKey).(bool)
+	return marked
+}

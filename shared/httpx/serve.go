@@ -1,0 +1,142 @@
+package httpx
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/pprof"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+// ServerConfig says where a process listens and how it stops.
+type ServerConfig struct {
+	Addr         string        // host:port of the public listener
+	PrivateAddr  string        // host:port for metrics, profiles and status; empty: none
+	DrainDelay   time.Duration // how long to go on after /readyz has turned 503
+	DrainTimeout time.Duration // how long requests under way may take after that
+	Metrics      http.Handler  // answers /metrics on the private listener; nil: none
+	Status       http.Handler  // answers /status on the private listener; nil: none
+}
+
+// Serve listens and serves until ctx ends; then it drains: /readyz answers 503
+// at once, requests are served for another DrainDelay, then the listener
+// closes and requests under way get DrainTimeout to finish. /livez and /readyz
+// are answered before handler, and without its log.
+//
+// It returns nil after a complete drain, and an error if it can't listen or if
+// requests had to be cut off.
+func Serve(ctx context.Context, cfg ServerConfig, handler http.Handler) error {
+	public, err := listen(cfg.Addr)
+	if err != nil {
+		return err
+	}
+	if cfg.PrivateAddr == "" {
+		return serve(ctx, cfg, public, nil, handler)
+	}
+	private, err := listen(cfg.PrivateAddr)
+	if err != nil {
+		public.Close()
+		return err
+	}
+	return serve(ctx, cfg, public, private, handler)
+}
+
+func listen(addr string) (net.Listener, error) {
+	l, err := net.Listen("tcp", addr)
+	if err == nil {
+		return l, nil
+	}
+	// The system's own words say it all; net's repeat the address and the call.
+	if errno := syscall.Errno(0); errors.As(err, &errno) {
+		err = errno
+	}
+	return nil, fmt.Errorf("listen on %s: %w", addr, err)
+}
+
+func serve(ctx context.Context, cfg ServerConfig, public, private net.Listener, handler http.Handler) error {
+	var draining atomic.Bool
+	srv := &http.Server{
+		Handler:           withHealth(&draining, handler),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       120 * time.Second,
+		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
+	}
+	failed := make(chan error, 2)
+	go func() { failed <- srv.Serve(public) }()
+	slog.Info("serving", "addr", public.Addr().String())
+	if private != nil {
+		side := newPrivateServer(cfg)
+		defer side.Close()
+		go func() { failed <- side.Serve(private) }()
+		slog.Info("serving privately", "addr", private.Addr().String())
+	}
+
+	select {
+	case err := <-failed:
+		srv.Close()
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	draining.Store(true)
+	slog.Info("draining", "delay", cfg.DrainDelay, "timeout", cfg.DrainTimeout)
+	return drain(srv, cfg, failed)
+}
+
+func drain(srv *http.Server, cfg ServerConfig, failed <-chan error) error {
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-time.After(cfg.DrainDelay):
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), cfg.DrainTimeout)
+	defer cancel()
+	if err := srv.Shutdown(ctx); err != nil {
+		srv.Close()
+		return fmt.Errorf("drain: cut off requests under way: %w", err)
+	}
+	slog.Info("drained")
+	return nil
+}
+
+// withHealth answers the load balancer's questions. While draining it also
+// asks callers to come back on a new connection, which another instance gets.
+func withHealth(draining *atomic.Bool, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if draining.Load() {
+			w.Header().Set("Connection", "close")
+		}
+		switch {
+		case r.URL.Path == "/readyz" && draining.Load():
+			http.Error(w, "draining", http.StatusServiceUnavailable)
+		case r.URL.Path == "/livez", r.URL.Path == "/readyz":
+			w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+			_, _ = io.WriteString(w, "ok\n")
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+func newPrivateServer(cfg ServerConfig) *http.Server {
+	mux := http.NewServeMux()
+	if cfg.Metrics != nil {
+		mux.Handle("/metrics", cfg.Metrics)
+	}
+	if cfg.Status != nil {
+		mux.Handle("/status", cfg.Status)
+	}
+	mux.HandleFunc("/debug/pprof/", pprof.Index)
+	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)
+	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
+	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
+	return &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
+}

@@ -1,0 +1,145 @@
+package httpx
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"runtime/debug"
+	"strings"
+	"time"
+)
+
+// RequestIDHeader carries the request id between processes and back to the caller.
+const RequestIDHeader = "X-Request-Id"
+
+// DefaultMaxBody is the size in bytes that a request's body may have unless
+// WrapOptions say otherwise.
+const DefaultMaxBody = 1 << 20
+
+// WrapOptions says how Wrap treats requests. The zero value is right for a
+// JSON backend without uploads.
+type WrapOptions struct {
+	// MaxBody bounds every request's body, in bytes; 0 means DefaultMaxBody.
+	MaxBody int64
+	// IgnoreCacheControl keeps "Cache-Control: no-cache" from asking for fresh
+	// reads. Browsers send it on every reload, so the web shop sets this.
+	IgnoreCacheControl bool
+	// SecretPaths are path prefixes, such as "/v1/password-resets/", after which
+	// the path is a secret: the access log leaves that part out.
+	SecretPaths []string
+}
+
+// Wrap puts around router what every request needs and the router itself must
+// not be able to skip: request id, access log, recovery, body limit, and the
+// header that forbids guessing content types.
+func Wrap(router http.Handler, opts WrapOptions) http.Handler {
+	if opts.MaxBody == 0 {
+		opts.MaxBody = DefaultMaxBody
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		ctx := requestContext(r, opts)
+		rec := &record{}
+		ctx = context.WithValue(ctx, recordKey, rec)
+		w.Header().Set(RequestIDHeader, RequestID(ctx))
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+
+		// MaxBytesReader gets the server's own writer, which it tells to close
+		// the connection instead of reading the rest.
+		r = r.WithContext(ctx)
+		r.Body = http.MaxBytesReader(w, r.Body, opts.MaxBody)
+		answer := &responseRecorder{ResponseWriter: w}
+		defer logAccess(r, answer, rec, loggedPath(r.URL.Path, opts.SecretPaths), start)
+		serveRecovered(router, answer, r)
+	})
+}
+
+func requestContext(r *http.Request, opts WrapOptions) context.Context {
+	id := r.Header.Get(RequestIDHeader)
+	if !saneRequestID.MatchString(id) {
+		id = rand.Text()
+	}
+	ctx := WithRequestID(r.Context(), id)
+	if !opts.IgnoreCacheControl && strings.Contains(r.Header.Get("Cache-Control"), "no-cache") {
+		ctx = WithFresh(ctx)
+	}
+	return ctx
+}
+
+var saneRequestID = regexp.MustCompile(`^[A-Za-z0-9._-]{8,64}$`)
+
+// serveRecovered turns a panic into a logged 500. If the answer has begun, the
+// connection is cut instead, so that nobody takes a half for the whole.
+func serveRecovered(next http.Handler, w *responseRecorder, r *http.Request) {
+	defer func() {
+		p := recover()
+		if p == nil {
+			return
+		}
+		if p == http.ErrAbortHandler {
+			panic(p)
+		}
+		slog.ErrorContext(r.Context(), "handler panicked", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+		if w.status != 0 {
+			panic(http.ErrAbortHandler)
+		}
+		writeProblem(w, errInternal)
+	}()
+	next.ServeHTTP(w, r)
+}
+
+func logAccess(r *http.Request, w *responseRecorder, rec *record, path string, start time.Time) {
+	attrs := []slog.Attr{
+		slog.String("method", r.Method),
+		slog.String("path", path),
+		slog.Int("status", w.finalStatus()),
+		slog.Int64("bytes", w.bytes),
+		slog.Float64("duration_ms", float64(time.Since(start).Microseconds())/1000),
+	}
+	slog.LogAttrs(r.Context(), slog.LevelInfo, "request", append(attrs, rec.all()...)...)
+}
+
+func loggedPath(path string, secret []string) string {
+	for _, prefix := range secret {
+		if rest, ok := strings.CutPrefix(path, prefix); ok && rest != "" {
+			return prefix + "…"
+		}
+	}
+	return path
+}
+
+// responseRecorder notes the status and size of an answer for the access log.
+type responseRecorder struct {
+	http.ResponseWriter
+	status int // 0 until the header is written
+	bytes  int64
+}
+
+func (w *responseRecorder) WriteHeader(status int) {
+	if status >= 200 && w.status == 0 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *responseRecorder) Write(data []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	n, err := w.ResponseWriter.Write(data)
+	w.bytes += int64(n)
+	return n, err
+}
+
+// Unwrap lets http.ResponseController reach the server's writer.
+func (w *responseRecorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+func (w *responseRecorder) finalStatus() int {
+	if w.status == 0 {
+		return http.StatusOK
+	}
+	return w.status
+}
