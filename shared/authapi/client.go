@@ -1,0 +1,125 @@
+package authapi
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"bookstore/shared/httpx"
+)
+
+// Client calls authsvc. Calls on behalf of a user take the access token from
+// the context (httpx.WithBearer). Its methods return *apierr.Error for
+// everything authsvc refuses, and kind Unavailable when it can't be reached.
+type Client struct{ http *httpx.Client }
+
+// NewClient returns a client that calls through c.
+func NewClient(c *httpx.Client) *Client { return &Client{c} }
+
+// Register makes an account and its first session. It returns the code
+// "email_taken" on the field email if there is one already.
+func (c *Client) Register(ctx context.Context, in Register) (Grant, error) {
+	var out Grant
+	return out, c.http.Do(ctx, http.MethodPost, "/v1/users", in, &out)
+}
+
+// Login makes a session. It returns "bad_credentials" for a wrong password and
+// an unknown address alike, and "suspended" for a suspended account.
+func (c *Client) Login(ctx context.Context, in Login) (Grant, error) {
+	var out Grant
+	return out, c.http.Do(ctx, http.MethodPost, "/v1/sessions", in, &out)
+}
+
+// Refresh returns a new access token. Kind Unauthenticated means that the
+// session is over.
+func (c *Client) Refresh(ctx context.Context, refreshToken string) (Grant, error) {
+	var out Grant
+	return out, c.http.Do(httpx.WithIdempotent(ctx), http.MethodPost, "/v1/sessions/refresh", Refresh{refreshToken}, &out)
+}
+
+// Logout ends the caller's session. Ending one that is over is no error.
+func (c *Client) Logout(ctx context.Context) error {
+	return c.http.Do(ctx, http.MethodDelete, "/v1/sessions/current", nil, nil)
+}
+
+// Sessions lists the caller's sessions.
+func (c *Client) Sessions(ctx context.Context) (Sessions, error) {
+	var out Sessions
+	return out, c.http.Do(ctx, http.MethodGet, "/v1/sessions", nil, &out)
+}
+
+// EndSession ends one of the caller's sessions.
+func (c *Client) EndSession(ctx context.Context, id string) error {
+	return c.http.Do(ctx, http.MethodDelete, "/v1/sessions/"+url.PathEscape(id), nil, nil)
+}
+
+// Me returns the caller's account.
+func (c *Client) Me(ctx context.Context) (User, error) {
+	var out User
+	return out, c.http.Do(ctx, http.MethodGet, "/v1/users/me", nil, &out)
+}
+
+// UpdateMe changes the caller's account.
+func (c *Client) UpdateMe(ctx context.Context, in Profile) (User, error) {
+	var out User
+	return out, c.http.Do(ctx, http.MethodPatch, "/v1/users/me", in, &out)
+}
+
+// ChangePassword changes the caller's password and ends the other sessions.
+func (c *Client) ChangePassword(ctx context.Context, in ChangePassword) error {
+	return c.http.Do(ctx, http.MethodPost, "/v1/users/me/password", in, nil)
+}
+
+// StartSelling makes the caller a seller and returns an access token that
+// says so.
+func (c *Client) StartSelling(ctx context.Context, in StartSelling) (Grant, error) {
+	var out Grant
+	return out, c.http.Do(ctx, http.MethodPost, "/v1/users/me/seller", in, &out)
+}
+
+// Users returns a page of accounts; for admins.
+func (c *Client) Users(ctx context.Context, q UserQuery) (Users, error) {
+	var out Users
+	return out, c.http.Do(ctx, http.MethodGet, "/v1/users?"+q.values().Encode(), nil, &out)
+}
+
+// UpdateUser changes an account's role or status; for admins.
+func (c *Client) UpdateUser(ctx context.Context, id int64, in AdminUpdate) (User, error) {
+	var out User
+	return out, c.http.Do(ctx, http.MethodPatch, "/v1/users/"+strconv.FormatInt(id, 10), in, &out)
+}
+
+// Contacts looks accounts up by id; for services.
+func (c *Client) Contacts(ctx context.Context, ids []int64) (Contacts, error) {
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		texts[i] = strconv.FormatInt(id, 10)
+	}
+	var out Contacts
+	return out, c.http.Do(ctx, http.MethodGet, "/internal/users?ids="+strings.Join(texts, ","), nil, &out)
+}
+
+// Revocations lists the sessions that ended lately; for services.
+func (c *Client) Revocations(ctx context.Context) (Revocations, error) {
+	var out Revocations
+	return out, c.http.Do(ctx, http.MethodGet, "/internal/revocations", nil, &out)
+}
+
+func (q UserQuery) values() url.Values {
+	v := url.Values{}
+	set(v, "q", q.Q)
+	set(v, "role", q.Role)
+	set(v, "cursor", q.Cursor)
+	if q.Limit > 0 {
+		v.Set("limit", strconv.Itoa(q.Limit))
+	}
+	return v
+}
+
+func set(v url.Values, key, value string) {
+	if value != "" {
+		v.Set(key, value)
+	}
+}

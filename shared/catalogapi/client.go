@@ -1,0 +1,123 @@
+package catalogapi
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"bookstore/shared/httpx"
+)
+
+// Client calls catalogsvc. Calls on behalf of a user take the access token
+// from the context (httpx.WithBearer), and httpx.WithFresh makes reads see all
+// that was written. Its methods return *apierr.Error for everything catalogsvc
+// refuses, and kind Unavailable when it can't be reached.
+type Client struct{ http *httpx.Client }
+
+// NewClient returns a client that calls through c.
+func NewClient(c *httpx.Client) *Client { return &Client{c} }
+
+// Books returns a page of books.
+func (c *Client) Books(ctx context.Context, q BookQuery) (Books, error) {
+	var out Books
+	return out, c.http.Do(ctx, http.MethodGet, "/v1/books?"+q.Values().Encode(), nil, &out)
+}
+
+// Book returns one book. It returns "book_not_found" (kind NotFound).
+func (c *Client) Book(ctx context.Context, id int64) (Book, error) {
+	var out Book
+	return out, c.http.Do(ctx, http.MethodGet, bookPath(id), nil, &out)
+}
+
+// CreateBook lists a book for the calling seller.
+func (c *Client) CreateBook(ctx context.Context, in BookInput) (Book, error) {
+	var out Book
+	return out, c.http.Do(ctx, http.MethodPost, "/v1/books", in, &out)
+}
+
+// UpdateBook changes a listing of the calling seller. It returns
+// "version_conflict" if the listing was edited meanwhile, and "stock_too_low"
+// if fewer copies are left than it takes away.
+func (c *Client) UpdateBook(ctx context.Context, id int64, in BookUpdate) (Book, error) {
+	var out Book
+	return out, c.http.Do(ctx, http.MethodPut, bookPath(id), in, &out)
+}
+
+// DeleteBook takes a listing of the calling seller off the shop. Orders keep
+// their copies.
+func (c *Client) DeleteBook(ctx context.Context, id int64) error {
+	return c.http.Do(ctx, http.MethodDelete, bookPath(id), nil, nil)
+}
+
+// Categories lists the categories.
+func (c *Client) Categories(ctx context.Context) (Categories, error) {
+	var out Categories
+	return out, c.http.Do(ctx, http.MethodGet, "/v1/categories", nil, &out)
+}
+
+// Reserve holds copies under an id of the caller's; for services. A repeated
+// call returns the reservation as it is. It returns CodeLinesChanged and holds
+// nothing if a line can't be had, and "reservation_released" if the id was
+// released before.
+func (c *Client) Reserve(ctx context.Context, id string, in Reserve) (Reservation, error) {
+	var out Reservation
+	return out, c.http.Do(ctx, http.MethodPut, reservationPath(id), in, &out)
+}
+
+// Commit makes a reservation a sale; for services. It does not look at the
+// time, may be repeated, and returns "reservation_released" if the hold is gone.
+func (c *Client) Commit(ctx context.Context, id string) (Reservation, error) {
+	var out Reservation
+	return out, c.http.Do(httpx.WithIdempotent(ctx), http.MethodPost, reservationPath(id)+"/commit", nil, &out)
+}
+
+// Release gives held copies back; for services. It may be repeated; an unknown
+// id is remembered, so that a late Reserve is refused. It returns
+// "reservation_committed" if the copies are sold.
+func (c *Client) Release(ctx context.Context, id string) error {
+	return c.http.Do(ctx, http.MethodDelete, reservationPath(id), nil, nil)
+}
+
+// Restock gives copies of a committed reservation back; for services.
+func (c *Client) Restock(ctx context.Context, id string, in Restock) error {
+	return c.http.Do(httpx.WithIdempotent(ctx), http.MethodPost, reservationPath(id)+"/restock", in, nil)
+}
+
+// Values returns q as the query string of GET /v1/books, without what it
+// leaves open.
+func (q BookQuery) Values() url.Values {
+	v := url.Values{}
+	set := func(key, value string) {
+		if value != "" && value != "0" && value != "false" {
+			v.Set(key, value)
+		}
+	}
+	set("q", q.Q)
+	set("category", q.Category)
+	set("condition", q.Condition)
+	set("language", q.Language)
+	set("min_price", strconv.FormatInt(q.MinPrice, 10))
+	set("max_price", strconv.FormatInt(q.MaxPrice, 10))
+	set("in_stock", strconv.FormatBool(q.InStock))
+	set("seller_id", strconv.FormatInt(q.SellerID, 10))
+	set("isbn", q.ISBN)
+	set("ids", joinIDs(q.IDs))
+	set("sort", q.Sort)
+	set("limit", strconv.Itoa(q.Limit))
+	set("cursor", q.Cursor)
+	return v
+}
+
+func joinIDs(ids []int64) string {
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		texts[i] = strconv.FormatInt(id, 10)
+	}
+	return strings.Join(texts, ",")
+}
+
+func bookPath(id int64) string { return "/v1/books/" + strconv.FormatInt(id, 10) }
+
+func reservationPath(id string) string { return "/internal/reservations/" + url.PathEscape(id) }

@@ -1,0 +1,225 @@
+package shopapi
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"bookstore/shared/httpx"
+)
+
+// Client calls shopsvc. Calls on behalf of a user take the access token from
+// the context (httpx.WithBearer), a guest's cart its token (WithCart). Its
+// methods return *apierr.Error for everything shopsvc refuses, and kind
+// Unavailable when it can't be reached.
+type Client struct{ http *httpx.Client }
+
+// NewClient returns a client that calls through c.
+func NewClient(c *httpx.Client) *Client { return &Client{c} }
+
+// WithCart returns a context whose cart calls are about the guest's cart.
+func WithCart(ctx context.Context, token string) context.Context {
+	return httpx.WithHeader(ctx, HeaderCart, token)
+}
+
+// Cart returns the caller's cart; an empty one if there is none yet.
+func (c *Client) Cart(ctx context.Context) (Cart, error) {
+	var out Cart
+	return out, c.http.Do(ctx, http.MethodGet, "/v1/cart", nil, &out)
+}
+
+// CartCount returns how many copies the caller's cart holds.
+func (c *Client) CartCount(ctx context.Context) (CartCount, error) {
+	var out CartCount
+	return out, c.http.Do(ctx, http.MethodGet, "/v1/cart/count", nil, &out)
+}
+
+// SetCartLine puts copies of a book into the caller's cart. It returns
+// "out_of_stock" with the parameter available if there are fewer, "book_gone",
+// "own_book", or "cart_full".
+func (c *Client) SetCartLine(ctx context.Context, bookID int64, in SetCartLine) (Cart, error) {
+	var out Cart
+	return out, c.http.Do(ctx, http.MethodPut, linePath(bookID), in, &out)
+}
+
+// RemoveCartLine takes a book out of the caller's cart, if it is in it.
+func (c *Client) RemoveCartLine(ctx context.Context, bookID int64) (Cart, error) {
+	var out Cart
+	return out, c.http.Do(ctx, http.MethodDelete, linePath(bookID), nil, &out)
+}
+
+// MergeCart moves a guest's cart into the caller's. A repeated call finds
+// nothing more to move.
+func (c *Client) MergeCart(ctx context.Context, token string) (Cart, error) {
+	var out Cart
+	return out, c.http.Do(httpx.WithIdempotent(ctx), http.MethodPost, "/v1/cart/merge", MergeCart{token}, &out)
+}
+
+// PlaceOrder places an order once under key; a repeated call returns the order
+// as it is now. It returns catalogapi.CodeLinesChanged with a field for each
+// line that changed, "cart_changed" if the lines are no longer the cart's,
+// "idempotency_key_reused" if key placed something else, and
+// "provider_unavailable" on a delivery.
+func (c *Client) PlaceOrder(ctx context.Context, key string, in PlaceOrder) (Order, error) {
+	ctx = httpx.WithIdempotent(httpx.WithHeader(ctx, HeaderIdempotencyKey, key))
+	var out Order
+	return out, c.http.Do(ctx, http.MethodPost, "/v1/orders", in, &out)
+}
+
+// Orders returns a page of the caller's orders.
+func (c *Client) Orders(ctx context.Context, q OrderQuery) (Orders, error) {
+	var out Orders
+	return out, c.http.Do(ctx, http.MethodGet, "/v1/orders?"+q.values().Encode(), nil, &out)
+}
+
+// Order returns one order of the caller's, or any for an admin. It returns
+// "order_not_found".
+func (c *Client) Order(ctx context.Context, id string) (Order, error) {
+	var out Order
+	return out, c.http.Do(ctx, http.MethodGet, orderPath(id), nil, &out)
+}
+
+// PayOrder starts paying an order and waits up to five seconds for the answer;
+// the order's state says how far it came. It returns "order_state" with the
+// parameter state if the order can't be paid now.
+func (c *Client) PayOrder(ctx context.Context, id string, in Pay) (Order, error) {
+	var out Order
+	return out, c.http.Do(ctx, http.MethodPost, orderPath(id)+"/payment", in, &out)
+}
+
+// PaymentMethods tells how orders can be paid.
+func (c *Client) PaymentMethods(ctx context.Context) (PaymentMethods, error) {
+	var out PaymentMethods
+	return out, c.http.Do(ctx, http.MethodGet, "/v1/payment-methods", nil, &out)
+}
+
+// CancelOrder calls an order or one shipment off. It returns "order_state" or
+// "shipment_state" with the parameter state if it is too late.
+func (c *Client) CancelOrder(ctx context.Context, id string, in Cancel) (Order, error) {
+	var out Order
+	return out, c.http.Do(ctx, http.MethodPost, orderPath(id)+"/cancel", in, &out)
+}
+
+// DeliveryProviders lists the providers that are offered; for admins, all.
+func (c *Client) DeliveryProviders(ctx context.Context) (DeliveryProviders, error) {
+	var out DeliveryProviders
+	return out, c.http.Do(ctx, http.MethodGet, "/v1/delivery-providers", nil, &out)
+}
+
+// CreateDeliveryProvider adds a provider; for admins. It returns "name_taken"
+// on the field name.
+func (c *Client) CreateDeliveryProvider(ctx context.Context, in DeliveryProviderInput) (DeliveryProvider, error) {
+	var out DeliveryProvider
+	return out, c.http.Do(ctx, http.MethodPost, "/v1/delivery-providers", in, &out)
+}
+
+// UpdateDeliveryProvider changes a provider; for admins. Orders that chose it
+// keep the cost they were placed with.
+func (c *Client) UpdateDeliveryProvider(ctx context.Context, id int64, in DeliveryProviderInput) (DeliveryProvider, error) {
+	var out DeliveryProvider
+	return out, c.http.Do(ctx, http.MethodPut, providerPath(id), in, &out)
+}
+
+// DeleteDeliveryProvider removes a provider; for admins.
+func (c *Client) DeleteDeliveryProvider(ctx context.Context, id int64) error {
+	return c.http.Do(ctx, http.MethodDelete, providerPath(id), nil, nil)
+}
+
+// Sales returns a page of the calling seller's sales.
+func (c *Client) Sales(ctx context.Context, q SaleQuery) (Sales, error) {
+	var out Sales
+	return out, c.http.Do(ctx, http.MethodGet, "/v1/sales?"+q.values().Encode(), nil, &out)
+}
+
+// Sale returns one sale of the calling seller's. It returns "shipment_not_found".
+func (c *Client) Sale(ctx context.Context, shipmentID string) (Sale, error) {
+	var out Sale
+	return out, c.http.Do(ctx, http.MethodGet, "/v1/sales/"+url.PathEscape(shipmentID), nil, &out)
+}
+
+// AcceptShipment, DispatchShipment, DeliverShipment and RejectShipment move a
+// shipment of the calling seller's on. They return "shipment_state" with the
+// parameter state if it can't go there, and may be repeated.
+func (c *Client) AcceptShipment(ctx context.Context, id string) (Sale, error) {
+	return c.moveShipment(ctx, id, "accept", nil)
+}
+
+// DispatchShipment says that a shipment is on its way; see AcceptShipment.
+func (c *Client) DispatchShipment(ctx context.Context, id string, in Dispatch) (Sale, error) {
+	return c.moveShipment(ctx, id, "dispatch", in)
+}
+
+// DeliverShipment says that a shipment has arrived; see AcceptShipment.
+func (c *Client) DeliverShipment(ctx context.Context, id string) (Sale, error) {
+	return c.moveShipment(ctx, id, "deliver", nil)
+}
+
+// RejectShipment says that a shipment can't be sent; see AcceptShipment.
+func (c *Client) RejectShipment(ctx context.Context, id string, in Reject) (Sale, error) {
+	return c.moveShipment(ctx, id, "reject", in)
+}
+
+func (c *Client) moveShipment(ctx context.Context, id, move string, in any) (Sale, error) {
+	var out Sale
+	path := "/v1/shipments/" + url.PathEscape(id) + "/" + move
+	return out, c.http.Do(httpx.WithIdempotent(ctx), http.MethodPost, path, in, &out)
+}
+
+// AllOrders returns a page of everybody's orders; for admins.
+func (c *Client) AllOrders(ctx context.Context, q OrderQuery) (Orders, error) {
+	var out Orders
+	return out, c.http.Do(ctx, http.MethodGet, "/v1/admin/orders?"+q.values().Encode(), nil, &out)
+}
+
+// ConfirmPayment books a bank transfer that came in; for admins. What is too
+// much, too late or unknown becomes a refund due.
+func (c *Client) ConfirmPayment(ctx context.Context, paymentID string, in ConfirmPayment) (Order, error) {
+	var out Order
+	path := "/v1/admin/payments/" + url.PathEscape(paymentID) + "/confirm"
+	return out, c.http.Do(ctx, http.MethodPost, path, in, &out)
+}
+
+// RefundOrder gives money back; for admins. It returns "refund_too_large" with
+// the parameter max (minor units) over what was captured and is not yet refunded.
+func (c *Client) RefundOrder(ctx context.Context, id string, in RefundInput) (Order, error) {
+	var out Order
+	path := "/v1/admin/orders/" + url.PathEscape(id) + "/refunds"
+	return out, c.http.Do(ctx, http.MethodPost, path, in, &out)
+}
+
+func (q OrderQuery) values() url.Values {
+	v := url.Values{}
+	set(v, "state", q.State)
+	set(v, "q", q.Q)
+	set(v, "cursor", q.Cursor)
+	setInt(v, "buyer_id", q.BuyerID)
+	setInt(v, "limit", int64(q.Limit))
+	return v
+}
+
+func (q SaleQuery) values() url.Values {
+	v := url.Values{}
+	set(v, "state", q.State)
+	set(v, "cursor", q.Cursor)
+	setInt(v, "limit", int64(q.Limit))
+	return v
+}
+
+func set(v url.Values, key, value string) {
+	if value != "" {
+		v.Set(key, value)
+	}
+}
+
+func setInt(v url.Values, key string, n int64) {
+	if n != 0 {
+		v.Set(key, strconv.FormatInt(n, 10))
+	}
+}
+
+func linePath(bookID int64) string { return "/v1/cart/lines/" + strconv.FormatInt(bookID, 10) }
+
+func orderPath(id string) string { return "/v1/orders/" + url.PathEscape(id) }
+
+func providerPath(id int64) string { return "/v1/delivery-providers/" + strconv.FormatInt(id, 10) }

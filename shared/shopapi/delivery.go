@@ -1,0 +1,113 @@
+package shopapi
+
+import (
+	"time"
+
+	"bookstore/shared/money"
+	"bookstore/shared/page"
+)
+
+// Coverages of a delivery provider. A national one serves addresses in the
+// shop's own country, an international one serves all.
+const (
+	CoverageNational      = "national"
+	CoverageInternational = "international"
+)
+
+// Address is where an order is delivered to.
+type Address struct {
+	Name       string `json:"name" minLength:"1" maxLength:"100"`
+	Line1      string `json:"line1" minLength:"1" maxLength:"200"`
+	Line2      string `json:"line2,omitempty" maxLength:"200"`
+	City       string `json:"city" minLength:"1" maxLength:"100"`
+	Region     string `json:"region,omitempty" maxLength:"100"`
+	PostalCode string `json:"postal_code,omitempty" maxLength:"20"`
+	Country    string `json:"country" minLength:"2" maxLength:"2" doc:"ISO 3166-1 alpha-2, upper case"`
+	Phone      string `json:"phone,omitempty" maxLength:"30"`
+}
+
+// DeliveryProvider is a carrier that buyers can choose for a shipment.
+type DeliveryProvider struct {
+	ID       int64       `json:"id"`
+	Name     string      `json:"name"`
+	Coverage string      `json:"coverage" enum:"national,international"`
+	Cost     money.Money `json:"cost" doc:"of one shipment"`
+	Active   bool        `json:"active" doc:"offered to buyers"`
+}
+
+// DeliveryProviderInput is what an admin says of a delivery provider.
+type DeliveryProviderInput struct {
+	Name     string `json:"name" minLength:"1" maxLength:"100"`
+	Coverage string `json:"coverage" enum:"national,international"`
+	Cost     int64  `json:"cost" minimum:"0" maximum:"100000000" doc:"minor units"`
+	Active   bool   `json:"active"`
+}
+
+// DeliveryProviders lists providers by name, and the country that national
+// ones serve (ISO 3166-1 alpha-2).
+type DeliveryProviders struct {
+	HomeCountry string             `json:"home_country"`
+	Items       []DeliveryProvider `json:"items" nullable:"false"`
+}
+
+// States of a shipment.
+const (
+	ShipmentPending    = "pending"    // its order is not paid yet; sellers do not see it
+	ShipmentNew        = "new"        // paid, waiting for the seller
+	ShipmentAccepted   = "accepted"   // the seller prepares it
+	ShipmentDispatched = "dispatched" // on its way
+	ShipmentDelivered  = "delivered"
+	ShipmentRejected   = "rejected"  // by the seller; refunded
+	ShipmentCancelled  = "cancelled" // by the buyer, a deadline, or with its order
+)
+
+// Shipment is the part of an order that one seller sends.
+type Shipment struct {
+	ID             string      `json:"id"`
+	SellerID       int64       `json:"seller_id"`
+	SellerName     string      `json:"seller_name"`
+	State          string      `json:"state" enum:"pending,new,accepted,dispatched,delivered,rejected,cancelled"`
+	ProviderID     int64       `json:"provider_id"`
+	ProviderName   string      `json:"provider_name"`
+	DeliveryCost   money.Money `json:"delivery_cost"`
+	Lines          []OrderLine `json:"lines" nullable:"false"`
+	Subtotal       money.Money `json:"subtotal" doc:"of its lines"`
+	Total          money.Money `json:"total" doc:"lines and delivery"`
+	TrackingNumber string      `json:"tracking_number,omitempty"`
+	RejectReason   string      `json:"reject_reason,omitempty"`
+	Refunded       money.Money `json:"refunded" doc:"refunds of it, due and paid"`
+	DispatchedAt   *time.Time  `json:"dispatched_at,omitempty"`
+	DeliveredAt    *time.Time  `json:"delivered_at,omitempty"`
+}
+
+// Sale is a shipment as its seller sees it.
+type Sale struct {
+	Shipment
+	OrderID     string    `json:"order_id"`
+	OrderNumber string    `json:"order_number"`
+	Address     Address   `json:"address"`
+	PaidAt      time.Time `json:"paid_at"`
+	Events      []Event   `json:"events,omitempty" doc:"only of a single sale"`
+}
+
+// SaleQuery selects a seller's sales, the latest first.
+type SaleQuery struct {
+	State  string `query:"state" enum:"new,accepted,dispatched,delivered,rejected,cancelled"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"24"`
+	Cursor string `query:"cursor" maxLength:"500"`
+}
+
+// Sales is one page of sales.
+type Sales = page.Page[Sale]
+
+// Dispatch says that a shipment is on its way.
+type Dispatch struct {
+	TrackingNumber string `json:"tracking_number" minLength:"1" maxLength:"100"`
+}
+
+// Reject says that the seller can't send a shipment. Restock tells whether the
+// copies are there after all and may be sold again.
+type Reject struct {
+	Reason  string `json:"reason" minLength:"1" maxLength:"500"`
+	Restock bool   `json:"restock,omitempty"`
+}

@@ -1,0 +1,17 @@
+// Package shopapi is the contract of shopsvc: its wire types and the client
+// that calls it. Carts are in cart.go, orders in order.go, deliveries and
+// sales in delivery.go, payments in payment.go.
+package shopapi
+
+// HeaderCart carries a guest's cart token: 16 to 100 URL-safe characters that
+// the guest's browser keeps. A signed-in caller needs none.
+const HeaderCart = "Cart-Token"
+
+// HeaderIdempotencyKey carries the key under which an order is placed once.
+const HeaderIdempotencyKey = "Idempotency-Key"
+
+// Bounds of a cart.
+const (
+	MaxQuantity  = 1000 // copies of one book
+	MaxCartLines = 100
+)
