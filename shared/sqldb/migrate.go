@@ -65,6 +65,9 @@ func migrate(ctx context.Context, dialect goose.Dialect, folder Dialect, pool *s
 		return fmt.Errorf("read migrations: %w", err)
 	}
 	applied, err := provider.Up(ctx)
+	if partial, ok := errors.AsType[*goose.PartialError](err); ok {
+		return fmt.Errorf("migrate database with %s/%s: %w", folder, partial.Failed.Source.Path, err)
+	}
 	if err != nil {
 		return fmt.Errorf("migrate database: %w", err)
 	}

@@ -82,7 +82,11 @@ func (db *DB) attempt(ctx context.Context, fn func(context.Context, *Tx) error) 
 	if err := fn(ctx, &Tx{tx: tx}); err != nil {
 		return err
 	}
-	if err := tx.Commit(); err != nil {
+	err = tx.Commit()
+	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+		err = ctx.Err() // which rolled it back first
+	}
+	if err != nil {
 		return fmt.Errorf("commit transaction: %w", err)
 	}
 	return nil
