@@ -20,7 +20,7 @@ import (
 // logged and leaves as a bland 500. The OpenAPI document is at /openapi.json;
 // unknown paths and methods get problem documents too.
 func NewAPI(title string, router *mux.Router) huma.API {
-	replaceErrors()
+	tuneHuma()
 	config := huma.DefaultConfig(title, "1")
 	config.OpenAPIPath = "" // served below, without a race on its first reader
 	config.DocsPath = ""
@@ -50,10 +50,11 @@ func serveOpenAPI(api huma.API) http.Handler {
 	})
 }
 
-// replaceErrors makes huma build our errors instead of its own, which would
-// show the text of any error and echo what was sent. They are variables of
-// huma's package, hence the Once.
-var replaceErrors = sync.OnceFunc(func() {
+// tuneHuma makes huma build our errors instead of its own, which would show the
+// text of any error and echo what was sent, and stops it from letting null pass
+// for any array. These are variables of huma's package, hence the Once.
+var tuneHuma = sync.OnceFunc(func() {
+	huma.DefaultArrayNullable = false
 	huma.NewErrorWithContext = newError
 	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
 		return newError(nil, status, msg, errs...)
@@ -111,8 +112,14 @@ func setRetryAfter(ctx huma.Context, e *apierr.Error) {
 	}
 }
 
-// Schema describes the wire form of an error in the OpenAPI document.
-func (problem) Schema(huma.Registry) *huma.Schema {
+// Schema adds the wire form of an error to the OpenAPI document, once, and
+// refers to it.
+func (problem) Schema(registry huma.Registry) *huma.Schema {
+	registry.Map()["Problem"] = problemSchema()
+	return &huma.Schema{Ref: "#/components/schemas/Problem"}
+}
+
+func problemSchema() *huma.Schema {
 	text := func(about string) *huma.Schema { return &huma.Schema{Type: huma.TypeString, Description: about} }
 	params := &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true, Description: "Values for the sentence that the code stands for."}
 	field := &huma.Schema{

@@ -3,6 +3,8 @@ package httpx
 import (
 	"context"
 	"net/http"
+
+	"bookstore/shared/internal/fresh"
 )
 
 type contextKey int
@@ -10,7 +12,6 @@ type contextKey int
 const (
 	requestIDKey contextKey = iota
 	bearerKey
-	freshKey
 	headersKey
 	idempotentKey
 	recordKey
@@ -42,13 +43,12 @@ func bearer(ctx context.Context) string {
 // outgoing calls carry "Cache-Control: no-cache", and a database is read at
 // its writer.
 func WithFresh(ctx context.Context) context.Context {
-	return context.WithValue(ctx, freshKey, true)
+	return fresh.With(ctx)
 }
 
 // IsFresh tells whether ctx asks for reads that see every write so far.
 func IsFresh(ctx context.Context) bool {
-	fresh, _ := ctx.Value(freshKey).(bool)
-	return fresh
+	return fresh.Is(ctx)
 }
 
 // WithHeader returns a context whose outgoing calls carry one more header,

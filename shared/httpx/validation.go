@@ -102,7 +102,7 @@ func notDecoded(d *huma.ErrorDetail) bool {
 	return d.Location == "body" && (isText || d.Value == nil)
 }
 
-var jsonTypeError = regexp.MustCompile(`into Go struct field [^.]+\.(\S+) of type`)
+var jsonTypeError = regexp.MustCompile(`into Go struct field [^. ]*\.(\S+) of type`)
 
 // fieldError translates huma's message, which echoes no value but is English,
 // into a code with its limits.
