@@ -1,0 +1,296 @@
+// Package cluster builds the four programs of the bookstore and runs them as
+// real processes on this machine, in any number of instances: behind one
+// command for people (deploy/local), and to be killed and inspected by tests.
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// The programs, in the order in which they are started.
+const (
+	Auth     = "authsvc"
+	Catalog  = "catalogsvc"
+	Shop     = "shopsvc"
+	Frontend = "frontend"
+)
+
+// Programs lists all programs in the order in which they are started.
+var Programs = []string{Auth, Catalog, Shop, Frontend}
+
+// backendPorts are tried first, so that the APIs are found where the
+// documentation says; any free port serves if one is taken.
+var backendPorts = map[string]int{Auth: 8081, Catalog: 8082, Shop: 8083}
+
+// Options say what to start.
+type Options struct {
+	Bin       string            // folder of the built programs
+	Data      string            // folder for secrets, logs and SQLite files
+	Addr      string            // where the shop listens; empty: any free port of the loopback
+	Databases map[string]string // URL by backend; absent ones are SQLite files under Data
+	Frontends int               // instances of the frontend; at least 1
+	Backends  int               // instances of each backend; at least 1
+	Env       []string          // further settings (KEY=value) for every program
+}
+
+// Cluster is a set of running programs.
+type Cluster struct {
+	URL        string // of the shop
+	AuthURL    string
+	ShopURL    string
+	CatalogURL string
+
+	options   Options
+	secrets   Secrets
+	addrs     map[string][]string // by program
+	processes []*Process
+	balancer  *Process
+}
+
+// Start starts every program and waits until all of them are ready. If one
+// fails, or ctx ends first, it stops those already started.
+func Start(ctx context.Context, o Options) (*Cluster, error) {
+	o.Frontends, o.Backends = max(o.Frontends, 1), max(o.Backends, 1)
+	if err := writable(o.Data); err != nil {
+		return nil, err
+	}
+	secrets, err := LoadSecrets(filepath.Join(o.Data, "secrets.json"))
+	if err != nil {
+		return nil, err
+	}
+	c := &Cluster{options: o, secrets: secrets}
+	if err := c.assignAddresses(); err != nil {
+		return nil, err
+	}
+	if err := c.startAll(ctx); err != nil {
+		return nil, errors.Join(err, c.Stop())
+	}
+	return c, nil
+}
+
+// Processes returns the processes that run a program.
+func (c *Cluster) Processes(program string) []*Process {
+	var ps []*Process
+	for _, p := range c.processes {
+		if p.Program == program {
+			ps = append(ps, p)
+		}
+	}
+	return ps
+}
+
+// Wait blocks until ctx ends (and returns nil) or until a process ends by
+// itself (and returns an error that says which and what it said last).
+func (c *Cluster) Wait(ctx context.Context) error {
+	ended := make(chan error, len(c.processes)+1)
+	for _, p := range c.all() {
+		go func() { ended <- p.waitForEnd(ctx) }()
+	}
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-ended:
+		if ctx.Err() != nil {
+			return nil
+		}
+		return err
+	}
+}
+
+// Stop stops every process, the frontends first, and waits until they are gone.
+func (c *Cluster) Stop() error {
+	var errs []error
+	for _, p := range slices.Backward(c.all()) {
+		errs = append(errs, p.Stop())
+	}
+	return errors.Join(errs...)
+}
+
+func (c *Cluster) all() []*Process {
+	if c.balancer == nil {
+		return c.processes
+	}
+	return append(slices.Clone(c.processes), c.balancer)
+}
+
+// assignAddresses chooses where each process listens, and through which
+// address each program is reached: its only instance, or the load balancer.
+func (c *Cluster) assignAddresses() error {
+	o := c.options
+	shop, err := shopAddress(o.Addr)
+	if err != nil {
+		return err
+	}
+	c.addrs = map[string][]string{}
+	for _, program := range Programs {
+		n := o.Backends
+		if program == Frontend {
+			n = o.Frontends
+		}
+		for i := range n {
+			preferred := 0
+			if i == 0 {
+				preferred = backendPorts[program]
+			}
+			addr, err := freeAddress(preferred)
+			if program == Frontend && !c.balanced() {
+				addr, err = shop, nil
+			}
+			if err != nil {
+				return err
+			}
+			c.addrs[program] = append(c.addrs[program], addr)
+		}
+	}
+	entry := map[string]string{}
+	for _, program := range Programs[:3] {
+		entry[program] = c.addrs[program][0]
+		if c.balanced() {
+			if entry[program], err = freeAddress(0); err != nil {
+				return err
+			}
+		}
+	}
+	c.URL = "http://" + publicHost(shop)
+	c.AuthURL, c.CatalogURL, c.ShopURL = "http://"+entry[Auth], "http://"+entry[Catalog], "http://"+entry[Shop]
+	return nil
+}
+
+// balanced tells whether a load balancer stands before the programs.
+func (c *Cluster) balanced() bool {
+	return c.options.Frontends > 1 || c.options.Backends > 1
+}
+
+func (c *Cluster) startAll(ctx context.Context) error {
+	for _, program := range Programs {
+		for i, addr := range c.addrs[program] {
+			p := &Process{
+				Program: program,
+				Name:    fmt.Sprintf("%s-%d", program, i+1),
+				URL:     "http://" + publicHost(addr),
+				path:    filepath.Join(c.options.Bin, program),
+				env:     c.environment(program, addr),
+				log:     filepath.Join(c.options.Data, "logs", fmt.Sprintf("%s-%d.log", program, i+1)),
+			}
+			if err := p.Start(); err != nil {
+				return err
+			}
+			c.processes = append(c.processes, p)
+		}
+	}
+	for _, p := range c.processes {
+		if err := p.WaitReady(ctx); err != nil {
+			return err
+		}
+	}
+	if c.balanced() {
+		return c.startBalancer(ctx)
+	}
+	return nil
+}
+
+// environment returns the settings of one process.
+func (c *Cluster) environment(program, addr string) []string {
+	env := []string{
+		"ADDR=" + addr,
+		"SERVICE_KEY=" + c.secrets.ServiceKey,
+		"AUTH_URL=" + c.AuthURL,
+		"CATALOG_URL=" + c.CatalogURL,
+		"SHOP_URL=" + c.ShopURL,
+		"PUBLIC_URL=" + c.URL,
+		"DRAIN_TIMEOUT=5s",
+	}
+	switch program {
+	case Auth:
+		env = append(env, "TOKEN_KEYS="+c.secrets.TokenKey)
+	case Shop:
+		env = append(env, "EVENT_KEY="+c.secrets.EventKey)
+	case Frontend:
+		env = append(env, "SESSION_KEYS="+c.secrets.SessionKey)
+	}
+	if name, ok := databaseNames[program]; ok {
+		url := c.options.Databases[program]
+		if url == "" {
+			url = "sqlite:" + filepath.Join(c.options.Data, name+".db")
+		}
+		env = append(env, "DATABASE_URL="+url)
+	}
+	return append(env, c.options.Env...)
+}
+
+// databaseNames names the database that each backend owns.
+var databaseNames = map[string]string{Auth: "auth", Catalog: "catalog", Shop: "shop"}
+
+// shopAddress checks that addr can be listened on, or finds one.
+func shopAddress(addr string) (string, error) {
+	if addr == "" {
+		return freeAddress(0)
+	}
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return "", listenError(addr, err)
+	}
+	return addr, l.Close()
+}
+
+// freeAddress returns a loopback address that is free, with the preferred
+// port if it is not 0 and can be had.
+func freeAddress(preferred int) (string, error) {
+	l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", preferred))
+	if err != nil && preferred != 0 {
+		return freeAddress(0)
+	}
+	if err != nil {
+		return "", fmt.Errorf("find a free port: %w", err)
+	}
+	addr := l.Addr().String()
+	return addr, l.Close()
+}
+
+// publicHost returns addr as a browser on this machine can use it.
+func publicHost(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return addr
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// writable makes the folder and checks that files can be written into it.
+func writable(dir string) error {
+	if err := os.MkdirAll(filepath.Join(dir, "logs"), 0o700); err != nil {
+		return fmt.Errorf("the data folder can't be made: %w", err)
+	}
+	probe, err := os.CreateTemp(dir, ".probe-*")
+	if err != nil {
+		return fmt.Errorf("the data folder can't be written to: %w", err)
+	}
+	return errors.Join(probe.Close(), os.Remove(probe.Name()))
+}
+
+var probe = &http.Client{Timeout: time.Second}
+
+// ready tells whether the process behind url takes requests.
+func ready(ctx context.Context, url string) bool {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/readyz", nil)
+	if err != nil {
+		return false
+	}
+	resp, err := probe.Do(req)
+	if err != nil {
+		return false
+	}
+	resp.Body.Close()
+	return resp.StatusCode == http.StatusOK
+}
