@@ -69,7 +69,7 @@ func Open(ctx context.Context, cfg Config, migrations fs.FS) (*DB, error) {
 	case SQLite:
 		return openSQLite(ctx, rest, migrations)
 	}
-	return nil, errors.New("database URL must start with mysql:// or sqlite:")
+	return nil, errors.New("database URL must start with sqlite: or mysql://")
 }
 
 // Dialect says which database this is.
