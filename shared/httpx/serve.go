@@ -14,14 +14,15 @@ import (
 	"time"
 )
 
-// ServerConfig says where a process listens and how it stops.
+// ServerConfig says where a process listens and how it stops. The tags name the
+// settings, as caarlos0/env reads them.
 type ServerConfig struct {
-	Addr         string        // host:port of the public listener
-	PrivateAddr  string        // host:port for metrics, profiles and status; empty: none
-	DrainDelay   time.Duration // how long to go on after /readyz has turned 503
-	DrainTimeout time.Duration // how long requests under way may take after that
-	Metrics      http.Handler  // answers /metrics on the private listener; nil: none
-	Status       http.Handler  // answers /status on the private listener; nil: none
+	Addr         string        `env:"ADDR"`                           // host:port of the public listener
+	PrivateAddr  string        `env:"PRIVATE_ADDR"`                   // host:port for metrics, profiles and status; empty: none
+	DrainDelay   time.Duration `env:"DRAIN_DELAY" envDefault:"0s"`    // how long to go on after /readyz has turned 503
+	DrainTimeout time.Duration `env:"DRAIN_TIMEOUT" envDefault:"20s"` // how long requests under way may take after that
+	Metrics      http.Handler  `env:"-"`                              // answers /metrics on the private listener; nil: none
+	Status       http.Handler  `env:"-"`                              // answers /status on the private listener; nil: none
 }
 
 // Serve listens and serves until ctx ends; then it drains: /readyz answers 503

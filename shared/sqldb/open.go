@@ -25,15 +25,16 @@ const (
 	SQLite Dialect = "sqlite"
 )
 
-// Config says where the database is.
+// Config says where the database is. The tags name the settings, as
+// caarlos0/env reads them.
 type Config struct {
 	// URL is mysql://user:password@host:3306/name, percent-encoded where
 	// needed and with an optional ?tls=true, or sqlite:path/file.db, in which
 	// the path is taken literally.
-	URL string
+	URL string `env:"DATABASE_URL"`
 	// ReaderURL is a read-only replica of URL. Empty means that URL serves the
 	// reads as well. SQLite has no replicas and ignores it.
-	ReaderURL string
+	ReaderURL string `env:"DATABASE_READER_URL"`
 }
 
 // Querier runs single statements: a DB's Writer or Reader, or a Tx.

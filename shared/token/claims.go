@@ -16,6 +16,12 @@ import (
 // Lifetime is how long an access token is good for.
 const Lifetime = 15 * time.Minute
 
+// What tokens of this shop name as their issuer and audience.
+const (
+	DefaultIssuer   = "bookstore"
+	DefaultAudience = "bookstore"
+)
+
 // Role is what an account may do.
 type Role string
 
