@@ -10,7 +10,6 @@ import (
 	"embed"
 	"encoding/hex"
 	"fmt"
-	"io/fs"
 	"net/http"
 	"path"
 	"strings"
@@ -20,11 +19,23 @@ import (
 // prefix is where Handler is to be mounted.
 const prefix = "/assets/"
 
-//go:embed app.css icons.svg favicon.svg vendor/htmx/htmx.min.js vendor/pico/pico.min.css
+//go:embed css/*.css icons.svg favicon.svg vendor/htmx/htmx.min.js vendor/pico/pico.min.css
 var embedded embed.FS
 
+// sources lists the embedded files that make each served one, in order.
+var sources = map[string][]string{
+	"app.css": {
+		"css/tokens.css", "css/base.css", "css/page.css", "css/controls.css",
+		"css/books.css", "css/orders.css", "css/print.css",
+	},
+	"favicon.svg":  {"favicon.svg"},
+	"htmx.min.js":  {"vendor/htmx/htmx.min.js"},
+	"icons.svg":    {"icons.svg"},
+	"pico.min.css": {"vendor/pico/pico.min.css"},
+}
+
 // files is keyed by the plain name, such as "app.css".
-var files = load(embedded)
+var files = load()
 
 // file is an embedded file, ready to be sent.
 type file struct {
@@ -114,32 +125,47 @@ func acceptsGzip(header string) bool {
 	return false
 }
 
-// load reads and compresses every file of fsys. All of it is embedded, so an
+// load reads and compresses every served file. All of them are embedded, so an
 // error is a mistake in this package and panics.
-func load(fsys fs.FS) map[string]file {
-	loaded := make(map[string]file)
-	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		content, err := fs.ReadFile(fsys, name)
+func load() map[string]file {
+	loaded := make(map[string]file, len(sources))
+	for name, parts := range sources {
+		f, err := build(name, parts)
 		if err != nil {
-			return err
+			panic(fmt.Errorf("assets: build %s: %w", name, err))
 		}
-		loaded[path.Base(name)], err = prepare(path.Base(name), content)
-		return err
-	})
-	if err != nil {
-		panic(fmt.Errorf("assets: load embedded files: %w", err))
+		loaded[name] = f
 	}
 	return loaded
+}
+
+func build(name string, parts []string) (file, error) {
+	var content []byte
+	for _, part := range parts {
+		b, err := embedded.ReadFile(part)
+		if err != nil {
+			return file{}, err
+		}
+		content = append(content, b...)
+	}
+	if name == "pico.min.css" {
+		content = inLayer("pico", content)
+	}
+	return prepare(name, content)
+}
+
+// inLayer puts a stylesheet into a cascade layer, so that every rule outside of
+// it wins, however specific the selectors inside are.
+func inLayer(name string, css []byte) []byte {
+	css = bytes.TrimPrefix(css, []byte(`@charset "UTF-8";`))
+	return fmt.Appendf(nil, "@layer %s{%s}", name, css)
 }
 
 func prepare(name string, content []byte) (file, error) {
 	ext := path.Ext(name)
 	contentType, ok := contentTypes[ext]
 	if !ok {
-		return file{}, fmt.Errorf("no content type for %s", name)
+		return file{}, fmt.Errorf("no content type for %q", ext)
 	}
 	var gzipped bytes.Buffer
 	zip, err := gzip.NewWriterLevel(&gzipped, gzip.BestCompression)
@@ -147,10 +173,10 @@ func prepare(name string, content []byte) (file, error) {
 		return file{}, err
 	}
 	if _, err := zip.Write(content); err != nil {
-		return file{}, fmt.Errorf("compress %s: %w", name, err)
+		return file{}, fmt.Errorf("compress: %w", err)
 	}
 	if err := zip.Close(); err != nil {
-		return file{}, fmt.Errorf("compress %s: %w", name, err)
+		return file{}, fmt.Errorf("compress: %w", err)
 	}
 	sum := sha256.Sum256(content)
 	hash := hex.EncodeToString(sum[:4])
