@@ -69,10 +69,19 @@ type wireError = apierr.Error
 
 func (p problem) Unwrap() error { return p.wireError }
 
+// notModified is huma.Status304NotModified, which is an error to huma alone.
+type notModified struct{}
+
+func (notModified) Error() string  { return "not modified" }
+func (notModified) GetStatus() int { return http.StatusNotModified }
+
 // newError returns the problem document for a failure that huma reports: a
 // request it could not decode, or an error of a handler that is no apierr.Error.
 func newError(ctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
-	if status < http.StatusInternalServerError {
+	switch {
+	case status == http.StatusNotModified:
+		return notModified{}
+	case status < http.StatusInternalServerError:
 		return problem{requestError(status, errs)}
 	}
 	err := errors.Join(errs...)
@@ -87,7 +96,7 @@ func newError(ctx huma.Context, status int, msg string, errs ...error) huma.Stat
 		return problem{publicError(err)}
 	}
 	e := answerFor(ctx.Context(), err)
-	setRetryAfter(ctx, e)
+	setProblemHeaders(ctx.SetHeader, e)
 	return problem{e}
 }
 
@@ -98,18 +107,13 @@ func answerErrors(ctx huma.Context, _ string, body any) (any, error) {
 	if !ok {
 		return body, nil
 	}
-	if _, done := err.(problem); done {
+	switch err.(type) {
+	case problem, notModified:
 		return body, nil
 	}
 	e := answerFor(ctx.Context(), err)
-	setRetryAfter(ctx, e)
+	setProblemHeaders(ctx.SetHeader, e)
 	return problem{e}, nil
-}
-
-func setRetryAfter(ctx huma.Context, e *apierr.Error) {
-	if e.Kind == apierr.KindUnavailable {
-		ctx.SetHeader("Retry-After", retryAfter)
-	}
 }
 
 // Schema adds the wire form of an error to the OpenAPI document, once, and

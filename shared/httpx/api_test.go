@@ -164,6 +164,15 @@ type outage struct{}
 func (outage) Error() string     { return "dial tcp 10.0.0.7:3306: refused" }
 func (outage) Unavailable() bool { return true }
 
+func TestAHandlersNotModifiedIsNoProblem(t *testing.T) {
+	log := captureLog(t)
+	srv := newBackend(t, func(context.Context) error { return huma.Status304NotModified() }, httpx.WrapOptions{})
+	resp, body := get(t, srv.URL+"/v1/fail")
+	if resp.StatusCode != 304 || body != "" || strings.Contains(log.String(), "failed") {
+		t.Errorf("got %d %q, log:\n%s", resp.StatusCode, body, log)
+	}
+}
+
 func TestADatabaseThatIsAwayIsAnswered503WithRetryAfter(t *testing.T) {
 	captureLog(t)
 	srv := newBackend(t, func(context.Context) error { return fmt.Errorf("list books: %w", outage{}) }, httpx.WrapOptions{})

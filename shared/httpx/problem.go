@@ -60,14 +60,23 @@ func methodsFor(router *mux.Router, r *http.Request) []string {
 func writeProblem(w http.ResponseWriter, e *apierr.Error) {
 	h := w.Header()
 	h.Set("Content-Type", apierr.ContentType)
-	h.Set("Cache-Control", "no-store")
 	h.Del("Content-Length")
-	if e.Kind == apierr.KindUnavailable {
-		h.Set("Retry-After", retryAfter)
-	}
+	setProblemHeaders(h.Set, e)
 	w.WriteHeader(e.GetStatus())
 	// A write fails only when the caller has gone.
 	_ = json.NewEncoder(w).Encode(e)
+}
+
+// setProblemHeaders sets the headers that an answer with e needs beside its
+// content type.
+func setProblemHeaders(set func(key, value string), e *apierr.Error) {
+	set("Cache-Control", "no-store")
+	switch e.Kind {
+	case apierr.KindUnavailable:
+		set("Retry-After", retryAfter)
+	case apierr.KindUnauthenticated:
+		set("WWW-Authenticate", "Bearer")
+	}
 }
 
 // answerFor returns the error that may be shown for err, and logs err if it

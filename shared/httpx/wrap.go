@@ -30,6 +30,9 @@ type WrapOptions struct {
 	// SecretPaths are path prefixes, such as "/v1/password-resets/", after which
 	// the path is a secret: the access log leaves that part out.
 	SecretPaths []string
+	// Panicked answers a request whose handler panicked; nil means a bland
+	// problem document.
+	Panicked http.Handler
 }
 
 // Wrap puts around router what every request needs and the router itself must
@@ -38,6 +41,9 @@ type WrapOptions struct {
 func Wrap(router http.Handler, opts WrapOptions) http.Handler {
 	if opts.MaxBody == 0 {
 		opts.MaxBody = DefaultMaxBody
+	}
+	if opts.Panicked == nil {
+		opts.Panicked = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { writeProblem(w, errInternal) })
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
@@ -53,7 +59,7 @@ func Wrap(router http.Handler, opts WrapOptions) http.Handler {
 		r.Body = http.MaxBytesReader(w, r.Body, opts.MaxBody)
 		answer := &responseRecorder{ResponseWriter: w}
 		defer logAccess(r, answer, rec, loggedPath(r.URL.Path, opts.SecretPaths), start)
-		serveRecovered(router, answer, r)
+		serveRecovered(router, opts.Panicked, answer, r)
 	})
 }
 
@@ -73,7 +79,7 @@ var saneRequestID = regexp.MustCompile(`^[A-Za-z0-9._-]{8,64}$`)
 
 // serveRecovered turns a panic into a logged 500. If the answer has begun, the
 // connection is cut instead, so that nobody takes a half for the whole.
-func serveRecovered(next http.Handler, w *responseRecorder, r *http.Request) {
+func serveRecovered(next, panicked http.Handler, w *responseRecorder, r *http.Request) {
 	defer func() {
 		p := recover()
 		if p == nil {
@@ -86,7 +92,7 @@ func serveRecovered(next http.Handler, w *responseRecorder, r *http.Request) {
 		if w.status != 0 {
 			panic(http.ErrAbortHandler)
 		}
-		writeProblem(w, errInternal)
+		panicked.ServeHTTP(w, r)
 	}()
 	next.ServeHTTP(w, r)
 }

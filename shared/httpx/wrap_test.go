@@ -79,6 +79,20 @@ func TestAPanicIsLoggedAndAnsweredBland(t *testing.T) {
 	}
 }
 
+func TestAPanicMayBeAnsweredWithAPage(t *testing.T) {
+	captureLog(t)
+	page := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusInternalServerError)
+		io.WriteString(w, "<h1>Sorry</h1>")
+	})
+	srv := serveTest(t, httpx.Wrap(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		panic("hunter2")
+	}), httpx.WrapOptions{Panicked: page}))
+	if resp, body := get(t, srv.URL); resp.StatusCode != 500 || body != "<h1>Sorry</h1>" {
+		t.Errorf("got %d %s", resp.StatusCode, body)
+	}
+}
+
 func TestAPanicAmidTheAnswerCutsTheConnection(t *testing.T) {
 	captureLog(t)
 	srv := serveTest(t, httpx.Wrap(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -98,7 +98,6 @@ func newVerifier(store jwkset.Storage, fresh func() bool, issuer, audience strin
 			jwt.WithIssuer(issuer),
 			jwt.WithAudience(audience),
 			jwt.WithExpirationRequired(),
-			jwt.WithIssuedAt(),
 			jwt.WithLeeway(clockSkew),
 		),
 	}, nil
