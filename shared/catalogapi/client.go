@@ -58,7 +58,8 @@ func (c *Client) Categories(ctx context.Context) (Categories, error) {
 }
 
 // Reserve holds copies under an id of the caller's; for services. A repeated
-// call returns the reservation as it is. It returns CodeLinesChanged and holds
+// call returns the reservation as it is, a hold prolonged to the later of the
+// two times. It returns CodeLinesChanged and holds
 // nothing if a line can't be had, and "reservation_released" if the id was
 // released before.
 func (c *Client) Reserve(ctx context.Context, id string, in Reserve) (Reservation, error) {

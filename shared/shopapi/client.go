@@ -94,6 +94,20 @@ func (c *Client) PaymentMethods(ctx context.Context) (PaymentMethods, error) {
 	return out, c.http.Do(ctx, http.MethodGet, "/v1/payment-methods", nil, &out)
 }
 
+// SandboxPayPal returns the payment that the key of the sandbox's PayPal page
+// stands for. It returns "payment_not_found".
+func (c *Client) SandboxPayPal(ctx context.Context, key string) (SandboxPayPal, error) {
+	var out SandboxPayPal
+	return out, c.http.Do(ctx, http.MethodGet, "/v1/sandbox/paypal/"+url.PathEscape(key), nil, &out)
+}
+
+// SandboxEvent reports the buyer's decision on the sandbox's PayPal page; it
+// may be repeated. It returns "payment_not_found".
+func (c *Client) SandboxEvent(ctx context.Context, in SandboxEvent) (SandboxPayPal, error) {
+	var out SandboxPayPal
+	return out, c.http.Do(httpx.WithIdempotent(ctx), http.MethodPost, "/v1/payment-events/sandbox", in, &out)
+}
+
 // CancelOrder calls an order or one shipment off. It returns "order_state" or
 // "shipment_state" with the parameter state if it is too late.
 func (c *Client) CancelOrder(ctx context.Context, id string, in Cancel) (Order, error) {

@@ -107,3 +107,25 @@ type ConfirmPayment struct {
 	Amount    int64  `json:"amount" minimum:"1"`
 	Reference string `json:"reference" minLength:"1" maxLength:"100"`
 }
+
+// Outcomes of a visit to the sandbox's PayPal page.
+const (
+	SandboxApproved  = "approved"
+	SandboxCancelled = "cancelled"
+)
+
+// SandboxEvent is what a buyer decided on the sandbox's PayPal page. Key is
+// the secret that RedirectURL carries; the first outcome counts.
+type SandboxEvent struct {
+	Key     string `json:"key" minLength:"16" maxLength:"100"`
+	Outcome string `json:"outcome" enum:"approved,cancelled"`
+}
+
+// SandboxPayPal is what the sandbox's PayPal page shows.
+type SandboxPayPal struct {
+	OrderNumber string      `json:"order_number"`
+	Amount      money.Money `json:"amount"`
+	// Outcome is empty until the buyer has decided.
+	Outcome   string `json:"outcome,omitempty" enum:"approved,cancelled"`
+	ReturnURL string `json:"return_url" doc:"where the buyer goes afterwards"`
+}
