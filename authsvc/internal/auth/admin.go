@@ -1,0 +1,78 @@
+package auth
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"bookstore/shared/page"
+	"bookstore/shared/token"
+)
+
+// UserQuery selects a page of accounts.
+type UserQuery struct {
+	Text   string     // part of the address or name
+	Role   token.Role // empty: any
+	Limit  int
+	Cursor string
+}
+
+// Users returns a page of accounts, the newest first. It returns ErrForbidden
+// unless the caller is an admin, and page.ErrCursor.
+func (s *Service) Users(ctx context.Context, c Caller, q UserQuery) (page.Page[User], error) {
+	if err := s.requireAdmin(ctx, c); err != nil {
+		return page.Page[User]{}, err
+	}
+	var before int64
+	if q.Cursor != "" {
+		if err := page.Decode(q.Cursor, &before); err != nil {
+			return page.Page[User]{}, err
+		}
+	}
+	limit := page.Limit(q.Limit)
+	users, err := s.store.Users(ctx, UserFilter{
+		Text:   strings.ToLower(strings.TrimSpace(q.Text)),
+		Role:   q.Role,
+		Before: before,
+		Limit:  limit + 1,
+	})
+	if err != nil {
+		return page.Page[User]{}, fmt.Errorf("list users: %w", err)
+	}
+	return page.Cut(users, limit, func(u User) any { return u.ID })
+}
+
+// UpdateUser changes an account's role and status, which ends its sessions. It
+// returns ErrForbidden unless the caller is an admin, ErrOwnAccount and
+// ErrUserNotFound.
+func (s *Service) UpdateUser(ctx context.Context, c Caller, userID int64, change AccessChange) (User, error) {
+	if err := s.requireAdmin(ctx, c); err != nil {
+		return User{}, err
+	}
+	demotes := change.Role != nil && *change.Role != token.Admin
+	suspends := change.Status != nil && *change.Status != Active
+	if userID == c.UserID && (demotes || suspends) {
+		return User{}, ErrOwnAccount
+	}
+	user, err := s.store.UpdateAccess(ctx, userID, change, s.now())
+	if err != nil {
+		return User{}, fmt.Errorf("update user %d: %w", userID, err)
+	}
+	return user, nil
+}
+
+// Contacts looks accounts up for other services; unknown ids are left out.
+func (s *Service) Contacts(ctx context.Context, ids []int64) ([]User, error) {
+	return s.store.UsersByID(ctx, ids)
+}
+
+func (s *Service) requireAdmin(ctx context.Context, c Caller) error {
+	account, err := s.caller(ctx, c)
+	if err != nil {
+		return err
+	}
+	if account.Role != token.Admin {
+		return ErrForbidden
+	}
+	return nil
+}

@@ -1,0 +1,115 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"bookstore/shared/apierr"
+	"bookstore/shared/token"
+)
+
+// Me returns the caller's account.
+func (s *Service) Me(ctx context.Context, c Caller) (User, error) {
+	account, err := s.caller(ctx, c)
+	return account.User, err
+}
+
+// UpdateMe changes the caller's account. It returns ErrEmailTaken, or an error
+// of kind Invalid that blames every field that is wrong.
+func (s *Service) UpdateMe(ctx context.Context, c Caller, change ProfileChange) (User, error) {
+	account, err := s.caller(ctx, c)
+	if err != nil {
+		return User{}, err
+	}
+	if change, err = account.cleanChange(change); err != nil {
+		return User{}, err
+	}
+	if change == (ProfileChange{}) {
+		return account.User, nil
+	}
+	if err := s.store.UpdateProfile(ctx, c.UserID, change); err != nil {
+		return User{}, fmt.Errorf("update user %d: %w", c.UserID, err)
+	}
+	return s.store.User(ctx, c.UserID)
+}
+
+func (u User) cleanChange(change ProfileChange) (ProfileChange, error) {
+	var clean ProfileChange
+	var errs []error
+	take := func(to **string, value *string, check func(string) (string, error)) {
+		if value == nil {
+			return
+		}
+		text, err := check(*value)
+		*to, errs = &text, append(errs, err)
+	}
+	take(&clean.Email, change.Email, cleanEmail)
+	take(&clean.Name, change.Name, func(name string) (string, error) { return cleanName("name", name) })
+	take(&clean.SellerName, change.SellerName, func(name string) (string, error) {
+		if !u.Sells() {
+			return "", apierr.Field("seller_name", "not_a_seller")
+		}
+		return cleanName("seller_name", name)
+	})
+	return clean, joinFields(errs...)
+}
+
+// ChangePassword replaces the caller's password and ends the other sessions. It
+// returns ErrTooManyAttempts, ErrBusy, or an error on current_password or
+// new_password.
+func (s *Service) ChangePassword(ctx context.Context, c Caller, current, replacement string) error {
+	account, err := s.caller(ctx, c)
+	if err != nil {
+		return err
+	}
+	if err := CheckPassword("new_password", replacement, account.Email); err != nil {
+		return err
+	}
+	if err := s.checkPassword(ctx, account.Email, current, account.PasswordHash); err != nil {
+		return blameCurrent(err)
+	}
+	hash, err := s.hasher.Hash(ctx, replacement)
+	if err != nil {
+		return err
+	}
+	change := PasswordChange{Caller: c, OldHash: account.PasswordHash, NewHash: hash}
+	return blameCurrent(s.store.ChangePassword(ctx, change, s.now()))
+}
+
+// blameCurrent turns wrong credentials into a field's error: the caller is
+// signed in and stays so.
+func blameCurrent(err error) error {
+	if errors.Is(err, ErrBadCredentials) {
+		return apierr.Field("current_password", "wrong_password")
+	}
+	return err
+}
+
+// StartSelling makes a buyer a seller, lets an admin sell as well, and returns
+// an access token that says so. For whoever sells already it changes nothing.
+func (s *Service) StartSelling(ctx context.Context, c Caller, sellerName string) (Grant, error) {
+	account, err := s.caller(ctx, c)
+	if err != nil {
+		return Grant{}, err
+	}
+	if account.Sells() {
+		return s.grant(account.User, c.SessionID)
+	}
+	name, err := cleanName("seller_name", sellerName)
+	if err != nil {
+		return Grant{}, err
+	}
+	role := token.Seller
+	if account.Role == token.Admin {
+		role = token.Admin
+	}
+	if err := s.store.StartSelling(ctx, c.UserID, account.Role, role, name); err != nil {
+		return Grant{}, fmt.Errorf("start selling: %w", err)
+	}
+	user, err := s.store.User(ctx, c.UserID)
+	if err != nil {
+		return Grant{}, fmt.Errorf("start selling: %w", err)
+	}
+	return s.grant(user, c.SessionID)
+}

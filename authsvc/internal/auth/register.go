@@ -1,0 +1,90 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"bookstore/shared/apierr"
+	"bookstore/shared/token"
+)
+
+// Registration asks for an account.
+type Registration struct {
+	Email, Password, Name string
+}
+
+// Register makes a buyer's account and its first session. It returns
+// ErrEmailTaken, or an error of kind Invalid that blames every field that is wrong.
+func (s *Service) Register(ctx context.Context, r Registration, userAgent string) (Grant, error) {
+	account, err := s.newAccount(ctx, r, token.Buyer)
+	if err != nil {
+		return Grant{}, err
+	}
+	session, refresh := newSession(userAgent, account.CreatedAt)
+	if account.ID, err = s.store.Register(ctx, account, session); err != nil {
+		return Grant{}, fmt.Errorf("register: %w", err)
+	}
+	grant, err := s.grant(account.User, session.ID)
+	grant.RefreshToken = refresh
+	return grant, err
+}
+
+// EnsureAdmin makes an admin's account, unless its address has an account
+// already, which stays as it is. Any number of callers may do so at once.
+func (s *Service) EnsureAdmin(ctx context.Context, email, password string) error {
+	_, err := s.store.AccountByEmail(ctx, EmailKey(email))
+	if err == nil {
+		return nil
+	}
+	if !errors.Is(err, ErrUserNotFound) {
+		return fmt.Errorf("look for the first admin: %w", err)
+	}
+	account, err := s.newAccount(ctx, Registration{Email: email, Password: password, Name: "Admin"}, token.Admin)
+	if err != nil {
+		return fmt.Errorf("make the first admin: %w", err)
+	}
+	if _, err := s.store.CreateAccount(ctx, account); err != nil && !isEmailTaken(err) {
+		return fmt.Errorf("make the first admin: %w", err)
+	}
+	return nil
+}
+
+// newAccount checks r and returns the account that it asks for, without an id.
+func (s *Service) newAccount(ctx context.Context, r Registration, role token.Role) (Account, error) {
+	email, emailErr := cleanEmail(r.Email)
+	name, nameErr := cleanName("name", r.Name)
+	passwordErr := CheckPassword("password", r.Password, r.Email)
+	if err := joinFields(emailErr, nameErr, passwordErr); err != nil {
+		return Account{}, err
+	}
+	hash, err := s.hasher.Hash(ctx, r.Password)
+	if err != nil {
+		return Account{}, err
+	}
+	return Account{
+		User:         User{Email: email, Name: name, Role: role, Status: Active, CreatedAt: s.now()},
+		PasswordHash: hash,
+	}, nil
+}
+
+// joinFields returns one error that blames all the fields that errs blame, or nil.
+func joinFields(errs ...error) error {
+	joined := apierr.Invalid()
+	for _, err := range errs {
+		if e, ok := apierr.As(err); ok {
+			joined.Fields = append(joined.Fields, e.Fields...)
+		}
+	}
+	if len(joined.Fields) == 0 {
+		return nil
+	}
+	return joined
+}
+
+// isEmailTaken looks at the field's code, for all errors of kind Invalid are
+// equal to errors.Is.
+func isEmailTaken(err error) bool {
+	e, ok := apierr.As(err)
+	return ok && len(e.Fields) == 1 && e.Fields[0].Code == ErrEmailTaken.Fields[0].Code
+}

@@ -1,0 +1,65 @@
+package auth
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"bookstore/shared/token"
+)
+
+// Service is what callers may do with accounts and sessions. It is safe for
+// concurrent use.
+type Service struct {
+	store  Store
+	hasher *Hasher
+	issuer *token.Issuer
+	now    func() time.Time
+}
+
+// NewService returns a service that takes the time from now.
+func NewService(store Store, hasher *Hasher, issuer *token.Issuer, now func() time.Time) *Service {
+	return &Service{store, hasher, issuer, now}
+}
+
+// Grant is what a session gives its holder.
+type Grant struct {
+	AccessToken  string
+	ExpiresAt    time.Time // of the access token
+	RefreshToken string    // with a new session only
+	User         User
+}
+
+func (s *Service) grant(u User, sessionID string) (Grant, error) {
+	expires := s.now().Add(token.Lifetime).Truncate(time.Second) // as the token says it
+	access, err := s.issuer.Issue(token.Claims{
+		UserID: u.ID, SessionID: sessionID, Role: u.Role, Name: u.Name, ExpiresAt: expires,
+	})
+	if err != nil {
+		return Grant{}, fmt.Errorf("grant access to user %d: %w", u.ID, err)
+	}
+	return Grant{AccessToken: access, ExpiresAt: expires, User: u}, nil
+}
+
+// caller returns the account behind a call as it is now, whatever the access
+// token says of it.
+func (s *Service) caller(ctx context.Context, c Caller) (Account, error) {
+	account, err := s.store.SessionAccount(ctx, c, endedBefore(s.now()))
+	if err != nil {
+		return Account{}, err
+	}
+	if account.Status != Active {
+		return Account{}, ErrSessionEnded
+	}
+	return account, nil
+}
+
+// Sweep deletes sessions, revocations and counted failures that are over.
+func (s *Service) Sweep(ctx context.Context) error {
+	now := s.now()
+	return s.store.Sweep(ctx, SweepLimits{
+		Sessions:    endedBefore(now),
+		Revocations: now.Add(-2 * RevocationLife), // instances' clocks differ a little
+		Failures:    now.Add(-2 * attemptWindow),
+	})
+}

@@ -1,0 +1,100 @@
+package auth
+
+import (
+	"context"
+	"time"
+
+	"bookstore/shared/token"
+)
+
+// Store keeps accounts and sessions. What it has returned from is durable, and
+// every read sees every earlier write.
+type Store interface {
+	// CreateAccount adds an account and returns its id. It returns ErrEmailTaken
+	// if another has its address.
+	CreateAccount(ctx context.Context, a Account) (int64, error)
+	// Register adds an account with its first session. It returns ErrEmailTaken
+	// if another has its address.
+	Register(ctx context.Context, a Account, s Session) (int64, error)
+	// AccountByEmail returns ErrUserNotFound if no account has the address.
+	AccountByEmail(ctx context.Context, emailKey string) (Account, error)
+	// User returns ErrUserNotFound if there is none.
+	User(ctx context.Context, id int64) (User, error)
+	// Users returns up to f.Limit accounts, the newest first.
+	Users(ctx context.Context, f UserFilter) ([]User, error)
+	// UsersByID leaves unknown ids out.
+	UsersByID(ctx context.Context, ids []int64) ([]User, error)
+	// UpdateProfile changes what is set in c. It returns ErrEmailTaken if
+	// another account has the address.
+	UpdateProfile(ctx context.Context, userID int64, c ProfileChange) error
+	// StartSelling gives the account a new role and a name to sell under, if its
+	// role still is from.
+	StartSelling(ctx context.Context, userID int64, from, to token.Role, sellerName string) error
+	// UpdateAccess changes role and status and, if that changed anything, ends
+	// all sessions of the account. It returns ErrUserNotFound if there is none.
+	UpdateAccess(ctx context.Context, userID int64, c AccessChange, now time.Time) (User, error)
+	// ChangePassword replaces the password and ends all sessions but the one to
+	// keep. It returns ErrBadCredentials if the old hash no longer is the account's.
+	ChangePassword(ctx context.Context, c PasswordChange, now time.Time) error
+
+	// OpenSession adds a session for an account that still is active and has
+	// this password; else it returns ErrBadCredentials.
+	OpenSession(ctx context.Context, s Session, passwordHash string) error
+	// SessionAccount returns the account of a session that was used after since,
+	// or ErrSessionEnded.
+	SessionAccount(ctx context.Context, c Caller, since time.Time) (Account, error)
+	// SessionByRefresh finds a session that was used after since by its refresh
+	// token's hash; or it returns ErrSessionEnded.
+	SessionByRefresh(ctx context.Context, hash string, since time.Time) (Session, User, error)
+	// TouchSession notes a use, unless a later one than before is noted already.
+	TouchSession(ctx context.Context, id string, now, before time.Time) error
+	// Sessions returns those used after since, the last used first.
+	Sessions(ctx context.Context, userID int64, since time.Time) ([]Session, error)
+	// EndSession ends and revokes a session. It returns ErrSessionNotFound if the
+	// account has no such session.
+	EndSession(ctx context.Context, c Caller, now time.Time) error
+	// Revoked returns the ids of the sessions revoked after since.
+	Revoked(ctx context.Context, since time.Time) ([]string, error)
+
+	// Failures returns how many attempts failed in the window of key that began
+	// after since, and when it began.
+	Failures(ctx context.Context, key string, since time.Time) (int, time.Time, error)
+	// CountFailure adds one to the window of key, and begins a new one at now if
+	// the last began before since.
+	CountFailure(ctx context.Context, key string, now, since time.Time) error
+	// ClearFailures forgets the window of key.
+	ClearFailures(ctx context.Context, key string) error
+
+	// Sweep deletes what is older than the limits.
+	Sweep(ctx context.Context, l SweepLimits) error
+}
+
+// ProfileChange is what an owner changes of an account; nil stays as it is.
+type ProfileChange struct {
+	Name, Email, SellerName *string
+}
+
+// AccessChange is what an admin changes of an account; nil stays as it is.
+type AccessChange struct {
+	Role   *token.Role
+	Status *Status
+}
+
+// PasswordChange replaces the password of the caller's account.
+type PasswordChange struct {
+	Caller           Caller // whose session is kept
+	OldHash, NewHash string
+}
+
+// UserFilter selects accounts.
+type UserFilter struct {
+	Text   string     // part of the address or name, in lower case
+	Role   token.Role // empty: any
+	Before int64      // an id; 0: from the newest on
+	Limit  int
+}
+
+// SweepLimits say before when things are too old to keep.
+type SweepLimits struct {
+	Sessions, Revocations, Failures time.Time
+}

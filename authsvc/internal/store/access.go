@@ -1,0 +1,71 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"bookstore/authsvc/internal/auth"
+	"bookstore/shared/sqldb"
+
+	sq "github.com/Masterminds/squirrel"
+)
+
+// UpdateAccess implements auth.Store. It changes the account's row first, as
+// OpenSession does: a login at the same time comes entirely before or after.
+func (s *Store) UpdateAccess(ctx context.Context, userID int64, c auth.AccessChange, now time.Time) (user auth.User, err error) {
+	err = s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
+		changed, err := updateAccess(ctx, tx, userID, c)
+		if err != nil {
+			return err
+		}
+		if changed {
+			if err := s.endSessions(ctx, tx, sq.Eq{"user_id": userID}, now); err != nil {
+				return err
+			}
+		}
+		user, err = findUser(ctx, tx, userID)
+		return err
+	})
+	return user, err
+}
+
+func updateAccess(ctx context.Context, tx *sqldb.Tx, userID int64, c auth.AccessChange) (changed bool, err error) {
+	update := sq.Update("users").Where(sq.Eq{"id": userID})
+	differs := sq.Or{}
+	if c.Role != nil {
+		// Whoever is made a seller needs a name to sell under.
+		update = update.Set("role", *c.Role).
+			Set("seller_name", sq.Expr("CASE WHEN ? = 'seller' AND seller_name = '' THEN name ELSE seller_name END", *c.Role))
+		differs = append(differs, sq.NotEq{"role": *c.Role})
+	}
+	if c.Status != nil {
+		update = update.Set("status", *c.Status)
+		differs = append(differs, sq.NotEq{"status": *c.Status})
+	}
+	if len(differs) == 0 {
+		return false, nil
+	}
+	n, err := sqldb.Exec(ctx, tx, update.Where(differs))
+	if err != nil {
+		return false, fmt.Errorf("update access: %w", err)
+	}
+	return n > 0, nil
+}
+
+// ChangePassword implements auth.Store.
+func (s *Store) ChangePassword(ctx context.Context, c auth.PasswordChange, now time.Time) error {
+	return s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
+		n, err := sqldb.Exec(ctx, tx, sq.Update("users").
+			Set("password_hash", c.NewHash).
+			Where(sq.Eq{"id": c.Caller.UserID, "password_hash": c.OldHash}))
+		if err != nil {
+			return fmt.Errorf("replace password: %w", err)
+		}
+		if n == 0 {
+			return auth.ErrBadCredentials
+		}
+		others := sq.And{sq.Eq{"user_id": c.Caller.UserID}, sq.NotEq{"id": c.Caller.SessionID}}
+		return s.endSessions(ctx, tx, others, now)
+	})
+}

@@ -1,0 +1,16 @@
+// Package store keeps accounts and sessions in MySQL or SQLite. Everything is
+// read from the writer: a session that has just ended must not be seen alive.
+package store
+
+import (
+	"bookstore/authsvc/internal/auth"
+	"bookstore/shared/sqldb"
+)
+
+// Store is the auth.Store of a database.
+type Store struct{ db *sqldb.DB }
+
+var _ auth.Store = (*Store)(nil)
+
+// New returns the store of db, which has been opened with Migrations.
+func New(db *sqldb.DB) *Store { return &Store{db} }

@@ -1,0 +1,178 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"bookstore/authsvc/internal/auth"
+	"bookstore/shared/sqldb"
+	"bookstore/shared/token"
+
+	sq "github.com/Masterminds/squirrel"
+)
+
+var userColumns = []string{
+	"users.id", "users.email", "users.name", "users.role", "users.status", "users.seller_name", "users.created_at",
+}
+
+// userRow receives userColumns.
+type userRow struct {
+	auth.User
+	createdAt int64
+}
+
+func (r *userRow) dest() []any {
+	return []any{&r.ID, &r.Email, &r.Name, &r.Role, &r.Status, &r.SellerName, &r.createdAt}
+}
+
+func (r *userRow) user() auth.User {
+	u := r.User
+	u.CreatedAt = sqldb.FromMicros(r.createdAt)
+	return u
+}
+
+func scanUser(row sqldb.Row) (auth.User, error) {
+	var r userRow
+	err := row.Scan(r.dest()...)
+	return r.user(), err
+}
+
+// scanAccount reads userColumns and the password's hash.
+func scanAccount(row sqldb.Row) (auth.Account, error) {
+	var r userRow
+	var hash string
+	err := row.Scan(append(r.dest(), &hash)...)
+	return auth.Account{User: r.user(), PasswordHash: hash}, err
+}
+
+// CreateAccount implements auth.Store.
+func (s *Store) CreateAccount(ctx context.Context, a auth.Account) (int64, error) {
+	return insertAccount(ctx, s.db.Writer(), a)
+}
+
+// Register implements auth.Store.
+func (s *Store) Register(ctx context.Context, a auth.Account, session auth.Session) (id int64, err error) {
+	err = s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
+		if id, err = insertAccount(ctx, tx, a); err != nil {
+			return err
+		}
+		session.UserID = id
+		return insertSession(ctx, tx, session)
+	})
+	return id, err
+}
+
+func insertAccount(ctx context.Context, q sqldb.Querier, a auth.Account) (int64, error) {
+	created := sqldb.Micros(a.CreatedAt)
+	id, err := sqldb.InsertID(ctx, q, sq.Insert("users").SetMap(map[string]any{
+		"email":         a.Email,
+		"email_key":     auth.EmailKey(a.Email),
+		"name":          a.Name,
+		"name_key":      strings.ToLower(a.Name),
+		"seller_name":   a.SellerName,
+		"role":          a.Role,
+		"status":        a.Status,
+		"password_hash": a.PasswordHash,
+		"created_at":    created,
+		"last_login_at": created,
+	}))
+	if sqldb.IsDuplicate(err) {
+		return 0, auth.ErrEmailTaken
+	}
+	if err != nil {
+		return 0, fmt.Errorf("insert user: %w", err)
+	}
+	return id, nil
+}
+
+// AccountByEmail implements auth.Store.
+func (s *Store) AccountByEmail(ctx context.Context, emailKey string) (auth.Account, error) {
+	query := sq.Select(userColumns...).Column("users.password_hash").From("users").Where(sq.Eq{"email_key": emailKey})
+	account, err := sqldb.QueryOne(ctx, s.db.Writer(), query, scanAccount)
+	if err != nil {
+		return auth.Account{}, fmt.Errorf("find account by address: %w", orNotFound(err, auth.ErrUserNotFound))
+	}
+	return account, nil
+}
+
+// User implements auth.Store.
+func (s *Store) User(ctx context.Context, id int64) (auth.User, error) {
+	return findUser(ctx, s.db.Writer(), id)
+}
+
+func findUser(ctx context.Context, q sqldb.Querier, id int64) (auth.User, error) {
+	user, err := sqldb.QueryOne(ctx, q, selectUsers().Where(sq.Eq{"id": id}), scanUser)
+	if err != nil {
+		return auth.User{}, fmt.Errorf("find user %d: %w", id, orNotFound(err, auth.ErrUserNotFound))
+	}
+	return user, nil
+}
+
+func selectUsers() sq.SelectBuilder { return sq.Select(userColumns...).From("users") }
+
+// orNotFound returns notFound in place of a missing row, and any other err as it is.
+func orNotFound(err, notFound error) error {
+	if errors.Is(err, sqldb.ErrNotFound) {
+		return notFound
+	}
+	return err
+}
+
+// Users implements auth.Store.
+func (s *Store) Users(ctx context.Context, f auth.UserFilter) ([]auth.User, error) {
+	query := selectUsers().OrderBy("id DESC").Limit(uint64(f.Limit))
+	if f.Text != "" {
+		part := containing(f.Text)
+		query = query.Where(sq.Or{
+			sq.Expr("email_key LIKE ? ESCAPE '!'", part),
+			sq.Expr("name_key LIKE ? ESCAPE '!'", part),
+		})
+	}
+	if f.Role != "" {
+		query = query.Where(sq.Eq{"role": f.Role})
+	}
+	if f.Before != 0 {
+		query = query.Where(sq.Lt{"id": f.Before})
+	}
+	return sqldb.QueryAll(ctx, s.db.Writer(), query, scanUser)
+}
+
+var likeEscaper = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
+
+// containing returns the LIKE pattern of what contains text.
+func containing(text string) string { return "%" + likeEscaper.Replace(text) + "%" }
+
+// UsersByID implements auth.Store.
+func (s *Store) UsersByID(ctx context.Context, ids []int64) ([]auth.User, error) {
+	return sqldb.QueryAll(ctx, s.db.Writer(), selectUsers().Where(sq.Eq{"id": ids}).OrderBy("id"), scanUser)
+}
+
+// UpdateProfile implements auth.Store.
+func (s *Store) UpdateProfile(ctx context.Context, userID int64, c auth.ProfileChange) error {
+	update := sq.Update("users").Where(sq.Eq{"id": userID})
+	if c.Name != nil {
+		update = update.Set("name", *c.Name).Set("name_key", strings.ToLower(*c.Name))
+	}
+	if c.Email != nil {
+		update = update.Set("email", *c.Email).Set("email_key", auth.EmailKey(*c.Email))
+	}
+	if c.SellerName != nil {
+		update = update.Set("seller_name", *c.SellerName)
+	}
+	_, err := sqldb.Exec(ctx, s.db.Writer(), update)
+	if sqldb.IsDuplicate(err) {
+		return auth.ErrEmailTaken
+	}
+	return err
+}
+
+// StartSelling implements auth.Store.
+func (s *Store) StartSelling(ctx context.Context, userID int64, from, to token.Role, sellerName string) error {
+	_, err := sqldb.Exec(ctx, s.db.Writer(), sq.Update("users").
+		Set("role", to).
+		Set("seller_name", sellerName).
+		Where(sq.Eq{"id": userID, "role": from}))
+	return err
+}
