@@ -1,0 +1,103 @@
+package i18n
+
+import (
+	"log/slog"
+	"maps"
+	"strconv"
+	"strings"
+	"time"
+
+	"bookstore/shared/money"
+
+	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
+)
+
+// Translator writes in one language. It is safe for concurrent use.
+type Translator struct {
+	lang      string
+	localizer *goi18n.Localizer
+	fixed     map[string]string
+	known     map[string]bool
+}
+
+// Lang returns the language's code (ISO 639-1).
+func (t *Translator) Lang() string { return t.lang }
+
+// Has tells whether there is a message under key.
+func (t *Translator) Has(key string) bool { return t.known[key] }
+
+// T returns the message under key. The pairs are the values of its
+// placeholders: T("cart.greeting", "Name", name). A missing message shows its
+// key; a test keeps that from happening.
+func (t *Translator) T(key string, pairs ...any) string {
+	if text, ok := t.fixed[key]; ok {
+		return text
+	}
+	return t.localize(&goi18n.LocalizeConfig{MessageID: key, TemplateData: values(pairs)})
+}
+
+// N returns the message under key in the plural form for n. The message writes
+// the number as {{.Count}}.
+func (t *Translator) N(key string, n int, pairs ...any) string {
+	data := values(pairs)
+	data["Count"] = t.Number(n)
+	return t.localize(&goi18n.LocalizeConfig{MessageID: key, PluralCount: n, TemplateData: data})
+}
+
+// With returns the message under key with values that came with an error.
+func (t *Translator) With(key string, params map[string]any) string {
+	if text, ok := t.fixed[key]; ok {
+		return text
+	}
+	data := maps.Clone(params)
+	for name, value := range data {
+		if n, ok := value.(float64); ok { // as JSON numbers arrive
+			data[name] = strconv.FormatFloat(n, 'f', -1, 64)
+		}
+	}
+	return t.localize(&goi18n.LocalizeConfig{MessageID: key, TemplateData: data})
+}
+
+func (t *Translator) localize(cfg *goi18n.LocalizeConfig) string {
+	text, err := t.localizer.Localize(cfg)
+	if err != nil {
+		slog.Warn("message missing", "key", cfg.MessageID, "language", t.lang, "error", err)
+		return cfg.MessageID
+	}
+	return text
+}
+
+func values(pairs []any) map[string]any {
+	data := make(map[string]any, len(pairs)/2+1)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if name, ok := pairs[i].(string); ok {
+			data[name] = pairs[i+1]
+		}
+	}
+	return data
+}
+
+// Money returns an amount as readers of the language write it.
+func (t *Translator) Money(m money.Money) string { return m.Format(t.lang) }
+
+// Number returns n with its thousands marked.
+func (t *Translator) Number(n int) string {
+	digits := strconv.Itoa(n)
+	mark := t.T("format.thousands")
+	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
+		digits = digits[:i] + mark + digits[i:]
+	}
+	return digits
+}
+
+// Date returns the day of an instant (UTC) in words.
+func (t *Translator) Date(at time.Time) string {
+	at = at.UTC()
+	months := strings.Split(t.T("format.months"), " ")
+	return t.T("format.date", "Day", at.Day(), "Month", months[at.Month()-1], "Year", at.Year())
+}
+
+// DateTime returns the day and the time of an instant (UTC).
+func (t *Translator) DateTime(at time.Time) string {
+	return t.T("format.date_time", "Date", t.Date(at), "Time", at.UTC().Format("15:04"))
+}

@@ -1,0 +1,102 @@
+package web
+
+import (
+	"context"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"bookstore/shared/apierr"
+	"bookstore/shared/catalogapi"
+	"bookstore/shared/httpx"
+
+	"github.com/maypok86/otter/v2"
+	"golang.org/x/sync/singleflight"
+)
+
+const (
+	// bookFresh is how long an answer of the catalogue is good.
+	bookFresh = 1500 * time.Millisecond
+	// bookStale is how long it is better than none, when catalogsvc is away.
+	bookStale = time.Minute
+	// bookTimeout bounds one call of catalogsvc.
+	bookTimeout = 3 * time.Second
+	// bookEntries bounds the cache; a page of the catalogue is some 30 KB.
+	bookEntries = 1000
+)
+
+// bookCache reads the public catalogue. Visitors who share a question within a
+// second or two share the answer, and the call that fetches it. Whoever wrote
+// lately (httpx.WithFresh) gets an answer of their own.
+type bookCache struct {
+	catalog *catalogapi.Client
+	entries *otter.Cache[string, cacheEntry]
+	fills   singleflight.Group
+}
+
+type cacheEntry struct {
+	value any
+	at    time.Time
+}
+
+func newBookCache(catalog *catalogapi.Client) *bookCache {
+	return &bookCache{
+		catalog: catalog,
+		entries: otter.Must(&otter.Options[string, cacheEntry]{
+			MaximumSize:      bookEntries,
+			ExpiryCalculator: otter.ExpiryWriting[string, cacheEntry](bookStale),
+		}),
+	}
+}
+
+// Books returns a page of books.
+func (c *bookCache) Books(ctx context.Context, q catalogapi.BookQuery) (catalogapi.Books, error) {
+	return cached(ctx, c, "books?"+q.Values().Encode(), func(ctx context.Context) (catalogapi.Books, error) {
+		return c.catalog.Books(ctx, q)
+	})
+}
+
+// Book returns one book.
+func (c *bookCache) Book(ctx context.Context, id int64) (catalogapi.Book, error) {
+	return cached(ctx, c, "book/"+strconv.FormatInt(id, 10), func(ctx context.Context) (catalogapi.Book, error) {
+		return c.catalog.Book(ctx, id)
+	})
+}
+
+// Categories lists the categories.
+func (c *bookCache) Categories(ctx context.Context) (catalogapi.Categories, error) {
+	return cached(ctx, c, "categories", c.catalog.Categories)
+}
+
+func cached[T any](ctx context.Context, c *bookCache, key string, fetch func(context.Context) (T, error)) (T, error) {
+	ctx = httpx.WithBearer(ctx, "") // the answer is for everybody
+	if httpx.IsFresh(ctx) {
+		ctx, cancel := context.WithTimeout(ctx, bookTimeout)
+		defer cancel()
+		return fetch(ctx)
+	}
+	entry, found := c.entries.GetIfPresent(key)
+	if found && time.Since(entry.at) < bookFresh {
+		return entry.value.(T), nil
+	}
+	value, err := fill(ctx, c, key, fetch)
+	if found && apierr.IsKind(err, apierr.KindUnavailable) {
+		slog.WarnContext(ctx, "catalogue answered from the cache", "age", time.Since(entry.at).Round(time.Second).String(), "error", err)
+		return entry.value.(T), nil
+	}
+	return value, err
+}
+
+// fill fetches once for everybody who asks meanwhile, whoever of them leaves.
+func fill[T any](ctx context.Context, c *bookCache, key string, fetch func(context.Context) (T, error)) (T, error) {
+	value, err, _ := c.fills.Do(key, func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), bookTimeout)
+		defer cancel()
+		value, err := fetch(ctx)
+		if err == nil {
+			c.entries.Set(key, cacheEntry{value, time.Now()})
+		}
+		return value, err
+	})
+	return value.(T), err
+}

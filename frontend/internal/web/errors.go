@@ -1,0 +1,108 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+
+	"bookstore/frontend/internal/i18n"
+	"bookstore/frontend/internal/view"
+	"bookstore/shared/apierr"
+	"bookstore/shared/httpx"
+)
+
+// fail answers a request whose handler returned err: visitors who have to sign
+// in are sent there, a partial request gets a message at the top of its page,
+// everything else a page that says what is wrong.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+		return // the visitor has gone
+	}
+	e := s.classify(r, err)
+	if e.Kind == apierr.KindUnauthenticated {
+		_ = s.redirect(w, r, "/login?next="+url.QueryEscape(here(r))) // never fails
+		return
+	}
+	if err := s.renderProblem(w, r, e); err != nil {
+		slog.ErrorContext(r.Context(), "error page not rendered", "error", err)
+		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+	}
+}
+
+// classify returns what may be said about err, and logs what is not the
+// visitor's doing.
+func (s *Server) classify(r *http.Request, err error) *apierr.Error {
+	e, ok := apierr.As(err)
+	switch {
+	case !ok || e.Kind == apierr.KindInternal:
+		slog.ErrorContext(r.Context(), "request failed", "error", err)
+		return apierr.New(apierr.KindInternal, "internal")
+	case e.Kind == apierr.KindUnauthenticated && userFrom(r.Context()) != nil:
+		// A backend does not know a token that authsvc holds good. Signing in
+		// again would not help.
+		slog.WarnContext(r.Context(), "a backend refused a good token", "error", err)
+		return apierr.New(apierr.KindUnavailable, "unavailable")
+	case e.Kind == apierr.KindUnavailable:
+		slog.WarnContext(r.Context(), "request failed", "error", err)
+	}
+	return e
+}
+
+func (s *Server) renderProblem(w http.ResponseWriter, r *http.Request, e *apierr.Error) error {
+	if e.Kind == apierr.KindUnavailable {
+		w.Header().Set("Retry-After", "2")
+	}
+	status := e.GetStatus()
+	if isPartial(r) {
+		w.Header().Set("HX-Retarget", "#flash")
+		w.Header().Set("HX-Reswap", "innerHTML")
+		said := &view.Flash{Kind: view.FlashError, Text: sentence(words(r), e)}
+		message := view.FlashMessage(said)
+		return s.render(w, r, status, message, message)
+	}
+	problem := describe(words(r), e)
+	if e.Kind == apierr.KindInternal {
+		problem.RequestID = httpx.RequestID(r.Context())
+	}
+	return s.render(w, r, status, view.ProblemPage(s.page(r, problem.Heading), problem), nil)
+}
+
+// problemKeys begin the messages of a kind's error page.
+var problemKeys = map[apierr.Kind]string{
+	apierr.KindMalformed:        "problem.malformed",
+	apierr.KindForbidden:        "problem.forbidden",
+	apierr.KindNotFound:         "problem.not_found",
+	apierr.KindMethodNotAllowed: "problem.malformed",
+	apierr.KindConflict:         "problem.conflict",
+	apierr.KindTooLarge:         "problem.too_large",
+	apierr.KindInvalid:          "problem.invalid",
+	apierr.KindRateLimited:      "problem.rate_limited",
+	apierr.KindUnavailable:      "problem.unavailable",
+	apierr.KindInternal:         "problem.internal",
+}
+
+func describe(t *i18n.Translator, e *apierr.Error) view.Problem {
+	key, ok := problemKeys[e.Kind]
+	if !ok {
+		key = "problem.internal"
+	}
+	return view.Problem{
+		Status:  e.GetStatus(),
+		Heading: t.T(key + ".heading"),
+		Text:    sentence(t, e),
+		Retry:   e.Kind == apierr.KindUnavailable || e.Kind == apierr.KindInternal || e.Kind == apierr.KindRateLimited,
+	}
+}
+
+// sentence says what e means: its code's message, or its kind's.
+func sentence(t *i18n.Translator, e *apierr.Error) string {
+	if key := "error." + e.Code; t.Has(key) {
+		return t.With(key, e.Params)
+	}
+	if key, ok := problemKeys[e.Kind]; ok {
+		return t.T(key + ".text")
+	}
+	return t.T("problem.internal.text")
+}

@@ -1,0 +1,91 @@
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"bookstore/frontend/internal/i18n"
+	"bookstore/frontend/internal/view"
+	"bookstore/shared/httpx"
+	"bookstore/shared/shopapi"
+)
+
+// visitor is what a request's cookies say about who sent it.
+type visitor struct {
+	session *session // nil for a guest
+	words   *i18n.Translator
+	theme   string
+	cart    string // the guest's cart token, "" if there is none
+	fresh   bool   // wrote lately, so must see what was written
+	flash   *view.Flash
+	badge   <-chan int // the number of books in the cart, once it is known; nil if not asked
+}
+
+type visitorKey struct{}
+
+// withVisitor reads the cookies once for everything behind it.
+func (s *Server) withVisitor(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v := &visitor{
+			words: i18n.For(language(r)),
+			theme: theme(r),
+			cart:  cartToken(r),
+			fresh: cookie(r, freshCookie) != "" || !isRead(r),
+		}
+		v.session = s.currentSession(w, r)
+		v.flash = readFlash(r, v.words)
+		if v.session != nil {
+			httpx.Annotate(r.Context(), slog.Int64("user_id", v.session.User.ID))
+		}
+		r = r.WithContext(context.WithValue(r.Context(), visitorKey{}, v))
+		if isRead(r) {
+			s.mergeLeftCart(w, r)
+			v.badge = s.startBadge(r)
+		} else {
+			s.setCookie(w, freshCookie, "1", freshSeconds)
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func visitorFrom(ctx context.Context) *visitor {
+	return ctx.Value(visitorKey{}).(*visitor) // withVisitor is around every page
+}
+
+// userFrom returns the signed-in user, or nil for a guest.
+func userFrom(ctx context.Context) *view.User {
+	v := visitorFrom(ctx)
+	if v.session == nil {
+		return nil
+	}
+	return &v.session.User
+}
+
+// words returns the translator of the visitor's language.
+func words(r *http.Request) *i18n.Translator { return visitorFrom(r.Context()).words }
+
+// call returns the context for calls of backends on the visitor's behalf: with
+// the access token, or the guest's cart, and the wish for fresh reads.
+func (s *Server) call(r *http.Request) context.Context {
+	v := visitorFrom(r.Context())
+	ctx := r.Context()
+	if v.fresh {
+		ctx = httpx.WithFresh(ctx)
+	}
+	switch {
+	case v.session != nil:
+		ctx = httpx.WithBearer(ctx, v.session.Access)
+	case v.cart != "":
+		ctx = shopapi.WithCart(ctx, v.cart)
+	}
+	return ctx
+}
+
+func isRead(r *http.Request) bool {
+	return r.Method == http.MethodGet || r.Method == http.MethodHead
+}
+
+// isPartial tells whether the answer goes into a part of a page. History
+// restores and boosted links ask for whole pages.
+func isPartial(r *http.Request) bool { return r.Header.Get("HX-Request-Type") == "partial" }
