@@ -21,22 +21,19 @@ func NewClient(c *httpx.Client) *Client { return &Client{c} }
 // Register makes an account and its first session. It returns the code
 // "email_taken" on the field email if there is one already.
 func (c *Client) Register(ctx context.Context, in Register) (Grant, error) {
-	var out Grant
-	return out, c.http.Do(ctx, http.MethodPost, "/v1/users", in, &out)
+	return httpx.Call[Grant](ctx, c.http, http.MethodPost, "/v1/users", in)
 }
 
 // Login makes a session. It returns "bad_credentials" for a wrong password and
 // an unknown address alike, and "suspended" for a suspended account.
 func (c *Client) Login(ctx context.Context, in Login) (Grant, error) {
-	var out Grant
-	return out, c.http.Do(ctx, http.MethodPost, "/v1/sessions", in, &out)
+	return httpx.Call[Grant](ctx, c.http, http.MethodPost, "/v1/sessions", in)
 }
 
 // Refresh returns a new access token. Kind Unauthenticated means that the
 // session is over.
 func (c *Client) Refresh(ctx context.Context, refreshToken string) (Grant, error) {
-	var out Grant
-	return out, c.http.Do(httpx.WithIdempotent(ctx), http.MethodPost, "/v1/sessions/refresh", Refresh{refreshToken}, &out)
+	return httpx.Call[Grant](httpx.WithIdempotent(ctx), c.http, http.MethodPost, "/v1/sessions/refresh", Refresh{refreshToken})
 }
 
 // Logout ends the caller's session. Ending one that is over is no error.
@@ -46,8 +43,7 @@ func (c *Client) Logout(ctx context.Context) error {
 
 // Sessions lists the caller's sessions.
 func (c *Client) Sessions(ctx context.Context) (Sessions, error) {
-	var out Sessions
-	return out, c.http.Do(ctx, http.MethodGet, "/v1/sessions", nil, &out)
+	return httpx.Call[Sessions](ctx, c.http, http.MethodGet, "/v1/sessions", nil)
 }
 
 // EndSession ends one of the caller's sessions.
@@ -57,14 +53,12 @@ func (c *Client) EndSession(ctx context.Context, id string) error {
 
 // Me returns the caller's account.
 func (c *Client) Me(ctx context.Context) (User, error) {
-	var out User
-	return out, c.http.Do(ctx, http.MethodGet, "/v1/users/me", nil, &out)
+	return httpx.Call[User](ctx, c.http, http.MethodGet, "/v1/users/me", nil)
 }
 
 // UpdateMe changes the caller's account.
 func (c *Client) UpdateMe(ctx context.Context, in Profile) (User, error) {
-	var out User
-	return out, c.http.Do(ctx, http.MethodPatch, "/v1/users/me", in, &out)
+	return httpx.Call[User](ctx, c.http, http.MethodPatch, "/v1/users/me", in)
 }
 
 // ChangePassword changes the caller's password and ends the other sessions.
@@ -75,20 +69,17 @@ func (c *Client) ChangePassword(ctx context.Context, in ChangePassword) error {
 // StartSelling makes the caller a seller and returns an access token that
 // says so.
 func (c *Client) StartSelling(ctx context.Context, in StartSelling) (Grant, error) {
-	var out Grant
-	return out, c.http.Do(ctx, http.MethodPost, "/v1/users/me/seller", in, &out)
+	return httpx.Call[Grant](ctx, c.http, http.MethodPost, "/v1/users/me/seller", in)
 }
 
 // Users returns a page of accounts; for admins.
 func (c *Client) Users(ctx context.Context, q UserQuery) (Users, error) {
-	var out Users
-	return out, c.http.Do(ctx, http.MethodGet, "/v1/users?"+q.values().Encode(), nil, &out)
+	return httpx.Call[Users](ctx, c.http, http.MethodGet, "/v1/users?"+q.values().Encode(), nil)
 }
 
 // UpdateUser changes an account's role or status; for admins.
 func (c *Client) UpdateUser(ctx context.Context, id int64, in AdminUpdate) (User, error) {
-	var out User
-	return out, c.http.Do(ctx, http.MethodPatch, "/v1/users/"+strconv.FormatInt(id, 10), in, &out)
+	return httpx.Call[User](ctx, c.http, http.MethodPatch, "/v1/users/"+strconv.FormatInt(id, 10), in)
 }
 
 // Contacts looks accounts up by id; for services.
@@ -97,14 +88,12 @@ func (c *Client) Contacts(ctx context.Context, ids []int64) (Contacts, error) {
 	for i, id := range ids {
 		texts[i] = strconv.FormatInt(id, 10)
 	}
-	var out Contacts
-	return out, c.http.Do(ctx, http.MethodGet, "/internal/users?ids="+strings.Join(texts, ","), nil, &out)
+	return httpx.Call[Contacts](ctx, c.http, http.MethodGet, "/internal/users?ids="+strings.Join(texts, ","), nil)
 }
 
 // Revocations lists the sessions that ended lately; for services.
 func (c *Client) Revocations(ctx context.Context) (Revocations, error) {
-	var out Revocations
-	return out, c.http.Do(ctx, http.MethodGet, "/internal/revocations", nil, &out)
+	return httpx.Call[Revocations](ctx, c.http, http.MethodGet, "/internal/revocations", nil)
 }
 
 func (q UserQuery) values() url.Values {

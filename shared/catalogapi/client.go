@@ -21,28 +21,24 @@ func NewClient(c *httpx.Client) *Client { return &Client{c} }
 
 // Books returns a page of books.
 func (c *Client) Books(ctx context.Context, q BookQuery) (Books, error) {
-	var out Books
-	return out, c.http.Do(ctx, http.MethodGet, "/v1/books?"+q.Values().Encode(), nil, &out)
+	return httpx.Call[Books](ctx, c.http, http.MethodGet, "/v1/books?"+q.Values().Encode(), nil)
 }
 
 // Book returns one book. It returns "book_not_found" (kind NotFound).
 func (c *Client) Book(ctx context.Context, id int64) (Book, error) {
-	var out Book
-	return out, c.http.Do(ctx, http.MethodGet, bookPath(id), nil, &out)
+	return httpx.Call[Book](ctx, c.http, http.MethodGet, bookPath(id), nil)
 }
 
 // CreateBook lists a book for the calling seller.
 func (c *Client) CreateBook(ctx context.Context, in BookInput) (Book, error) {
-	var out Book
-	return out, c.http.Do(ctx, http.MethodPost, "/v1/books", in, &out)
+	return httpx.Call[Book](ctx, c.http, http.MethodPost, "/v1/books", in)
 }
 
 // UpdateBook changes a listing of the calling seller. It returns
 // "version_conflict" if the listing was edited meanwhile, and "stock_too_low"
 // if fewer copies are left than it takes away.
 func (c *Client) UpdateBook(ctx context.Context, id int64, in BookUpdate) (Book, error) {
-	var out Book
-	return out, c.http.Do(ctx, http.MethodPut, bookPath(id), in, &out)
+	return httpx.Call[Book](ctx, c.http, http.MethodPut, bookPath(id), in)
 }
 
 // DeleteBook takes a listing of the calling seller off the shop. Orders keep
@@ -53,8 +49,7 @@ func (c *Client) DeleteBook(ctx context.Context, id int64) error {
 
 // Categories lists the categories.
 func (c *Client) Categories(ctx context.Context) (Categories, error) {
-	var out Categories
-	return out, c.http.Do(ctx, http.MethodGet, "/v1/categories", nil, &out)
+	return httpx.Call[Categories](ctx, c.http, http.MethodGet, "/v1/categories", nil)
 }
 
 // Reserve holds copies under an id of the caller's; for services. A repeated
@@ -63,15 +58,13 @@ func (c *Client) Categories(ctx context.Context) (Categories, error) {
 // nothing if a line can't be had, and "reservation_released" if the id was
 // released before.
 func (c *Client) Reserve(ctx context.Context, id string, in Reserve) (Reservation, error) {
-	var out Reservation
-	return out, c.http.Do(ctx, http.MethodPut, reservationPath(id), in, &out)
+	return httpx.Call[Reservation](ctx, c.http, http.MethodPut, reservationPath(id), in)
 }
 
 // Commit makes a reservation a sale; for services. It does not look at the
 // time, may be repeated, and returns "reservation_released" if the hold is gone.
 func (c *Client) Commit(ctx context.Context, id string) (Reservation, error) {
-	var out Reservation
-	return out, c.http.Do(httpx.WithIdempotent(ctx), http.MethodPost, reservationPath(id)+"/commit", nil, &out)
+	return httpx.Call[Reservation](httpx.WithIdempotent(ctx), c.http, http.MethodPost, reservationPath(id)+"/commit", nil)
 }
 
 // Release gives held copies back; for services. It may be repeated; an unknown

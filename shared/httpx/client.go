@@ -243,6 +243,13 @@ func problemIn(resp *http.Response, data []byte) (*apierr.Error, bool) {
 	return &e, true
 }
 
+// Call is Do for a call that is answered with a T.
+func Call[T any](ctx context.Context, c *Client, method, path string, in any) (T, error) {
+	var out T
+	err := c.Do(ctx, method, path, in, &out)
+	return out, err
+}
+
 func (c *Client) unavailable(method string, cause error) error {
 	return &callError{apierr.Unavailable(c.cfg.Name), c.cfg.Name, method, cause}
 }

@@ -25,35 +25,30 @@ func WithCart(ctx context.Context, token string) context.Context {
 
 // Cart returns the caller's cart; an empty one if there is none yet.
 func (c *Client) Cart(ctx context.Context) (Cart, error) {
-	var out Cart
-	return out, c.http.Do(ctx, http.MethodGet, "/v1/cart", nil, &out)
+	return httpx.Call[Cart](ctx, c.http, http.MethodGet, "/v1/cart", nil)
 }
 
 // CartCount returns how many copies the caller's cart holds.
 func (c *Client) CartCount(ctx context.Context) (CartCount, error) {
-	var out CartCount
-	return out, c.http.Do(ctx, http.MethodGet, "/v1/cart/count", nil, &out)
+	return httpx.Call[CartCount](ctx, c.http, http.MethodGet, "/v1/cart/count", nil)
 }
 
 // SetCartLine puts copies of a book into the caller's cart. It returns
 // "out_of_stock" with the parameter available if there are fewer, "book_gone",
 // "own_book", or "cart_full".
 func (c *Client) SetCartLine(ctx context.Context, bookID int64, in SetCartLine) (Cart, error) {
-	var out Cart
-	return out, c.http.Do(ctx, http.MethodPut, linePath(bookID), in, &out)
+	return httpx.Call[Cart](ctx, c.http, http.MethodPut, linePath(bookID), in)
 }
 
 // RemoveCartLine takes a book out of the caller's cart, if it is in it.
 func (c *Client) RemoveCartLine(ctx context.Context, bookID int64) (Cart, error) {
-	var out Cart
-	return out, c.http.Do(ctx, http.MethodDelete, linePath(bookID), nil, &out)
+	return httpx.Call[Cart](ctx, c.http, http.MethodDelete, linePath(bookID), nil)
 }
 
 // MergeCart moves a guest's cart into the caller's. A repeated call finds
 // nothing more to move.
 func (c *Client) MergeCart(ctx context.Context, token string) (Cart, error) {
-	var out Cart
-	return out, c.http.Do(httpx.WithIdempotent(ctx), http.MethodPost, "/v1/cart/merge", MergeCart{token}, &out)
+	return httpx.Call[Cart](httpx.WithIdempotent(ctx), c.http, http.MethodPost, "/v1/cart/merge", MergeCart{token})
 }
 
 // PlaceOrder places an order once under key; a repeated call returns the order
@@ -63,76 +58,65 @@ func (c *Client) MergeCart(ctx context.Context, token string) (Cart, error) {
 // "provider_unavailable" on a delivery.
 func (c *Client) PlaceOrder(ctx context.Context, key string, in PlaceOrder) (Order, error) {
 	ctx = httpx.WithIdempotent(httpx.WithHeader(ctx, HeaderIdempotencyKey, key))
-	var out Order
-	return out, c.http.Do(ctx, http.MethodPost, "/v1/orders", in, &out)
+	return httpx.Call[Order](ctx, c.http, http.MethodPost, "/v1/orders", in)
 }
 
 // Orders returns a page of the caller's orders.
 func (c *Client) Orders(ctx context.Context, q OrderQuery) (Orders, error) {
-	var out Orders
-	return out, c.http.Do(ctx, http.MethodGet, "/v1/orders?"+q.values().Encode(), nil, &out)
+	return httpx.Call[Orders](ctx, c.http, http.MethodGet, "/v1/orders?"+q.values().Encode(), nil)
 }
 
 // Order returns one order of the caller's, or any for an admin. It returns
 // "order_not_found".
 func (c *Client) Order(ctx context.Context, id string) (Order, error) {
-	var out Order
-	return out, c.http.Do(ctx, http.MethodGet, orderPath(id), nil, &out)
+	return httpx.Call[Order](ctx, c.http, http.MethodGet, orderPath(id), nil)
 }
 
 // PayOrder starts paying an order and waits up to five seconds for the answer;
 // the order's state says how far it came. It returns "order_state" with the
 // parameter state if the order can't be paid now.
 func (c *Client) PayOrder(ctx context.Context, id string, in Pay) (Order, error) {
-	var out Order
-	return out, c.http.Do(ctx, http.MethodPost, orderPath(id)+"/payment", in, &out)
+	return httpx.Call[Order](ctx, c.http, http.MethodPost, orderPath(id)+"/payment", in)
 }
 
 // PaymentMethods tells how orders can be paid.
 func (c *Client) PaymentMethods(ctx context.Context) (PaymentMethods, error) {
-	var out PaymentMethods
-	return out, c.http.Do(ctx, http.MethodGet, "/v1/payment-methods", nil, &out)
+	return httpx.Call[PaymentMethods](ctx, c.http, http.MethodGet, "/v1/payment-methods", nil)
 }
 
 // SandboxPayPal returns the payment that the key of the sandbox's PayPal page
 // stands for. It returns "payment_not_found".
 func (c *Client) SandboxPayPal(ctx context.Context, key string) (SandboxPayPal, error) {
-	var out SandboxPayPal
-	return out, c.http.Do(ctx, http.MethodGet, "/v1/sandbox/paypal/"+url.PathEscape(key), nil, &out)
+	return httpx.Call[SandboxPayPal](ctx, c.http, http.MethodGet, "/v1/sandbox/paypal/"+url.PathEscape(key), nil)
 }
 
 // SandboxEvent reports the buyer's decision on the sandbox's PayPal page; it
 // may be repeated. It returns "payment_not_found".
 func (c *Client) SandboxEvent(ctx context.Context, in SandboxEvent) (SandboxPayPal, error) {
-	var out SandboxPayPal
-	return out, c.http.Do(httpx.WithIdempotent(ctx), http.MethodPost, "/v1/payment-events/sandbox", in, &out)
+	return httpx.Call[SandboxPayPal](httpx.WithIdempotent(ctx), c.http, http.MethodPost, "/v1/payment-events/sandbox", in)
 }
 
 // CancelOrder calls an order or one shipment off. It returns "order_state" or
 // "shipment_state" with the parameter state if it is too late.
 func (c *Client) CancelOrder(ctx context.Context, id string, in Cancel) (Order, error) {
-	var out Order
-	return out, c.http.Do(ctx, http.MethodPost, orderPath(id)+"/cancel", in, &out)
+	return httpx.Call[Order](ctx, c.http, http.MethodPost, orderPath(id)+"/cancel", in)
 }
 
 // DeliveryProviders lists the providers that are offered; for admins, all.
 func (c *Client) DeliveryProviders(ctx context.Context) (DeliveryProviders, error) {
-	var out DeliveryProviders
-	return out, c.http.Do(ctx, http.MethodGet, "/v1/delivery-providers", nil, &out)
+	return httpx.Call[DeliveryProviders](ctx, c.http, http.MethodGet, "/v1/delivery-providers", nil)
 }
 
 // CreateDeliveryProvider adds a provider; for admins. It returns "name_taken"
 // on the field name.
 func (c *Client) CreateDeliveryProvider(ctx context.Context, in DeliveryProviderInput) (DeliveryProvider, error) {
-	var out DeliveryProvider
-	return out, c.http.Do(ctx, http.MethodPost, "/v1/delivery-providers", in, &out)
+	return httpx.Call[DeliveryProvider](ctx, c.http, http.MethodPost, "/v1/delivery-providers", in)
 }
 
 // UpdateDeliveryProvider changes a provider; for admins. Orders that chose it
 // keep the cost they were placed with.
 func (c *Client) UpdateDeliveryProvider(ctx context.Context, id int64, in DeliveryProviderInput) (DeliveryProvider, error) {
-	var out DeliveryProvider
-	return out, c.http.Do(ctx, http.MethodPut, providerPath(id), in, &out)
+	return httpx.Call[DeliveryProvider](ctx, c.http, http.MethodPut, providerPath(id), in)
 }
 
 // DeleteDeliveryProvider removes a provider; for admins.
@@ -142,14 +126,12 @@ func (c *Client) DeleteDeliveryProvider(ctx context.Context, id int64) error {
 
 // Sales returns a page of the calling seller's sales.
 func (c *Client) Sales(ctx context.Context, q SaleQuery) (Sales, error) {
-	var out Sales
-	return out, c.http.Do(ctx, http.MethodGet, "/v1/sales?"+q.values().Encode(), nil, &out)
+	return httpx.Call[Sales](ctx, c.http, http.MethodGet, "/v1/sales?"+q.values().Encode(), nil)
 }
 
 // Sale returns one sale of the calling seller's. It returns "shipment_not_found".
 func (c *Client) Sale(ctx context.Context, shipmentID string) (Sale, error) {
-	var out Sale
-	return out, c.http.Do(ctx, http.MethodGet, "/v1/sales/"+url.PathEscape(shipmentID), nil, &out)
+	return httpx.Call[Sale](ctx, c.http, http.MethodGet, "/v1/sales/"+url.PathEscape(shipmentID), nil)
 }
 
 // AcceptShipment, DispatchShipment, DeliverShipment and RejectShipment move a
@@ -175,31 +157,27 @@ func (c *Client) RejectShipment(ctx context.Context, id string, in Reject) (Sale
 }
 
 func (c *Client) moveShipment(ctx context.Context, id, move string, in any) (Sale, error) {
-	var out Sale
 	path := "/v1/shipments/" + url.PathEscape(id) + "/" + move
-	return out, c.http.Do(httpx.WithIdempotent(ctx), http.MethodPost, path, in, &out)
+	return httpx.Call[Sale](httpx.WithIdempotent(ctx), c.http, http.MethodPost, path, in)
 }
 
 // AllOrders returns a page of everybody's orders; for admins.
 func (c *Client) AllOrders(ctx context.Context, q OrderQuery) (Orders, error) {
-	var out Orders
-	return out, c.http.Do(ctx, http.MethodGet, "/v1/admin/orders?"+q.values().Encode(), nil, &out)
+	return httpx.Call[Orders](ctx, c.http, http.MethodGet, "/v1/admin/orders?"+q.values().Encode(), nil)
 }
 
 // ConfirmPayment books a bank transfer that came in; for admins. What is too
 // much, too late or unknown becomes a refund due.
 func (c *Client) ConfirmPayment(ctx context.Context, paymentID string, in ConfirmPayment) (Order, error) {
-	var out Order
 	path := "/v1/admin/payments/" + url.PathEscape(paymentID) + "/confirm"
-	return out, c.http.Do(ctx, http.MethodPost, path, in, &out)
+	return httpx.Call[Order](ctx, c.http, http.MethodPost, path, in)
 }
 
 // RefundOrder gives money back; for admins. It returns "refund_too_large" with
 // the parameter max (minor units) over what was captured and is not yet refunded.
 func (c *Client) RefundOrder(ctx context.Context, id string, in RefundInput) (Order, error) {
-	var out Order
 	path := "/v1/admin/orders/" + url.PathEscape(id) + "/refunds"
-	return out, c.http.Do(ctx, http.MethodPost, path, in, &out)
+	return httpx.Call[Order](ctx, c.http, http.MethodPost, path, in)
 }
 
 func (q OrderQuery) values() url.Values {
