@@ -93,7 +93,7 @@ func (h *handler) endSession(ctx context.Context, in *sessionInput) (*struct{}, 
 func grantToAPI(g auth.Grant) authapi.Grant {
 	return authapi.Grant{
 		AccessToken:  g.AccessToken,
-		ExpiresAt:    g.ExpiresAt.UTC(),
+		ExpiresAt:    g.ExpiresAt,
 		RefreshToken: g.RefreshToken,
 		User:         userToAPI(g.User),
 	}

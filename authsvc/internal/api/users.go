@@ -99,6 +99,6 @@ func userToAPI(u auth.User) authapi.User {
 		Role:       u.Role,
 		Status:     string(u.Status),
 		SellerName: u.SellerName,
-		CreatedAt:  u.CreatedAt.UTC(),
+		CreatedAt:  u.CreatedAt,
 	}
 }

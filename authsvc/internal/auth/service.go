@@ -17,8 +17,9 @@ type Service struct {
 	now    func() time.Time
 }
 
-// NewService returns a service that takes the time from now.
-func NewService(store Store, hasher *Hasher, issuer *token.Issuer, now func() time.Time) *Service {
+// NewService returns a service that takes the time from clock.
+func NewService(store Store, hasher *Hasher, issuer *token.Issuer, clock func() time.Time) *Service {
+	now := func() time.Time { return clock().UTC().Truncate(time.Microsecond) } // as it is stored
 	return &Service{store, hasher, issuer, now}
 }
 
