@@ -105,8 +105,8 @@ func start(ctx context.Context, o options, databases map[string]string) (*cluste
 
 // serve fills the shop, says where it is and waits for its end.
 func serve(ctx context.Context, c *cluster.Cluster) error {
-	auth := authapi.NewClient(httpx.NewClient(httpx.ClientConfig{Name: "authsvc", BaseURL: c.AuthURL}))
-	catalog := catalogapi.NewClient(httpx.NewClient(httpx.ClientConfig{Name: "catalogsvc", BaseURL: c.CatalogURL}))
+	auth := authapi.NewClient(httpx.NewClient(c.ClientConfig(cluster.Auth)))
+	catalog := catalogapi.NewClient(httpx.NewClient(c.ClientConfig(cluster.Catalog)))
 	listed, err := demo.Fill(ctx, auth, catalog)
 	if err != nil {
 		return err

@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"bookstore/shared/httpx"
 )
 
 // The programs, in the order in which they are started.
@@ -29,6 +31,10 @@ var Programs = []string{Auth, Catalog, Shop, Frontend}
 // backendPorts are tried first, so that the APIs are found where the
 // documentation says; any free port serves if one is taken.
 var backendPorts = map[string]int{Auth: 8081, Catalog: 8082, Shop: 8083}
+
+// callTimeout bounds the calls of ClientConfig. It is longer than a payment's
+// wait for its answer.
+const callTimeout = 20 * time.Second
 
 // Options say what to start.
 type Options struct {
@@ -74,6 +80,17 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 		return nil, errors.Join(err, c.Stop())
 	}
 	return c, nil
+}
+
+// ClientConfig returns how to call a backend, as a service does.
+func (c *Cluster) ClientConfig(program string) httpx.ClientConfig {
+	urls := map[string]string{Auth: c.AuthURL, Catalog: c.CatalogURL, Shop: c.ShopURL}
+	return httpx.ClientConfig{
+		Name:       program,
+		BaseURL:    urls[program],
+		ServiceKey: c.secrets.ServiceKey,
+		Timeout:    callTimeout,
+	}
 }
 
 // Processes returns the processes that run a program.
@@ -216,14 +233,23 @@ func (c *Cluster) environment(program, addr string) []string {
 	case Frontend:
 		env = append(env, "SESSION_KEYS="+c.secrets.SessionKey)
 	}
-	if name, ok := databaseNames[program]; ok {
-		url := c.options.Databases[program]
-		if url == "" {
-			url = "sqlite:" + filepath.Join(c.options.Data, name+".db")
-		}
+	if url := c.DatabaseURL(program); url != "" {
 		env = append(env, "DATABASE_URL="+url)
 	}
 	return append(env, c.options.Env...)
+}
+
+// DatabaseURL returns the URL of the database that a backend owns; none for
+// the frontend.
+func (c *Cluster) DatabaseURL(program string) string {
+	name, ok := databaseNames[program]
+	if !ok {
+		return ""
+	}
+	if url := c.options.Databases[program]; url != "" {
+		return url
+	}
+	return "sqlite:" + filepath.Join(c.options.Data, name+".db")
 }
 
 // databaseNames names the database that each backend owns.
