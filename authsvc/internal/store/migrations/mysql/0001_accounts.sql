@@ -16,7 +16,7 @@ CREATE TABLE users (
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
 CREATE TABLE sessions (
-    id           VARCHAR(36)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+    id           VARCHAR(36)  NOT NULL PRIMARY KEY,
     user_id      BIGINT       NOT NULL,
     refresh_hash VARCHAR(43)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     user_agent   VARCHAR(255) NOT NULL,
@@ -29,7 +29,7 @@ CREATE TABLE sessions (
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
 CREATE TABLE revocations (
-    session_id VARCHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+    session_id VARCHAR(36) NOT NULL PRIMARY KEY,
     revoked_at BIGINT      NOT NULL,
     KEY revocations_revoked_at (revoked_at)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"bookstore/shared/token"
+)
+
+// settingsWith returns good settings with some changed.
+func settingsWith(changes map[string]string) map[string]string {
+	environ := map[string]string{
+		"SERVICE_KEY": strings.Repeat("k", 32),
+		"TOKEN_KEYS":  token.NewSeed(),
+	}
+	maps.Copy(environ, changes)
+	return environ
+}
+
+func TestSettingsHaveDefaults(t *testing.T) {
+	cfg, err := loadConfig(settingsWith(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if cfg.Server.Addr != ":8081" || cfg.Server.DrainTimeout != 20*time.Second || cfg.DB.URL != "sqlite:data/auth.db" {
+		t.Errorf("got %+v, %+v", cfg.Server, cfg.DB)
+	}
+	cfg, err = loadConfig(settingsWith(map[string]string{"ADDR": "127.0.0.1:1", "DATABASE_URL": "sqlite:other.db", "DRAIN_DELAY": "5s"}))
+	if err != nil || cfg.Server.Addr != "127.0.0.1:1" || cfg.Server.DrainDelay != 5*time.Second || cfg.DB.URL != "sqlite:other.db" {
+		t.Errorf("got %+v, %+v, %v", cfg.Server, cfg.DB, err)
+	}
+}
+
+func TestASettingThatIsWrongIsNamedAndNotRepeated(t *testing.T) {
+	const secret = "hunter2"
+	for _, c := range []struct {
+		changes map[string]string
+		want    string
+	}{
+		{map[string]string{"SERVICE_KEY": ""}, "SERVICE_KEY"},
+		{map[string]string{"SERVICE_KEY": secret}, "SERVICE_KEY"},
+		{map[string]string{"TOKEN_KEYS": ""}, "TOKEN_KEYS"},
+		{map[string]string{"TOKEN_KEYS": secret}, "TOKEN_KEYS"},
+		{map[string]string{"TOKEN_KEYS": strings.Repeat("A", 43)}, "TOKEN_KEYS"},
+		{map[string]string{"LOG_LEVEL": "loud"}, "LOG_LEVEL"},
+		{map[string]string{"DRAIN_DELAY": "5"}, "DRAIN_DELAY"},
+		{map[string]string{"DRAIN_TIMEOUT": "soon"}, "DRAIN_TIMEOUT"},
+		{map[string]string{"ADMIN_EMAIL": "admin@example.org"}, "ADMIN_PASSWORD"},
+		{map[string]string{"ADMIN_PASSWORD": secret}, "ADMIN_EMAIL"},
+		{map[string]string{"ADMIN_EMAIL": "admin", "ADMIN_PASSWORD": "correct horse"}, "ADMIN_EMAIL"},
+		{map[string]string{"ADMIN_EMAIL": "admin@example.org", "ADMIN_PASSWORD": secret}, "ADMIN_PASSWORD"},
+	} {
+		_, err := loadConfig(settingsWith(c.changes))
+		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), secret) {
+			t.Errorf("%v: got %v, want a sentence about %s", c.changes, err, c.want)
+		}
+	}
+}

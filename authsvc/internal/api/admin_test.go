@@ -1,0 +1,129 @@
+package api_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"bookstore/shared/authapi"
+	"bookstore/shared/token"
+)
+
+func TestAdminsPageThroughTheAccounts(t *testing.T) {
+	run(t, func(t *testing.T, s *server) {
+		admin := s.admin(t)
+		var want []string
+		for i := range 7 {
+			email := fmt.Sprintf("user%d@example.org", i)
+			s.register(t, email)
+			want = append(want, email)
+		}
+		slices.Reverse(want)
+
+		var got []string
+		q := authapi.UserQuery{Q: " USER", Limit: 3}
+		for pages := 1; ; pages++ {
+			users, err := s.Users(as(t, admin), q)
+			must(t, err)
+			for _, u := range users.Items {
+				got = append(got, u.Email)
+			}
+			if q.Cursor = users.NextCursor; q.Cursor == "" {
+				if pages != 3 {
+					t.Errorf("got %d pages, want 3", pages)
+				}
+				break
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("got %v, want %v", got, want)
+		}
+
+		for _, c := range []struct {
+			q    authapi.UserQuery
+			want string
+		}{
+			{authapi.UserQuery{Cursor: "nonsense"}, "cursor bad_format"},
+			{authapi.UserQuery{Limit: 101}, "limit too_large"},
+			{authapi.UserQuery{Role: "king"}, "role not_allowed"},
+		} {
+			_, err := s.Users(as(t, admin), c.q)
+			wantCode(t, fmt.Sprint(c.q), err, c.want)
+		}
+		users, err := s.Users(as(t, admin), authapi.UserQuery{Role: "admin"})
+		if err != nil || len(users.Items) != 1 || users.Items[0].Email != adminEmail {
+			t.Errorf("admins: got %+v, %v", users, err)
+		}
+	})
+}
+
+func TestASuspendedAccountIsOutAtOnce(t *testing.T) {
+	run(t, func(t *testing.T, s *server) {
+		admin, ann := s.admin(t), s.register(t, "ann@example.org")
+		set := func(status string) {
+			t.Helper()
+			user, err := s.UpdateUser(as(t, admin), ann.User.ID, authapi.AdminUpdate{Status: &status})
+			if err != nil || user.Status != status {
+				t.Fatalf("set %s: got %+v, %v", status, user, err)
+			}
+		}
+		set(authapi.StatusSuspended)
+		_, err := s.Me(as(t, ann))
+		wantCode(t, "access token", err, "session_ended")
+		_, err = s.Refresh(t.Context(), ann.RefreshToken)
+		wantCode(t, "refresh token", err, "session_ended")
+		_, err = s.Login(t.Context(), authapi.Login{Email: "ann@example.org", Password: password})
+		wantCode(t, "the right password", err, "suspended")
+		_, err = s.Login(t.Context(), authapi.Login{Email: "ann@example.org", Password: "wrong"})
+		wantCode(t, "a wrong password", err, "bad_credentials")
+		if revoked, err := s.Revocations(t.Context()); err != nil || len(revoked.SessionIDs) != 1 {
+			t.Errorf("revocations: got %v, %v, want one", revoked, err)
+		}
+
+		set(authapi.StatusActive)
+		s.login(t, "ann@example.org")
+	})
+}
+
+func TestANewRoleNeedsANewLogin(t *testing.T) {
+	run(t, func(t *testing.T, s *server) {
+		admin, ann := s.admin(t), s.register(t, "ann@example.org")
+		role := token.Admin
+		_, err := s.UpdateUser(as(t, admin), ann.User.ID, authapi.AdminUpdate{Role: &role})
+		must(t, err)
+		_, err = s.Users(as(t, ann), authapi.UserQuery{})
+		wantCode(t, "the old token", err, "session_ended")
+		second := s.login(t, "ann@example.org")
+		_, err = s.Users(as(t, second), authapi.UserQuery{})
+		wantCode(t, "the new token", err, "")
+
+		role = token.Seller
+		user, err := s.UpdateUser(as(t, second), admin.User.ID, authapi.AdminUpdate{Role: &role})
+		if err != nil || user.Role != token.Seller || user.SellerName == "" {
+			t.Errorf("demoted to a seller: got %+v, %v, want a name to sell under", user, err)
+		}
+	})
+}
+
+func TestServicesLookUpContacts(t *testing.T) {
+	run(t, func(t *testing.T, s *server) {
+		ann, eve := s.register(t, "ann@example.org").User, s.seller(t, "eve@example.org").User
+		got, err := s.Contacts(t.Context(), []int64{eve.ID, ann.ID, 1 << 40})
+		want := []authapi.Contact{
+			{ID: ann.ID, Email: ann.Email, Name: ann.Name},
+			{ID: eve.ID, Email: eve.Email, Name: eve.Name, SellerName: eve.SellerName},
+		}
+		if err != nil || !slices.Equal(got.Items, want) {
+			t.Errorf("got %+v, %v, want %+v", got, err, want)
+		}
+		if got, err = s.Contacts(t.Context(), nil); err != nil || len(got.Items) != 0 {
+			t.Errorf("of nobody: got %+v, %v", got, err)
+		}
+
+		stranger := s.client("")
+		_, err = stranger.Contacts(as(t, s.admin(t)), []int64{ann.ID})
+		wantCode(t, "without the service key", err, "forbidden")
+		_, err = stranger.Revocations(t.Context())
+		wantCode(t, "without the service key", err, "forbidden")
+	})
+}

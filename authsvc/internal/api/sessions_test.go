@@ -1,0 +1,186 @@
+package api_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"bookstore/authsvc/internal/auth"
+	"bookstore/shared/apierr"
+	"bookstore/shared/authapi"
+	"bookstore/shared/httpx"
+	"bookstore/shared/token"
+)
+
+func TestLogoutEndsTheSessionAndPublishesIt(t *testing.T) {
+	run(t, func(t *testing.T, s *server) {
+		grant := s.register(t, "ann@example.org")
+		if _, err := s.Me(as(t, grant)); err != nil {
+			t.Fatalf("before: %v", err)
+		}
+		current, err := s.Sessions(as(t, grant))
+		must(t, err)
+		must(t, s.Logout(as(t, grant)))
+
+		_, err = s.Me(as(t, grant))
+		wantCode(t, "access token", err, "session_ended")
+		_, err = s.Refresh(t.Context(), grant.RefreshToken)
+		wantCode(t, "refresh token", err, "session_ended")
+		if !apierr.IsKind(err, apierr.KindUnauthenticated) {
+			t.Errorf("refresh token: got kind of %v, want unauthenticated", err)
+		}
+		wantCode(t, "logout again", s.Logout(as(t, grant)), "")
+
+		revoked, err := s.Revocations(t.Context())
+		if err != nil || !slices.Equal(revoked.SessionIDs, []string{current.Items[0].ID}) {
+			t.Errorf("revocations: got %v, %v, want the session %s", revoked, err, current.Items[0].ID)
+		}
+		s.pass(auth.RevocationLife + time.Second)
+		if revoked, err = s.Revocations(t.Context()); err != nil || len(revoked.SessionIDs) != 0 {
+			t.Errorf("when its tokens are dead: got %v, %v, want none", revoked, err)
+		}
+	})
+}
+
+func TestAnyVerifierAcceptsTheTokensAndSeesRevocations(t *testing.T) {
+	run(t, func(t *testing.T, s *server) {
+		verifier, err := token.NewVerifier(t.Context(), s.url+"/.well-known/jwks.json", token.DefaultIssuer, token.DefaultAudience)
+		must(t, err)
+		grant := s.seller(t, "ann@example.org")
+		claims, err := verifier.Verify(t.Context(), grant.AccessToken)
+		must(t, err)
+		if claims.UserID != grant.User.ID || claims.Role != token.Seller || claims.Name != "Ann" || !claims.ExpiresAt.Equal(grant.ExpiresAt) {
+			t.Errorf("got %+v, want those of %+v", claims, grant)
+		}
+
+		revocations := token.NewRevocations(t.Context(), func(ctx context.Context) ([]string, error) {
+			revoked, err := s.Revocations(ctx)
+			return revoked.SessionIDs, err
+		}, 20*time.Millisecond)
+		must(t, s.Logout(as(t, grant)))
+		for deadline := time.Now().Add(5 * time.Second); !revocations.Revoked(claims.SessionID); {
+			if time.Now().After(deadline) {
+				t.Fatal("the token is not revoked 5 s after the logout")
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+	})
+}
+
+func TestTheRefreshTokenDoesNotRotate(t *testing.T) {
+	run(t, func(t *testing.T, s *server) {
+		grant := s.register(t, "ann@example.org")
+		var wg sync.WaitGroup
+		for range 10 {
+			wg.Go(func() {
+				again, err := s.Refresh(t.Context(), grant.RefreshToken)
+				if err != nil || again.AccessToken == "" || again.RefreshToken != "" || again.User != grant.User {
+					t.Errorf("got %+v, %v", again, err)
+				}
+			})
+		}
+		wg.Wait()
+		_, err := s.Refresh(t.Context(), grant.RefreshToken+"x")
+		wantCode(t, "another token", err, "session_ended")
+	})
+}
+
+func TestASessionLastsAsLongAsItIsUsed(t *testing.T) {
+	run(t, func(t *testing.T, s *server) {
+		grant := s.register(t, "ann@example.org")
+		for range 3 {
+			s.pass(29 * 24 * time.Hour)
+			_, err := s.Refresh(t.Context(), grant.RefreshToken)
+			must(t, err)
+			must(t, s.service.Sweep(t.Context()))
+		}
+		s.pass(auth.SessionLife)
+		_, err := s.Refresh(t.Context(), grant.RefreshToken)
+		wantCode(t, "unused for 30 days", err, "session_ended")
+	})
+}
+
+func TestWrongPasswordAndUnknownAddressLookAlike(t *testing.T) {
+	run(t, func(t *testing.T, s *server) {
+		s.register(t, "Ann@example.org")
+		_, err := s.Login(t.Context(), authapi.Login{Email: " aNN@EXAMPLE.org ", Password: password})
+		wantCode(t, "another spelling", err, "")
+		_, wrong := s.Login(t.Context(), authapi.Login{Email: "ann@example.org", Password: "battery staple"})
+		_, unknown := s.Login(t.Context(), authapi.Login{Email: "nobody@example.org", Password: password})
+		wantCode(t, "wrong password", wrong, "bad_credentials")
+		if fmt.Sprint(wrong) != fmt.Sprint(unknown) || !apierr.IsKind(unknown, apierr.KindUnauthenticated) {
+			t.Errorf("got %v and %v, want the same", wrong, unknown)
+		}
+	})
+}
+
+func TestGuessingAPasswordIsStopped(t *testing.T) {
+	for _, email := range []string{"ann@example.org", "nobody@example.org"} {
+		run(t, func(t *testing.T, s *server) {
+			grant := s.register(t, "ann@example.org")
+			guess := authapi.Login{Email: email, Password: "battery staple"}
+			for i := range 10 {
+				_, err := s.Login(t.Context(), guess)
+				wantCode(t, fmt.Sprintf("guess %d", i+1), err, "bad_credentials")
+			}
+			s.pass(5 * time.Minute)
+			guess.Password = password
+			_, err := s.Login(t.Context(), guess)
+			e, ok := apierr.As(err)
+			if !ok || e.Code != "too_many_attempts" || e.Kind != apierr.KindRateLimited || e.Params["retry_after"] != 600.0 {
+				t.Errorf("the right password, too late: got %v, want too_many_attempts retry_after=600", err)
+			}
+			_, err = s.Refresh(t.Context(), grant.RefreshToken)
+			wantCode(t, "a session that is open", err, "")
+			if email == "ann@example.org" {
+				err := s.ChangePassword(as(t, grant), authapi.ChangePassword{CurrentPassword: password, NewPassword: "battery staple"})
+				wantCode(t, "another way to guess", err, "too_many_attempts")
+			}
+			s.pass(10 * time.Minute)
+			s.login(t, "ann@example.org")
+		})
+	}
+}
+
+func TestARightPasswordForgetsWrongOnes(t *testing.T) {
+	run(t, func(t *testing.T, s *server) {
+		s.register(t, "ann@example.org")
+		for range 3 {
+			for range 9 {
+				_, err := s.Login(t.Context(), authapi.Login{Email: "ann@example.org", Password: "battery staple"})
+				wantCode(t, "wrong", err, "bad_credentials")
+			}
+			s.login(t, "ann@example.org")
+		}
+	})
+}
+
+func TestSessionsAreListedAndEndedOneByOne(t *testing.T) {
+	run(t, func(t *testing.T, s *server) {
+		first := s.register(t, "ann@example.org")
+		s.pass(time.Minute)
+		ctx := httpx.WithHeader(t.Context(), "User-Agent", "Firefox\xff "+strings.Repeat("é", 500))
+		second, err := s.Login(ctx, authapi.Login{Email: "ann@example.org", Password: password})
+		must(t, err)
+
+		list, err := s.Sessions(as(t, first))
+		if err != nil || len(list.Items) != 2 || list.Items[0].Current || !list.Items[1].Current {
+			t.Fatalf("got %+v, %v, want two, the second current", list, err)
+		}
+		if agent := list.Items[0].UserAgent; !strings.HasPrefix(agent, "Firefox? é") || len([]rune(agent)) != 255 {
+			t.Errorf("user agent: got %q", agent)
+		}
+		must(t, s.EndSession(as(t, first), list.Items[0].ID))
+		_, err = s.Me(as(t, second))
+		wantCode(t, "the ended one", err, "session_ended")
+		for _, id := range []string{list.Items[0].ID, "ñ", "x'; --", "current%00"} {
+			wantCode(t, "end "+id, s.EndSession(as(t, first), id), "session_not_found")
+		}
+		_, err = s.Me(as(t, first))
+		wantCode(t, "the other", err, "")
+	})
+}

@@ -1,0 +1,153 @@
+package api_test
+
+import (
+	"strings"
+	"sync"
+	"testing"
+
+	"bookstore/shared/authapi"
+	"bookstore/shared/token"
+)
+
+func TestRegisteringSignsIn(t *testing.T) {
+	run(t, func(t *testing.T, s *server) {
+		grant, err := s.Register(t.Context(), authapi.Register{
+			Email: " Ann.O'Neil@Example.org ", Password: password, Name: " Ann\tO'Neil\u0000 🦉",
+		})
+		must(t, err)
+		want := authapi.User{
+			ID: grant.User.ID, Email: "Ann.O'Neil@Example.org", Name: "Ann O'Neil 🦉",
+			Role: token.Buyer, Status: authapi.StatusActive, CreatedAt: grant.User.CreatedAt,
+		}
+		if grant.User != want || grant.RefreshToken == "" {
+			t.Errorf("got %+v, want %+v and a refresh token", grant, want)
+		}
+		if me, err := s.Me(as(t, grant)); err != nil || me != want {
+			t.Errorf("me: got %+v, %v, want %+v", me, err, want)
+		}
+	})
+}
+
+func TestARegistrationNamesEveryFieldThatIsWrong(t *testing.T) {
+	run(t, func(t *testing.T, s *server) {
+		s.register(t, "ann@example.org")
+		for _, c := range []struct {
+			in   authapi.Register
+			want string
+		}{
+			{authapi.Register{Email: "ANN@example.org", Password: password, Name: "Ann"}, "email email_taken"},
+			{authapi.Register{Email: "Bob <bob@example.org>", Password: password, Name: " "}, "email bad_format, name required"},
+			{authapi.Register{Email: "bob@example.org", Password: "Bob@example.org", Name: "Bob"}, "password password_is_email"},
+			{authapi.Register{Email: "bob", Password: password, Name: "Bob"}, "email bad_format"},
+			{authapi.Register{Email: "bob@example.org", Password: "short", Name: ""}, "name required, password too_short"},
+			{authapi.Register{Email: "bob@example.org", Password: strings.Repeat("x", 129), Name: strings.Repeat("x", 101)}, "name too_long, password too_long"},
+		} {
+			_, err := s.Register(t.Context(), c.in)
+			wantCode(t, c.in.Email+" "+c.in.Name, err, c.want)
+		}
+	})
+}
+
+func TestAnOwnerChangesTheirAccount(t *testing.T) {
+	run(t, func(t *testing.T, s *server) {
+		s.register(t, "bob@example.org")
+		buyer, seller := s.register(t, "ann@example.org"), s.seller(t, "eve@example.org")
+		text := func(s string) *string { return &s }
+		for _, c := range []struct {
+			who    authapi.Grant
+			change authapi.Profile
+			want   string
+		}{
+			{buyer, authapi.Profile{}, ""},
+			{buyer, authapi.Profile{Name: text("  Ann  B. ")}, ""},
+			{buyer, authapi.Profile{Email: text("Ann@Example.org")}, ""},
+			{buyer, authapi.Profile{Email: text("bob@example.org")}, "email email_taken"},
+			{buyer, authapi.Profile{Email: text("a@b c"), Name: text(" ")}, "email bad_format"}, // by its type
+			{buyer, authapi.Profile{Email: text("A <a@b.c>"), Name: text(" ")}, "email bad_format, name required"},
+			{buyer, authapi.Profile{SellerName: text("Books")}, "seller_name not_a_seller"},
+			{seller, authapi.Profile{SellerName: text("Eve's")}, ""},
+		} {
+			_, err := s.UpdateMe(as(t, c.who), c.change)
+			wantCode(t, c.who.User.Email, err, c.want)
+		}
+		me, err := s.Me(as(t, buyer))
+		if err != nil || me.Name != "Ann B." || me.Email != "Ann@Example.org" || me.SellerName != "" {
+			t.Errorf("buyer: got %+v, %v", me, err)
+		}
+		if me, err = s.Me(as(t, seller)); err != nil || me.SellerName != "Eve's" || me.Email != "eve@example.org" {
+			t.Errorf("seller: got %+v, %v", me, err)
+		}
+	})
+}
+
+func TestANewPasswordEndsTheOtherSessions(t *testing.T) {
+	run(t, func(t *testing.T, s *server) {
+		grant, other := s.register(t, "ann@example.org"), s.login(t, "ann@example.org")
+		change := func(current, replacement, want string) {
+			t.Helper()
+			err := s.ChangePassword(as(t, grant), authapi.ChangePassword{CurrentPassword: current, NewPassword: replacement})
+			wantCode(t, current+" to "+replacement, err, want)
+		}
+		change("wrong", "battery staple", "current_password wrong_password")
+		change(password, "Ann@example.org", "new_password password_is_email")
+		change(password, "short", "new_password too_short")
+		if _, err := s.Me(as(t, other)); err != nil {
+			t.Fatalf("other session after refused changes: %v", err)
+		}
+		change(password, "battery staple", "")
+
+		_, err := s.Me(as(t, other))
+		wantCode(t, "other session", err, "session_ended")
+		_, err = s.Me(as(t, grant))
+		wantCode(t, "this session", err, "")
+		_, err = s.Login(t.Context(), authapi.Login{Email: "ann@example.org", Password: password})
+		wantCode(t, "the old password", err, "bad_credentials")
+		_, err = s.Login(t.Context(), authapi.Login{Email: "ann@example.org", Password: "battery staple"})
+		wantCode(t, "the new password", err, "")
+	})
+}
+
+func TestABuyerStartsSellingOnce(t *testing.T) {
+	run(t, func(t *testing.T, s *server) {
+		buyer := s.register(t, "ann@example.org")
+		for _, name := range []string{" Ann's  Books ", "Another name"} {
+			grant, err := s.StartSelling(as(t, buyer), authapi.StartSelling{SellerName: name})
+			if err != nil || grant.User.Role != token.Seller || grant.User.SellerName != "Ann's Books" || grant.RefreshToken != "" {
+				t.Errorf("%s: got %+v, %v", name, grant, err)
+			}
+			_, err = s.Me(as(t, grant))
+			wantCode(t, "the new token", err, "")
+		}
+		_, err := s.StartSelling(as(t, s.register(t, "bob@example.org")), authapi.StartSelling{SellerName: " "})
+		wantCode(t, "no name", err, "seller_name required")
+
+		grant, err := s.StartSelling(as(t, s.admin(t)), authapi.StartSelling{SellerName: "The house"})
+		if err != nil || grant.User.Role != token.Admin || grant.User.SellerName != "The house" {
+			t.Errorf("admin: got %+v, %v", grant, err)
+		}
+	})
+}
+
+func TestTheFirstAdminIsMadeOnce(t *testing.T) {
+	run(t, func(t *testing.T, s *server) {
+		var wg sync.WaitGroup
+		for range 5 {
+			wg.Go(func() {
+				if err := s.service.EnsureAdmin(t.Context(), adminEmail, password); err != nil {
+					t.Errorf("start of an instance: %v", err)
+				}
+			})
+		}
+		wg.Wait()
+		must(t, s.service.EnsureAdmin(t.Context(), "ADMIN@example.org", "another password"))
+		if got := s.login(t, adminEmail); got.User.Role != token.Admin {
+			t.Errorf("got %+v, want an admin with the first password", got.User)
+		}
+
+		s.register(t, "ann@example.org")
+		must(t, s.service.EnsureAdmin(t.Context(), "ann@example.org", "another password"))
+		if got := s.login(t, "ann@example.org"); got.User.Role != token.Buyer {
+			t.Errorf("got %+v, want the account as it was", got.User)
+		}
+	})
+}
