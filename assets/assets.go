@@ -25,8 +25,8 @@ var embedded embed.FS
 // sources lists the embedded files that make each served one, in order.
 var sources = map[string][]string{
 	"app.css": {
-		"css/tokens.css", "css/base.css", "css/page.css", "css/controls.css",
-		"css/books.css", "css/orders.css", "css/print.css",
+		"css/tokens.css", "css/base.css", "css/page.css", "css/header.css",
+		"css/controls.css", "css/books.css", "css/orders.css", "css/print.css",
 	},
 	"favicon.svg":  {"favicon.svg"},
 	"htmx.min.js":  {"vendor/htmx/htmx.min.js"},
