@@ -1,0 +1,180 @@
+// Package catalog holds the rules of the catalogue: what sellers may list, how
+// readers find it, and how copies leave the shelf and come back to it. Every
+// copy is on the shelf (stock), held by a reservation, or sold.
+package catalog
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"bookstore/catalogsvc/internal/isbn"
+	"bookstore/shared/apierr"
+
+	"golang.org/x/text/language"
+)
+
+// Bounds of a listing. Lengths are in characters, prices in minor units.
+const (
+	maxTitle       = 300
+	maxAuthors     = 20
+	maxAuthor      = 200
+	maxDescription = 10_000
+	maxPublisher   = 200
+	maxSKU         = 64
+	minYear        = -3000
+	maxYear        = 2100
+	maxPrice       = 100_000_000
+	maxStock       = 100_000
+)
+
+// Conditions of a copy, from best to worst, as the used-book trade grades them.
+var Conditions = []string{"new", "like_new", "very_good", "good", "acceptable"}
+
+// Listing is what a seller says of a book.
+type Listing struct {
+	Title       string
+	Authors     []string
+	ISBN        string // of thirteen digits; empty for editions without one
+	Description string
+	Category    string // a slug
+	Language    string // ISO 639-1
+	Publisher   string
+	Year        int // of publication; negative: BC; 0: unknown
+	Condition   string
+	Price       int64  // minor units of the shop's currency
+	SKU         string // the seller's own number
+}
+
+// Book is a listing in the catalogue: copies of one edition in one condition.
+type Book struct {
+	ID         int64
+	Version    int64 // grows with each edit
+	SellerID   int64
+	SellerName string
+	Listing
+	Stock      int64 // copies on the shelf
+	CreatedAt  time.Time
+	UpdatedAt  time.Time
+	DelistedAt time.Time // zero while the book is on offer
+}
+
+// Delisted tells whether the book was taken off the shop.
+func (b Book) Delisted() bool { return !b.DelistedAt.IsZero() }
+
+// Edit is a seller's change of a listing.
+type Edit struct {
+	BookID      int64
+	Version     int64 // of the listing that the seller edited
+	StockChange int64 // copies to add to the shelf, or to take off it
+	Seller      Seller
+	Listing
+	At time.Time
+}
+
+// Seller is the owner of listings by the name that readers see.
+type Seller struct {
+	ID   int64
+	Name string
+}
+
+// normalized returns l as it is kept, or an error that names every field which
+// breaks a rule, the listing's stock among them.
+func (l Listing) normalized(stock int64) (Listing, error) {
+	l.Title = oneLine(l.Title)
+	l.Description = manyLines(l.Description)
+	l.Publisher = oneLine(l.Publisher)
+	l.SKU = oneLine(l.SKU)
+	l.Language = strings.ToLower(l.Language)
+	authors := make([]string, len(l.Authors))
+	for i, author := range l.Authors {
+		authors[i] = oneLine(author)
+	}
+	l.Authors = authors
+
+	var c check
+	c.text("title", l.Title, maxTitle, true)
+	c.authors(l.Authors)
+	l.ISBN = c.isbn(l.ISBN)
+	c.text("description", l.Description, maxDescription, false)
+	c.allowed("category", IsCategory(l.Category))
+	c.allowed("language", isLanguage(l.Language))
+	c.text("publisher", l.Publisher, maxPublisher, false)
+	c.within("year", int64(l.Year), minYear, maxYear)
+	c.allowed("condition", slices.Contains(Conditions, l.Condition))
+	c.within("price", l.Price, 1, maxPrice)
+	c.within("stock", stock, 0, maxStock)
+	c.text("sku", l.SKU, maxSKU, false)
+	return l, c.err()
+}
+
+// isLanguage tells whether code is of ISO 639-1.
+func isLanguage(code string) bool {
+	base, err := language.ParseBase(code)
+	return err == nil && len(code) == 2 && base.String() == code
+}
+
+// check collects the fields that break a rule.
+type check struct{ fields []apierr.FieldError }
+
+func (c *check) add(field, code string, params map[string]any) {
+	c.fields = append(c.fields, apierr.FieldError{Field: field, Code: code, Params: params})
+}
+
+func (c *check) err() error {
+	if len(c.fields) == 0 {
+		return nil
+	}
+	return apierr.Invalid(c.fields...)
+}
+
+func (c *check) text(field, text string, limit int, required bool) {
+	switch {
+	case required && text == "":
+		c.add(field, codeRequired, nil)
+	case utf8.RuneCountInString(text) > limit:
+		c.add(field, codeTooLong, map[string]any{"max": limit})
+	}
+}
+
+func (c *check) authors(authors []string) {
+	switch {
+	case len(authors) == 0:
+		c.add("authors", codeRequired, nil)
+	case len(authors) > maxAuthors:
+		c.add("authors", codeTooLong, map[string]any{"max": maxAuthors})
+	default:
+		for i, author := range authors {
+			c.text(fmt.Sprintf("authors[%d]", i), author, maxAuthor, true)
+		}
+	}
+}
+
+// isbn returns the ISBN in text, which may be blank, as thirteen digits.
+func (c *check) isbn(text string) string {
+	if strings.TrimSpace(text) == "" {
+		return ""
+	}
+	isbn13, err := isbn.Parse(text)
+	if err != nil {
+		c.add("isbn", codeBadISBN, nil)
+	}
+	return isbn13
+}
+
+func (c *check) allowed(field string, ok bool) {
+	if !ok {
+		c.add(field, codeNotAllowed, nil)
+	}
+}
+
+func (c *check) within(field string, n, least, most int64) {
+	switch {
+	case n < least:
+		c.add(field, codeTooSmall, map[string]any{"min": least})
+	case n > most:
+		c.add(field, codeTooLarge, map[string]any{"max": most})
+	}
+}

@@ -1,0 +1,165 @@
+package catalog
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"bookstore/catalogsvc/internal/isbn"
+	"bookstore/catalogsvc/internal/search"
+	"bookstore/shared/page"
+)
+
+// Sort is an order of a list of books. Equal ones are ordered by their ids, in
+// the same direction.
+type Sort string
+
+// The orders. Relevance needs a search, without which it is newest, and has the
+// newer first among equals.
+const (
+	SortRelevance Sort = "relevance"
+	SortNewest    Sort = "newest"
+	SortPriceAsc  Sort = "price_asc"
+	SortPriceDesc Sort = "price_desc"
+	SortTitle     Sort = "title"
+)
+
+// MaxTotal is where counting a list stops.
+const MaxTotal = 1000
+
+// Filter selects books on offer. Zero values select nothing away.
+type Filter struct {
+	Category, Condition, Language string
+	MinPrice, MaxPrice            int64 // minor units
+	InStock                       bool
+	SellerID                      int64
+	ISBN                          string
+	IDs                           []int64
+}
+
+// Query is what a reader asks of the catalogue.
+type Query struct {
+	Filter
+	Text   string // words of the title, authors or ISBN; the last may be a beginning
+	Sort   Sort
+	Limit  int
+	Cursor string
+}
+
+// Search is the part of a selection that full text answers. All its words
+// must be found, the last as a beginning.
+type Search struct {
+	Words []string // tokens
+	ISBN  string   // what the text as a whole says, if it is an ISBN
+}
+
+// Selection is a Query as the store answers it.
+type Selection struct {
+	Filter
+	Search *Search // nil: no search
+	Sort   Sort
+	After  *Place // nil: from the beginning
+	Limit  int    // rows
+	Fresh  bool   // sees every write so far
+}
+
+// The tiers in which a search ranks what it finds.
+const (
+	TierISBN        = iota // the text is the book's ISBN
+	TierTitle              // the text is the title
+	TierTitleBegins        // the title begins with the text
+	TierTitleWords         // the title has all the words
+	TierElse
+)
+
+// Place is where a book stands in a list: the columns it is sorted by. Only
+// those of the list's order are set.
+type Place struct {
+	Tier  int    `json:"t,omitempty"`
+	Price int64  `json:"p,omitempty"`
+	Title string `json:"s,omitempty"`
+	ID    int64  `json:"i"`
+}
+
+// Match is a book in a list.
+type Match struct {
+	Book
+	Place Place
+}
+
+// Books is one page of books. Total counts all of them, up to MaxTotal, and
+// comes with the first page only.
+type Books struct {
+	page.Page[Book]
+	Total int
+}
+
+// cursor is a place in the list that Of stands for.
+type cursor struct {
+	Of    string `json:"q"`
+	Place Place  `json:"k"`
+}
+
+// selection returns q as the store answers it, and what its cursors name it by.
+// It returns page.ErrCursor for another list's cursor.
+func (q Query) selection() (s Selection, name string, err error) {
+	var c check
+	q.ISBN = c.isbn(q.ISBN)
+	if err := c.err(); err != nil {
+		return s, "", err
+	}
+	s = Selection{Filter: q.Filter, Search: parseSearch(q.Text), Sort: q.Sort, Limit: page.Limit(q.Limit) + 1}
+	if s.Sort == "" {
+		s.Sort = SortRelevance
+	}
+	if s.Sort == SortRelevance && s.Search == nil {
+		s.Sort = SortNewest
+	}
+	if name, err = s.name(); err != nil || q.Cursor == "" {
+		return s, name, err
+	}
+	var at cursor
+	if err := page.Decode(q.Cursor, &at); err != nil {
+		return s, "", err
+	}
+	if at.Of != name {
+		return s, "", page.ErrCursor
+	}
+	s.After = &at.Place
+	return s, name, nil
+}
+
+// name is a short digest of what s selects and how it sorts.
+func (s Selection) name() (string, error) {
+	data, err := json.Marshal([]any{s.Filter, s.Search, s.Sort})
+	if err != nil {
+		return "", fmt.Errorf("name the selection: %w", err)
+	}
+	sum := sha256.Sum256(data)
+	return base64.RawURLEncoding.EncodeToString(sum[:6]), nil
+}
+
+// parseSearch returns nil for a blank text. A text of nothing but signs is a
+// search without words, which finds nothing.
+func parseSearch(text string) *Search {
+	if strings.TrimSpace(text) == "" {
+		return nil
+	}
+	if isbn13, err := isbn.Parse(text); err == nil {
+		return &Search{Words: []string{search.ISBN(isbn13)}, ISBN: isbn13}
+	}
+	return &Search{Words: search.Words(text)}
+}
+
+// IndexWords returns the tokens under which a search finds l.
+func (l Listing) IndexWords() []string {
+	return search.Index(append([]string{l.Title, l.ISBN, isbn.To10(l.ISBN)}, l.Authors...)...)
+}
+
+// TitleWords returns the tokens of the title in their order.
+func (l Listing) TitleWords() []string { return search.Words(l.Title) }
+
+// SortTitle returns what l is sorted by under SortTitle.
+func (l Listing) SortTitle() string { return search.SortKey(l.Title) }

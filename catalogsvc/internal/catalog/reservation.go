@@ -1,0 +1,146 @@
+package catalog
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"bookstore/shared/apierr"
+)
+
+// State is how far a reservation is. From held it becomes committed or
+// released, and stays so.
+type State string
+
+// The states of a reservation.
+const (
+	Held      State = "held"
+	Committed State = "committed"
+	Released  State = "released"
+)
+
+const (
+	maxLines    = 100
+	maxQuantity = 1000
+)
+
+// Line is copies of one book at the price that their buyer saw.
+type Line struct {
+	BookID   int64
+	Quantity int64
+	Price    int64 // minor units, each
+}
+
+// Reservation is copies taken off the shelf for an order, under the order's
+// own id for it.
+type Reservation struct {
+	ID        string
+	State     State
+	ExpiresAt time.Time
+	Lines     []Line // by book; none for an id that was released unseen
+}
+
+// Return is copies of one book that come back to the shelf.
+type Return struct {
+	BookID   int64
+	Quantity int64
+}
+
+// Move kinds of the stock ledger. The first three change how many copies there
+// are; the others move copies between shelf, holds and sales.
+const (
+	MoveListed    = "listed"
+	MoveAdjusted  = "adjusted"
+	MoveDelisted  = "delisted"
+	MoveReserved  = "reserved"
+	MoveReleased  = "released"
+	MoveCommitted = "committed"
+	MoveRestocked = "restocked"
+)
+
+// Actors of the stock ledger that are no users.
+const (
+	ActorShop  = "shop"
+	ActorSweep = "sweep"
+)
+
+// UserActor names a user in the stock ledger.
+func UserActor(id int64) string { return fmt.Sprintf("user:%d", id) }
+
+// Refuse says why a line of a reservation, the i-th as it was asked for, can't
+// be had, given the book as it is now (nil: unknown). It reports false if
+// nothing speaks against the line any more.
+func (l Line) Refuse(i int, b *Book) (apierr.FieldError, bool) {
+	e := apierr.FieldError{Field: lineField(i), Params: map[string]any{"book_id": l.BookID}}
+	if b != nil {
+		e.Params["title"] = b.Title
+		e.Params["price"] = b.Price
+		e.Params["available"] = b.Stock
+	}
+	switch {
+	case b == nil, b.Delisted():
+		e.Code = CodeBookGone
+		e.Params["available"] = int64(0)
+	case b.Stock < l.Quantity:
+		e.Code = CodeOutOfStock
+	case b.Price != l.Price:
+		e.Code = CodePriceChanged
+	default:
+		return e, false
+	}
+	return e, true
+}
+
+// SameLines tells whether two reservations are of the same copies.
+func SameLines(a, b []Line) bool { return slices.Equal(inBookOrder(a), inBookOrder(b)) }
+
+func inBookOrder(lines []Line) []Line {
+	return slices.SortedFunc(slices.Values(lines), func(a, b Line) int { return cmp.Compare(a.BookID, b.BookID) })
+}
+
+// checkLines returns an error that names every line which no shop would ask
+// for. Prices are compared with the book's, never charged.
+func checkLines(lines []Line) error {
+	var c check
+	c.count("lines", len(lines))
+	ids := make([]int64, len(lines))
+	for i, line := range lines {
+		ids[i] = line.BookID
+		c.within(lineField(i)+".quantity", line.Quantity, 1, maxQuantity)
+	}
+	c.distinct(ids)
+	return c.err()
+}
+
+func checkReturns(lines []Return) error {
+	var c check
+	c.count("lines", len(lines))
+	ids := make([]int64, len(lines))
+	for i, line := range lines {
+		ids[i] = line.BookID
+		c.within(lineField(i)+".quantity", line.Quantity, 1, maxQuantity)
+	}
+	c.distinct(ids)
+	return c.err()
+}
+
+func (c *check) count(field string, n int) {
+	switch {
+	case n < 1:
+		c.add(field, codeTooShort, map[string]any{"min": 1})
+	case n > maxLines:
+		c.add(field, codeTooLong, map[string]any{"max": maxLines})
+	}
+}
+
+// distinct blames each line whose book an earlier line has.
+func (c *check) distinct(ids []int64) {
+	for i, id := range ids {
+		if slices.Contains(ids[:i], id) {
+			c.add(lineField(i)+".book_id", codeDuplicate, nil)
+		}
+	}
+}
+
+func lineField(i int) string { return fmt.Sprintf("lines[%d]", i) }

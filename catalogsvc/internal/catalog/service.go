@@ -1,0 +1,136 @@
+package catalog
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"bookstore/shared/page"
+	"bookstore/shared/token"
+)
+
+// Store keeps the catalogue. Each method that writes is one transaction: it
+// happens as a whole or not at all. Instants are given, never taken.
+type Store interface {
+	// Book returns a book on offer, perhaps as it was a moment ago. It returns
+	// ErrBookNotFound.
+	Book(ctx context.Context, id int64) (Book, error)
+	// CurrentBook returns a book as it is now, delisted ones as well. It
+	// returns ErrBookNotFound.
+	CurrentBook(ctx context.Context, id int64) (Book, error)
+	// Books returns the selected books on offer, in order.
+	Books(ctx context.Context, s Selection) ([]Match, error)
+	// CountBooks counts what s selects, whatever its place and limit, and
+	// stops at most.
+	CountBooks(ctx context.Context, s Selection, most int) (int, error)
+	// CategoryCounts counts the listings with stock, by slug.
+	CategoryCounts(ctx context.Context) (map[string]int64, error)
+	// SellerName returns the name by which a seller is known here, or "".
+	SellerName(ctx context.Context, id int64) (string, error)
+
+	// AddBook lists b with its stock, from b.CreatedAt on, and returns its id.
+	AddBook(ctx context.Context, b Book) (int64, error)
+	// EditBook returns ErrBookNotFound, ErrVersionConflict or ErrStockTooLow.
+	EditBook(ctx context.Context, e Edit) error
+	// DelistBook takes a book and its stock off the shop. It returns
+	// ErrBookNotFound, also if that was done before.
+	DelistBook(ctx context.Context, id int64, actor string, at time.Time) error
+
+	// Reserve takes copies off the shelf. A repeated call returns the
+	// reservation as it is, held until the later of the two times. It returns
+	// ErrLinesChanged, ErrReservationDiffers or ErrReservationReleased.
+	Reserve(ctx context.Context, r Reservation, at time.Time) (Reservation, error)
+	// Commit makes a held reservation a sale and returns it; it may be
+	// repeated. It returns ErrReservationNotFound or ErrReservationReleased.
+	Commit(ctx context.Context, id string, at time.Time) (Reservation, error)
+	// Release gives held copies back; it may be repeated. An id that is unknown
+	// becomes a released one. It returns ErrReservationCommitted.
+	Release(ctx context.Context, id string, at time.Time) error
+	// Restock gives sold copies back, once for each key. It returns
+	// ErrReservationNotFound, ErrReservationHeld, ErrReservationReleased or
+	// ErrRestockTooLarge.
+	Restock(ctx context.Context, id, key string, lines []Return, at time.Time) error
+	// OverdueHolds returns the ids of held reservations that ended before an
+	// instant, the oldest first.
+	OverdueHolds(ctx context.Context, before time.Time, limit int) ([]string, error)
+	// ReleaseOverdue gives the copies of one of them back, and reports false if
+	// that is no longer due: it was released, committed or prolonged.
+	ReleaseOverdue(ctx context.Context, id string, before, at time.Time) (bool, error)
+}
+
+// Accounts knows the sellers.
+type Accounts interface {
+	// SellerName returns the name under which an account sells. It may fail:
+	// the catalogue does without.
+	SellerName(ctx context.Context, id int64) (string, error)
+}
+
+// Service is the catalogue.
+type Service struct {
+	store    Store
+	accounts Accounts
+	now      func() time.Time
+}
+
+// NewService returns a catalogue that keeps its books in store, looks sellers
+// up in accounts, and takes the time from now.
+func NewService(store Store, accounts Accounts, now func() time.Time) *Service {
+	return &Service{store, accounts, now}
+}
+
+// Book returns a book on offer. It returns ErrBookNotFound.
+func (s *Service) Book(ctx context.Context, id int64) (Book, error) {
+	return s.store.Book(ctx, id)
+}
+
+// Books returns a page of the books that q selects. Callers see their own
+// listings as they are now.
+func (s *Service) Books(ctx context.Context, q Query) (Books, error) {
+	selection, name, err := q.selection()
+	if err != nil {
+		return Books{}, err
+	}
+	if selection.Search != nil && len(selection.Search.Words) == 0 {
+		return Books{}, nil
+	}
+	if caller, ok := token.From(ctx); ok && caller.UserID == q.SellerID {
+		selection.Fresh = true
+	}
+	matches, err := s.store.Books(ctx, selection)
+	if err != nil {
+		return Books{}, fmt.Errorf("list books: %w", err)
+	}
+	found, err := page.Cut(matches, selection.Limit-1, func(m Match) any { return cursor{name, m.Place} })
+	if err != nil {
+		return Books{}, fmt.Errorf("end the page: %w", err)
+	}
+	books := Books{Page: page.Map(found, func(m Match) Book { return m.Book })}
+	if selection.After == nil {
+		books.Total, err = s.total(ctx, selection, books.Page)
+	}
+	return books, err
+}
+
+func (s *Service) total(ctx context.Context, selection Selection, first page.Page[Book]) (int, error) {
+	if first.NextCursor == "" {
+		return len(first.Items), nil
+	}
+	n, err := s.store.CountBooks(ctx, selection, MaxTotal)
+	if err != nil {
+		return 0, fmt.Errorf("count books: %w", err)
+	}
+	return n, nil
+}
+
+// Categories returns every category, by slug.
+func (s *Service) Categories(ctx context.Context) ([]CategoryCount, error) {
+	counts, err := s.store.CategoryCounts(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("count categories: %w", err)
+	}
+	all := make([]CategoryCount, len(categories))
+	for i, slug := range categories {
+		all[i] = CategoryCount{slug, counts[slug]}
+	}
+	return all, nil
+}

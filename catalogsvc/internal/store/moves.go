@@ -1,0 +1,38 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"bookstore/shared/sqldb"
+
+	sq "github.com/Masterminds/squirrel"
+)
+
+// move is one row of the stock ledger: by how much a book's copies on the
+// shelf, on hold and sold change.
+type move struct {
+	bookID            int64
+	kind              string
+	stock, held, sold int64
+}
+
+// origin is why stock moves: on whose account, and for which reservation.
+type origin struct {
+	reservationID string // empty: none
+	actor         string
+	at            time.Time
+}
+
+func insertMoves(ctx context.Context, tx *sqldb.Tx, by origin, moves ...move) error {
+	insert := sq.Insert("stock_moves").
+		Columns("book_id", "kind", "stock_delta", "held_delta", "sold_delta", "reservation_id", "actor", "created_at")
+	for _, m := range moves {
+		insert = insert.Values(m.bookID, m.kind, m.stock, m.held, m.sold, by.reservationID, by.actor, sqldb.Micros(by.at))
+	}
+	if _, err := sqldb.Exec(ctx, tx, insert); err != nil {
+		return fmt.Errorf("write the stock ledger: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,124 @@
+// Package store keeps the catalogue in a database, MySQL or SQLite.
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"bookstore/catalogsvc/internal/catalog"
+	"bookstore/shared/sqldb"
+
+	sq "github.com/Masterminds/squirrel"
+)
+
+// Store is the catalogue's database. It implements catalog.Store.
+type Store struct{ db *sqldb.DB }
+
+// New returns the store on db, which was opened with Migrations.
+func New(db *sqldb.DB) *Store { return &Store{db} }
+
+var _ catalog.Store = (*Store)(nil)
+
+// bookColumns are what scanBook reads.
+var bookColumns = []string{
+	"books.id", "books.version", "books.seller_id", "sellers.name",
+	"books.title", "books.authors", "books.isbn", "books.description",
+	"books.category", "books.language", "books.publisher", "books.published_year",
+	"books.copy_condition", "books.price", "books.sku", "books.stock",
+	"books.created_at", "books.updated_at", "books.delisted_at",
+}
+
+const withSeller = "sellers ON sellers.id = books.seller_id"
+
+// scanBook reads bookColumns, and further columns into extra.
+func scanBook(row sqldb.Row, extra ...any) (catalog.Book, error) {
+	var (
+		b                catalog.Book
+		authors          string
+		created, updated int64
+		delisted         *int64
+	)
+	err := row.Scan(append([]any{
+		&b.ID, &b.Version, &b.SellerID, &b.SellerName,
+		&b.Title, &authors, &b.ISBN, &b.Description,
+		&b.Category, &b.Language, &b.Publisher, &b.Year,
+		&b.Condition, &b.Price, &b.SKU, &b.Stock,
+		&created, &updated, &delisted,
+	}, extra...)...)
+	if err != nil {
+		return b, err
+	}
+	b.CreatedAt, b.UpdatedAt = sqldb.FromMicros(created), sqldb.FromMicros(updated)
+	if delisted != nil {
+		b.DelistedAt = sqldb.FromMicros(*delisted)
+	}
+	if err := json.Unmarshal([]byte(authors), &b.Authors); err != nil {
+		return b, fmt.Errorf("decode the authors of book %d: %w", b.ID, err)
+	}
+	return b, nil
+}
+
+// Book implements catalog.Store. A replica that does not know the book yet
+// leaves the answer to the writer.
+func (s *Store) Book(ctx context.Context, id int64) (catalog.Book, error) {
+	b, err := book(ctx, s.db.Reader(ctx), id)
+	if errors.Is(err, catalog.ErrBookNotFound) {
+		b, err = book(ctx, s.db.Writer(), id)
+	}
+	if err == nil && b.Delisted() {
+		return catalog.Book{}, catalog.ErrBookNotFound
+	}
+	return b, err
+}
+
+// CurrentBook implements catalog.Store.
+func (s *Store) CurrentBook(ctx context.Context, id int64) (catalog.Book, error) {
+	return book(ctx, s.db.Writer(), id)
+}
+
+func book(ctx context.Context, q sqldb.Querier, id int64) (catalog.Book, error) {
+	query := sq.Select(bookColumns...).From("books").Join(withSeller).Where(sq.Eq{"books.id": id})
+	b, err := sqldb.QueryOne(ctx, q, query, func(row sqldb.Row) (catalog.Book, error) { return scanBook(row) })
+	if errors.Is(err, sqldb.ErrNotFound) {
+		return b, catalog.ErrBookNotFound
+	}
+	if err != nil {
+		return b, fmt.Errorf("read book %d: %w", id, err)
+	}
+	return b, nil
+}
+
+// SellerName implements catalog.Store.
+func (s *Store) SellerName(ctx context.Context, id int64) (string, error) {
+	query := sq.Select("name").From("sellers").Where(sq.Eq{"id": id})
+	name, err := sqldb.QueryOne(ctx, s.db.Writer(), query, scanText)
+	if errors.Is(err, sqldb.ErrNotFound) {
+		return "", nil
+	}
+	return name, err
+}
+
+// keepSeller remembers the name that a seller has now.
+func (s *Store) keepSeller(ctx context.Context, tx *sqldb.Tx, seller catalog.Seller, at time.Time) error {
+	insert := sq.Insert("sellers").
+		Columns("id", "name", "updated_at").
+		Values(seller.ID, seller.Name, sqldb.Micros(at))
+	upsert := sqldb.Upsert(s.db.Dialect(), insert, []string{"id"}, []string{"name", "updated_at"})
+	if _, err := sqldb.Exec(ctx, tx, upsert); err != nil {
+		return fmt.Errorf("keep seller %d: %w", seller.ID, err)
+	}
+	return nil
+}
+
+func scanText(row sqldb.Row) (text string, err error) {
+	err = row.Scan(&text)
+	return text, err
+}
+
+func scanNumber(row sqldb.Row) (n int64, err error) {
+	err = row.Scan(&n)
+	return n, err
+}

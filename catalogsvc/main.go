@@ -1,0 +1,88 @@
+// Command catalogsvc keeps what sellers list: books, their search, and their
+// stock with its reservations.
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"bookstore/catalogsvc/internal/accounts"
+	"bookstore/catalogsvc/internal/api"
+	"bookstore/catalogsvc/internal/catalog"
+	"bookstore/catalogsvc/internal/store"
+	"bookstore/catalogsvc/internal/worker"
+	"bookstore/shared/authapi"
+	"bookstore/shared/httpx"
+	"bookstore/shared/sqldb"
+	"bookstore/shared/token"
+
+	"github.com/caarlos0/env/v11"
+)
+
+const (
+	revocationInterval = 3 * time.Second
+	sweepInterval      = time.Minute
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, env.ToMap(os.Environ()))
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "catalogsvc:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, environ map[string]string) error {
+	cfg, err := loadConfig(environ)
+	if err != nil {
+		return err
+	}
+	slog.SetDefault(httpx.NewLogger(os.Stderr, "catalogsvc", cfg.LogLevel))
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+
+	db, err := sqldb.Open(ctx, cfg.DB, store.Migrations)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+
+	auth := authapi.NewClient(httpx.NewClient(httpx.ClientConfig{
+		Name: "authsvc", BaseURL: cfg.AuthURL, ServiceKey: cfg.ServiceKey,
+	}))
+	keySet := strings.TrimSuffix(cfg.AuthURL, "/") + "/.well-known/jwks.json"
+	verifier, err := token.NewVerifier(ctx, keySet, token.DefaultIssuer, token.DefaultAudience)
+	if err != nil {
+		return err
+	}
+	revocations := token.NewRevocations(ctx, revokedSessions(auth), revocationInterval)
+
+	service := catalog.NewService(store.New(db), accounts.New(auth), time.Now)
+	var workers sync.WaitGroup
+	defer workers.Wait()
+	defer stop()
+	workers.Go(func() { worker.Sweep(ctx, service, sweepInterval) })
+
+	return httpx.Serve(ctx, cfg.Server, api.New(service, api.Config{
+		Currency:    cfg.Currency,
+		ServiceKey:  cfg.ServiceKey,
+		Verifier:    verifier,
+		Revocations: revocations,
+	}))
+}
+
+func revokedSessions(auth *authapi.Client) func(context.Context) ([]string, error) {
+	return func(ctx context.Context) ([]string, error) {
+		list, err := auth.Revocations(ctx)
+		return list.SessionIDs, err
+	}
+}
