@@ -1,0 +1,101 @@
+package view
+
+import (
+	"strings"
+
+	"bookstore/shared/money"
+	"bookstore/shared/shopapi"
+)
+
+// Problems of a cart line, as shopsvc names them.
+const (
+	problemGone = "book_gone"
+	problemOwn  = "own_book"
+)
+
+// Cart is what the cart page shows.
+type Cart struct {
+	Groups   []CartGroup
+	Count    int64
+	Subtotal money.Money
+	// Error says why the last change was refused, in the reader's language.
+	Error string
+}
+
+// CartGroup is the lines of one seller.
+type CartGroup struct {
+	SellerID   int64
+	SellerName string
+	Lines      []shopapi.CartLine
+}
+
+// NewCart arranges a cart by seller, in the order of their oldest lines.
+func NewCart(c shopapi.Cart) Cart {
+	return Cart{Groups: groupLines(c.Lines), Count: c.Count, Subtotal: c.Subtotal}
+}
+
+func groupLines(lines []shopapi.CartLine) []CartGroup {
+	var groups []CartGroup
+	at := map[int64]int{}
+	for _, line := range lines {
+		i, ok := at[line.SellerID]
+		if !ok {
+			i = len(groups)
+			at[line.SellerID] = i
+			groups = append(groups, CartGroup{SellerID: line.SellerID, SellerName: line.SellerName})
+		}
+		groups[i].Lines = append(groups[i].Lines, line)
+	}
+	return groups
+}
+
+// Ready tells whether every line can be bought as it is.
+func (c Cart) Ready() bool {
+	for _, g := range c.Groups {
+		for _, line := range g.Lines {
+			if line.Problem != "" {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// lineTitle names a line, also one whose book is gone without a trace.
+func lineTitle(p Page, title string) string {
+	if title == "" {
+		return p.T("cart.gone_title")
+	}
+	return title
+}
+
+// lineProblem says why a line can't be bought as it is.
+func lineProblem(p Page, line shopapi.CartLine) string {
+	switch {
+	case line.Problem == problemGone:
+		return p.T("cart.problem.book_gone")
+	case line.Problem == problemOwn:
+		return p.T("cart.problem.own_book")
+	case line.Available == 0:
+		return p.T("cart.problem.sold_out")
+	}
+	return p.N("cart.problem.out_of_stock", int(line.Available))
+}
+
+// lineNote joins authors and condition, leaving out what is not known.
+func lineNote(p Page, authors []string, condition string) string {
+	var parts []string
+	if len(authors) > 0 {
+		parts = append(parts, strings.Join(authors, ", "))
+	}
+	if condition != "" {
+		parts = append(parts, p.T("condition."+condition))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// maxQuantity is how many copies the form lets a buyer ask for. It is never
+// below what the line holds, or the browser would refuse to send the form.
+func maxQuantity(line shopapi.CartLine) int {
+	return int(min(max(line.Available, line.Quantity), shopapi.MaxQuantity))
+}

@@ -1,0 +1,146 @@
+package view
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"bookstore/shared/shopapi"
+
+	"github.com/a-h/templ"
+)
+
+// OrderList is what the page of a buyer's orders shows.
+type OrderList struct {
+	Orders []shopapi.Order
+	Next   string // address of the next page; "" on the last
+}
+
+// Order is what the page of one order shows to its buyer.
+type Order struct {
+	shopapi.Order
+	Form Form // of the cancellation that was refused, if one was
+}
+
+func orderURL(id string) templ.SafeURL { return templ.SafeURL("/orders/" + id) }
+
+// copies counts the books of an order.
+func copies(o shopapi.Order) int {
+	n := 0
+	for _, s := range o.Shipments {
+		for _, line := range s.Lines {
+			n += int(line.Quantity)
+		}
+	}
+	return n
+}
+
+// orderLines are the lines of all shipments of an order.
+func orderLines(o shopapi.Order) []shopapi.OrderLine {
+	var lines []shopapi.OrderLine
+	for _, s := range o.Shipments {
+		lines = append(lines, s.Lines...)
+	}
+	return lines
+}
+
+// notice says what a buyer should know or do about an order, "" if all is well.
+func (o Order) notice(p Page) string {
+	switch o.State {
+	case shopapi.OrderReserved:
+		if o.ExpiresAt != nil {
+			return p.T("order.unpaid", "Time", p.DateTime(*o.ExpiresAt))
+		}
+		return p.T("order.unpaid_no_time")
+	case shopapi.OrderPending, shopapi.OrderAuthorising, shopapi.OrderAuthorised, shopapi.OrderCommitted, shopapi.OrderCapturing:
+		return p.T("order.confirming")
+	case shopapi.OrderAwaitingPayment:
+		return p.T("order.awaiting")
+	case shopapi.OrderExpired:
+		return p.T("order.expired")
+	case shopapi.OrderCancelled, shopapi.OrderVoiding, shopapi.OrderRestocking:
+		return p.T("order.cancelled")
+	}
+	return ""
+}
+
+// canCancelShipment tells whether one delivery of several can be called off.
+func (o Order) canCancelShipment(s shopapi.Shipment) bool {
+	open := s.State == shopapi.ShipmentNew || s.State == shopapi.ShipmentAccepted
+	return o.State == shopapi.OrderPaid && open && len(o.Shipments) > 1
+}
+
+// unpaid tells whether nothing has been charged yet.
+func (o Order) unpaid() bool { return o.PaidAt == nil }
+
+// eventTitle says what happened.
+func eventTitle(p Page, e shopapi.Event) string {
+	if e.Subject == "stock" {
+		return p.T("event.stock")
+	}
+	if key := "event." + e.Subject + "." + e.To; p.Has(key) {
+		return p.T(key)
+	}
+	return p.T("event.other")
+}
+
+// eventNote says who did it, to what and why, as far as that is known. Sellers
+// is by shipment.
+func eventNote(p Page, e shopapi.Event, sellers map[string]string) string {
+	var parts []string
+	if seller := sellers[e.SubjectID]; seller != "" && e.Subject == "shipment" {
+		parts = append(parts, seller)
+	}
+	if key := "event.by." + e.Actor; p.Has(key) {
+		parts = append(parts, p.T(key))
+	}
+	if reason := eventReason(p, e.Reason); reason != "" {
+		parts = append(parts, reason)
+	}
+	return strings.Join(parts, " · ")
+}
+
+// eventReason returns the words for a reason: those of its code, or what a
+// person wrote. A code without words says nothing to anybody.
+func eventReason(p Page, reason string) string {
+	for _, prefix := range []string{"event.reason.", "payment.declined."} {
+		if p.Has(prefix + reason) {
+			return p.T(prefix + reason)
+		}
+	}
+	if strings.Contains(reason, "_") && !strings.Contains(reason, " ") {
+		return ""
+	}
+	return reason
+}
+
+// sellersOf names the seller of each shipment, if there are several.
+func sellersOf(shipments []shopapi.Shipment) map[string]string {
+	if len(shipments) < 2 {
+		return nil
+	}
+	sellers := make(map[string]string, len(shipments))
+	for _, s := range shipments {
+		sellers[s.ID] = s.SellerName
+	}
+	return sellers
+}
+
+// addressLines are the lines of an address as on a parcel. The country is
+// named in the reader's language.
+func addressLines(p Page, a shopapi.Address) []string {
+	place := strings.Join(strings.Fields(a.PostalCode+" "+a.City), " ")
+	lines := []string{a.Name, a.Line1, a.Line2, place, a.Region, CountryName(p.Lang(), a.Country), a.Phone}
+	kept := lines[:0]
+	for _, line := range lines {
+		if line != "" {
+			kept = append(kept, line)
+		}
+	}
+	return kept
+}
+
+// machineTime writes an instant for the datetime attribute.
+func machineTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+func quantityText(p Page, n int64) string { return p.T("order.quantity", "Count", fmt.Sprint(n)) }
