@@ -24,6 +24,8 @@ type Page struct {
 	User        *User  // nil for a guest
 	CartCount   int
 	Flash       *Flash // nil if nothing is to be said
+	Search      string // what is being searched for
+	Results     bool   // whether the page shows what the search field finds
 	Refresh     int    // seconds after which a browser without scripts loads the page again; 0: never
 }
 

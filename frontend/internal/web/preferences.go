@@ -8,8 +8,8 @@ import (
 	"github.com/gorilla/mux"
 )
 
-// homeRoutes registers the home page and the visitor's preferences.
-func (s *Server) homeRoutes(r *mux.Router) {
+// preferenceRoutes registers the choice of language and appearance.
+func (s *Server) preferenceRoutes(r *mux.Router) {
 	s.post(r, "/preferences", s.setPreferences)
 }
 
