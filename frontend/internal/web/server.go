@@ -59,11 +59,15 @@ func New(cfg Config) http.Handler {
 // registers its own routes.
 func (s *Server) pages() *mux.Router {
 	r := mux.NewRouter().StrictSlash(true)
-	s.homeRoutes(r)
+	s.catalogueRoutes(r)
+	s.preferenceRoutes(r)
+	s.accountRoutes(r)
+	s.sellingRoutes(r)
+	s.usersRoutes(r)
 	r.NotFoundHandler = s.handle(func(http.ResponseWriter, *http.Request) error {
 		return errNotFound
 	})
-	r.MethodNotAllowedHandler = s.handle(func(w http.ResponseWriter, r *http.Request) error {
+	r.MethodNotAllowedHandler = s.handle(func(http.ResponseWriter, *http.Request) error {
 		return errMethodNotAllowed
 	})
 	return r
