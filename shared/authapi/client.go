@@ -21,20 +21,25 @@ func NewClient(c *httpx.Client) *Client { return &Client{c} }
 // Register makes an account and its first session. It returns the code
 // "email_taken" on the field email if there is one already.
 func (c *Client) Register(ctx context.Context, in Register) (Grant, error) {
-	return httpx.Call[Grant](ctx, c.http, http.MethodPost, "/v1/users", in)
+	return httpx.Call[Grant](anonymous(ctx), c.http, http.MethodPost, "/v1/users", in)
 }
 
 // Login makes a session. It returns "bad_credentials" for a wrong password and
 // an unknown address alike, and "suspended" for a suspended account.
 func (c *Client) Login(ctx context.Context, in Login) (Grant, error) {
-	return httpx.Call[Grant](ctx, c.http, http.MethodPost, "/v1/sessions", in)
+	return httpx.Call[Grant](anonymous(ctx), c.http, http.MethodPost, "/v1/sessions", in)
 }
 
 // Refresh returns a new access token. Kind Unauthenticated means that the
 // session is over.
 func (c *Client) Refresh(ctx context.Context, refreshToken string) (Grant, error) {
-	return httpx.Call[Grant](httpx.WithIdempotent(ctx), c.http, http.MethodPost, "/v1/sessions/refresh", Refresh{refreshToken})
+	ctx = httpx.WithIdempotent(anonymous(ctx))
+	return httpx.Call[Grant](ctx, c.http, http.MethodPost, "/v1/sessions/refresh", Refresh{refreshToken})
 }
+
+// anonymous keeps an access token out of the calls that need none: one that
+// has expired would be refused before they are heard.
+func anonymous(ctx context.Context) context.Context { return httpx.WithBearer(ctx, "") }
 
 // Logout ends the caller's session. Ending one that is over is no error.
 func (c *Client) Logout(ctx context.Context) error {

@@ -89,6 +89,21 @@ func TestTheRefreshTokenDoesNotRotate(t *testing.T) {
 	})
 }
 
+func TestADeadAccessTokenIsNoObstacleToANewOne(t *testing.T) {
+	run(t, func(t *testing.T, s *server) {
+		grant := s.register(t, "ann@example.org")
+		dead := httpx.WithBearer(t.Context(), grant.AccessToken+"x")
+		_, err := s.Me(dead)
+		wantCode(t, "me", err, "unauthenticated")
+		_, err = s.Refresh(dead, grant.RefreshToken)
+		wantCode(t, "refresh", err, "")
+		_, err = s.Login(dead, authapi.Login{Email: "ann@example.org", Password: password})
+		wantCode(t, "login", err, "")
+		_, err = s.Register(dead, authapi.Register{Email: "bob@example.org", Password: password, Name: "Bob"})
+		wantCode(t, "register", err, "")
+	})
+}
+
 func TestASessionLastsAsLongAsItIsUsed(t *testing.T) {
 	run(t, func(t *testing.T, s *server) {
 		grant := s.register(t, "ann@example.org")
