@@ -45,7 +45,7 @@ func run(ctx context.Context, environ map[string]string) error {
 	}
 	defer db.Close()
 
-	hasher, err := auth.NewHasher(auth.PasswordCost, runtime.NumCPU(), hashQueue)
+	hasher, err := auth.NewHasher(auth.PasswordCost, runtime.NumCPU(), hashQueue*runtime.NumCPU())
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,10 @@ func run(ctx context.Context, environ map[string]string) error {
 }
 
 const (
-	hashQueue     = 64 // callers that may wait for a core, about two seconds' worth
+	// hashQueue is how many callers may wait for each core: about three seconds'
+	// worth, for none waits longer than five.
+	hashQueue = 100
+
 	sweepInterval = 5 * time.Minute
 )
 
