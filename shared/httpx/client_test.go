@@ -22,10 +22,10 @@ func TestAnUnexpectedAnswerIsUnavailable(t *testing.T) {
 		io.WriteString(w, body)
 	}
 	answers := map[string]http.HandlerFunc{
-		"a proxy's 401":        func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "who are you", 401) },
+		"a proxy's 401":        func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "who are you", http.StatusUnauthorized) },
 		"a proxy's 404":        func(w http.ResponseWriter, r *http.Request) { http.NotFound(w, r) },
 		"HTML":                 func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "<h1>welcome</h1>") },
-		"a redirect":           func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", 302) },
+		"a redirect":           func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) },
 		"a bland 500":          func(w http.ResponseWriter, _ *http.Request) { problem(w, 500, `{"status":500,"code":"internal"}`) },
 		"a problem of no code": func(w http.ResponseWriter, _ *http.Request) { problem(w, 404, `{"status":404}`) },
 		"an endless answer": func(w http.ResponseWriter, _ *http.Request) {
