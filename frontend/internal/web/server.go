@@ -64,6 +64,7 @@ func (s *Server) pages() *mux.Router {
 	s.accountRoutes(r)
 	s.sellingRoutes(r)
 	s.usersRoutes(r)
+	s.shoppingRoutes(r)
 	r.NotFoundHandler = s.handle(func(http.ResponseWriter, *http.Request) error {
 		return errNotFound
 	})

@@ -1,0 +1,235 @@
+package web
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"bookstore/frontend/internal/view"
+	"bookstore/shared/apierr"
+	"bookstore/shared/catalogapi"
+	"bookstore/shared/shopapi"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// showCheckout answers GET /checkout. A script asks again with the country and
+// providers in the query when the buyer changes one of them.
+func (s *Server) showCheckout(w http.ResponseWriter, r *http.Request) error {
+	var (
+		cart      shopapi.Cart
+		providers shopapi.DeliveryProviders
+		form      view.Form
+		calls     errgroup.Group
+	)
+	ctx := s.call(r)
+	calls.Go(func() (err error) { cart, err = s.Shop.Cart(ctx); return err })
+	calls.Go(func() (err error) { providers, err = s.Shop.DeliveryProviders(ctx); return err })
+	calls.Go(func() error { form = s.checkoutForm(r); return nil })
+	if err := calls.Wait(); err != nil {
+		return err
+	}
+	if len(cart.Lines) == 0 || !view.NewCart(cart).Ready() {
+		return s.redirect(w, r, "/cart")
+	}
+	return s.renderCheckout(w, r, http.StatusOK, newCheckout(r, cart, providers, form))
+}
+
+// checkoutForm is filled in with what is known: the query of a script, or the
+// address that the buyer used last.
+func (s *Server) checkoutForm(r *http.Request) view.Form {
+	if isPartial(r) {
+		return view.Form{Values: r.URL.Query()}
+	}
+	address := shopapi.Address{Name: userFrom(r.Context()).Name, Country: s.HomeCountry}
+	orders, err := s.Shop.Orders(s.call(r), shopapi.OrderQuery{Limit: 1})
+	if err != nil {
+		slog.InfoContext(r.Context(), "last address not found", "error", err)
+	} else if len(orders.Items) > 0 {
+		address = orders.Items[0].Address
+	}
+	form := view.NewForm(
+		"name", address.Name, "line1", address.Line1, "line2", address.Line2,
+		"city", address.City, "region", address.Region, "postal_code", address.PostalCode,
+		"country", address.Country, "phone", address.Phone)
+	for name, values := range r.URL.Query() {
+		form.Values[name] = values
+	}
+	return form
+}
+
+// placeOrder answers POST /checkout.
+func (s *Server) placeOrder(w http.ResponseWriter, r *http.Request) error {
+	form, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	if form.Value("update") != "" { // a browser without scripts asks for the new total
+		return s.checkoutAgain(w, r, http.StatusOK, form, nil)
+	}
+	seen, err := readSeenLines(form)
+	if err != nil {
+		return err
+	}
+	deliveries := s.readDeliveries(r, &form, seen)
+	if !form.OK() {
+		return s.checkoutAgain(w, r, http.StatusUnprocessableEntity, form, nil)
+	}
+	order, err := s.Shop.PlaceOrder(s.call(r), form.Value("checkout_key"), shopapi.PlaceOrder{
+		Lines: placeLines(seen), Deliveries: deliveries, Address: readAddress(form),
+	})
+	if err != nil {
+		return s.orderRefused(w, r, form, seen, deliveries, err)
+	}
+	return s.redirect(w, r, "/orders/"+order.ID+"/payment")
+}
+
+// orderRefused shows the checkout again, with what is wrong and the figures as
+// they are now.
+func (s *Server) orderRefused(w http.ResponseWriter, r *http.Request, form view.Form, seen []seenLine, deliveries []shopapi.DeliveryChoice, err error) error {
+	if e, ok := apierr.As(err); ok && e.Code == catalogapi.CodeLinesChanged {
+		return s.checkoutAgain(w, r, e.GetStatus(), form, e.Fields, seen...)
+	}
+	if isCode(err, "cart_changed") || isCode(err, "idempotency_key_reused") {
+		form.Problem = words(r).T("checkout.cart_changed")
+		return s.checkoutAgain(w, r, http.StatusConflict, form, nil)
+	}
+	status, err := s.blame(r, &form, err, func(field string) string {
+		return checkoutField(field, deliveries)
+	})
+	if err != nil {
+		return err
+	}
+	return s.checkoutAgain(w, r, status, form, nil)
+}
+
+// checkoutAgain shows the checkout with what was typed. Changed are the lines
+// among those seen that are no longer as the buyer saw them.
+func (s *Server) checkoutAgain(w http.ResponseWriter, r *http.Request, status int, form view.Form, changed []apierr.FieldError, seen ...seenLine) error {
+	var (
+		cart      shopapi.Cart
+		providers shopapi.DeliveryProviders
+		calls     errgroup.Group
+	)
+	ctx := s.call(r)
+	calls.Go(func() (err error) { cart, err = s.Shop.Cart(ctx); return err })
+	calls.Go(func() (err error) { providers, err = s.Shop.DeliveryProviders(ctx); return err })
+	if err := calls.Wait(); err != nil {
+		return err
+	}
+	if len(cart.Lines) == 0 { // bought already, perhaps in another window
+		return s.redirect(w, r, "/orders")
+	}
+	checkout := newCheckout(r, cart, providers, form)
+	for _, f := range changed {
+		checkout.Changes = append(checkout.Changes, s.changeSentence(r, cart, seen, f))
+	}
+	return s.renderCheckout(w, r, status, checkout)
+}
+
+func (s *Server) renderCheckout(w http.ResponseWriter, r *http.Request, status int, c view.Checkout) error {
+	p := s.page(r, words(r).T("checkout.title"))
+	p.CartCount = int(c.Count)
+	return s.render(w, r, status, view.CheckoutPage(p, c), view.CheckoutAnswer(p, c))
+}
+
+// newCheckout arranges the page. Each seller's delivery is the buyer's choice,
+// or the cheapest that serves the country.
+func newCheckout(r *http.Request, cart shopapi.Cart, providers shopapi.DeliveryProviders, form view.Form) view.Checkout {
+	lang := words(r).Lang()
+	shown := view.NewCart(cart)
+	c := view.Checkout{
+		Key:       cart.CheckoutKey,
+		Countries: view.Countries(lang),
+		Home:      view.CountryName(lang, providers.HomeCountry),
+		Form:      form,
+		Count:     cart.Count,
+		Subtotal:  cart.Subtotal,
+		Delivery:  cart.Subtotal.Times(0),
+		Ready:     shown.Ready(),
+		Scripted:  isPartial(r),
+	}
+	for _, g := range shown.Groups {
+		chosen := form.Value(view.ProviderField(g.SellerID))
+		options := deliveryOptions(providers, form.Value("country"), chosen)
+		for _, o := range options {
+			if o.Chosen {
+				c.Delivery = c.Delivery.Add(o.Cost)
+			}
+		}
+		c.Groups = append(c.Groups, view.CheckoutGroup{CartGroup: g, Options: options})
+	}
+	c.Total = c.Subtotal.Add(c.Delivery)
+	return c
+}
+
+func deliveryOptions(providers shopapi.DeliveryProviders, country, chosen string) []view.DeliveryOption {
+	var options []view.DeliveryOption
+	pick := -1
+	for _, d := range providers.Items {
+		if !d.Active {
+			continue
+		}
+		o := view.DeliveryOption{DeliveryProvider: d}
+		o.Serves = d.Coverage == shopapi.CoverageInternational || country == providers.HomeCountry
+		options = append(options, o)
+		last := len(options) - 1
+		switch {
+		case !o.Serves:
+		case fmt.Sprint(d.ID) == chosen:
+			pick = last
+		case pick < 0 || d.Cost.Amount < options[pick].Cost.Amount && fmt.Sprint(options[pick].ID) != chosen:
+			pick = last
+		}
+	}
+	if pick >= 0 {
+		options[pick].Chosen = true
+	}
+	return options
+}
+
+// changeSentence says in words how a line differs from what the buyer saw.
+func (s *Server) changeSentence(r *http.Request, cart shopapi.Cart, seen []seenLine, f apierr.FieldError) string {
+	t := words(r)
+	var line seenLine
+	if i, ok := index(f.Field, "lines"); ok && i < len(seen) {
+		line = seen[i]
+	}
+	title, _ := f.Params["title"].(string)
+	price := line.Price
+	for _, now := range cart.Lines {
+		if now.BookID == line.BookID {
+			title, price = now.Title, now.Price.Amount
+		}
+	}
+	if title == "" {
+		title = t.T("checkout.changed.a_book")
+	}
+	if told, ok := number(f.Params, "price"); ok {
+		price = told
+	}
+	available, _ := number(f.Params, "available")
+	switch {
+	case f.Code == catalogapi.CodePriceChanged:
+		return t.T("checkout.changed.price_changed", "Title", title, "Before", t.Money(s.minor(line.Price)), "Price", t.Money(s.minor(price)))
+	case f.Code == catalogapi.CodeOutOfStock && available > 0:
+		return t.N("checkout.changed.out_of_stock", int(available), "Title", title)
+	case f.Code == catalogapi.CodeOutOfStock:
+		return t.T("checkout.changed.sold_out", "Title", title)
+	case f.Code == "own_book":
+		return t.T("checkout.changed.own_book", "Title", title)
+	}
+	return t.T("checkout.changed.book_gone", "Title", title)
+}
+
+// checkoutField returns the form's name for a field of the order.
+func checkoutField(field string, deliveries []shopapi.DeliveryChoice) string {
+	if name, ok := strings.CutPrefix(field, "address."); ok {
+		return name
+	}
+	if i, ok := index(field, "deliveries"); ok && i < len(deliveries) {
+		return view.ProviderField(deliveries[i].SellerID)
+	}
+	return field
+}
