@@ -39,7 +39,9 @@ func (h *handler) registerBooks(api huma.API) {
 	}, h.listCategories)
 }
 
-type bookID struct {
+// BookID is the path of a book. It is exported because huma reads no unexported
+// embedded structs.
+type BookID struct {
 	ID int64 `path:"id" minimum:"1"`
 }
 
@@ -53,7 +55,7 @@ func (h *handler) listBooks(ctx context.Context, in *booksInput) (*answer[catalo
 	return answerWith(catalogapi.Books{Page: page.Map(books.Page, h.toAPI), Total: books.Total}), nil
 }
 
-func (h *handler) getBook(ctx context.Context, in *bookID) (*answer[catalogapi.Book], error) {
+func (h *handler) getBook(ctx context.Context, in *BookID) (*answer[catalogapi.Book], error) {
 	book, err := h.catalog.Book(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -72,7 +74,7 @@ func (h *handler) createBook(ctx context.Context, in *createBookInput) (*answer[
 }
 
 type updateBookInput struct {
-	bookID
+	BookID
 	Body catalogapi.BookUpdate
 }
 
@@ -85,7 +87,7 @@ func (h *handler) updateBook(ctx context.Context, in *updateBookInput) (*answer[
 	return answerWith(h.toAPI(book)), nil
 }
 
-func (h *handler) deleteBook(ctx context.Context, in *bookID) (*struct{}, error) {
+func (h *handler) deleteBook(ctx context.Context, in *BookID) (*struct{}, error) {
 	return nil, h.catalog.DelistBook(ctx, in.ID)
 }
 

@@ -30,12 +30,14 @@ func (h *handler) registerReservations(api huma.API) {
 	}, h.restock)
 }
 
-type reservationID struct {
+// ReservationID is the path of a reservation. It is exported because huma reads
+// no unexported embedded structs.
+type ReservationID struct {
 	ID string `path:"id" minLength:"1" maxLength:"36" pattern:"^[A-Za-z0-9-]+$"`
 }
 
 type reserveInput struct {
-	reservationID
+	ReservationID
 	Body catalogapi.Reserve
 }
 
@@ -51,7 +53,7 @@ func (h *handler) reserve(ctx context.Context, in *reserveInput) (*answer[catalo
 	return answerWith(toReservation(r)), nil
 }
 
-func (h *handler) commit(ctx context.Context, in *reservationID) (*answer[catalogapi.Reservation], error) {
+func (h *handler) commit(ctx context.Context, in *ReservationID) (*answer[catalogapi.Reservation], error) {
 	r, err := h.catalog.Commit(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -59,12 +61,12 @@ func (h *handler) commit(ctx context.Context, in *reservationID) (*answer[catalo
 	return answerWith(toReservation(r)), nil
 }
 
-func (h *handler) release(ctx context.Context, in *reservationID) (*struct{}, error) {
+func (h *handler) release(ctx context.Context, in *ReservationID) (*struct{}, error) {
 	return nil, h.catalog.Release(ctx, in.ID)
 }
 
 type restockInput struct {
-	reservationID
+	ReservationID
 	Body catalogapi.Restock
 }
 

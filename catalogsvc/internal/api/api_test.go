@@ -1,0 +1,250 @@
+package api_test
+
+import (
+	"context"
+	"errors"
+	"net/http/httptest"
+	"slices"
+	"testing"
+	"time"
+
+	"bookstore/catalogsvc/internal/api"
+	"bookstore/catalogsvc/internal/catalog"
+	"bookstore/catalogsvc/internal/store"
+	"bookstore/shared/apierr"
+	"bookstore/shared/catalogapi"
+	"bookstore/shared/httpx"
+	"bookstore/shared/sqldb"
+	"bookstore/shared/sqldb/sqldbtest"
+	"bookstore/shared/token"
+)
+
+const serviceKey = "0123456789abcdef0123456789abcdef"
+
+// sellers is an authsvc that knows these names; an error stands for its outage.
+type sellers struct {
+	names map[int64]string
+	err   error
+}
+
+func (s *sellers) SellerName(_ context.Context, id int64) (string, error) { return s.names[id], s.err }
+
+// world is catalogsvc as its callers see it.
+type world struct {
+	*catalogapi.Client // of somebody on the internet, with whatever token the context has
+	service            *catalogapi.Client
+	url                string
+	issuer             *token.Issuer
+	sellers            *sellers
+}
+
+// onBoth runs test against the real handler on both databases.
+func onBoth(t *testing.T, test func(t *testing.T, w *world)) {
+	sqldbtest.Run(t, store.Migrations, func(t *testing.T, db *sqldb.DB) { test(t, newWorld(t, db)) })
+}
+
+func newWorld(t *testing.T, db *sqldb.DB) *world {
+	t.Helper()
+	keys, err := token.ParseKeyRing(token.NewSeed())
+	if err != nil {
+		t.Fatal(err)
+	}
+	issuer, err := token.NewIssuer(keys, token.DefaultIssuer, token.DefaultAudience)
+	if err != nil {
+		t.Fatal(err)
+	}
+	verifier, err := token.NewStaticVerifier(keys, token.DefaultIssuer, token.DefaultAudience)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := &sellers{names: map[int64]string{1: "Corner Books", 2: "Attic Finds"}}
+	service := catalog.NewService(store.New(db), names, time.Now)
+	server := httptest.NewServer(api.New(service, api.Config{
+		Currency: "USD", ServiceKey: serviceKey, Verifier: verifier,
+	}))
+	t.Cleanup(server.Close)
+	client := func(key string) *catalogapi.Client {
+		return catalogapi.NewClient(httpx.NewClient(httpx.ClientConfig{Name: "catalogsvc", BaseURL: server.URL, ServiceKey: key}))
+	}
+	return &world{client(""), client(serviceKey), server.URL, issuer, names}
+}
+
+// as returns a context of calls by this user.
+func (w *world) as(t *testing.T, role token.Role, id int64) context.Context {
+	t.Helper()
+	raw, err := w.issuer.Issue(token.Claims{
+		UserID: id, SessionID: "s", Role: role, Name: "Token Name", ExpiresAt: time.Now().Add(time.Minute),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return httpx.WithBearer(t.Context(), raw)
+}
+
+// emma is a listing that breaks no rule.
+func emma() catalogapi.BookInput {
+	return catalogapi.BookInput{
+		Title:     "Emma",
+		Authors:   []string{"Jane Austen"},
+		ISBN:      "0-14-143958-0",
+		Category:  "classics",
+		Language:  "en",
+		Year:      1815,
+		Condition: catalogapi.ConditionGood,
+		Price:     1299,
+		Stock:     5,
+	}
+}
+
+func (w *world) list(t *testing.T, ctx context.Context, in catalogapi.BookInput) catalogapi.Book {
+	t.Helper()
+	b, err := w.CreateBook(ctx, in)
+	if err != nil {
+		t.Fatalf("list %q: %v", in.Title, err)
+	}
+	return b
+}
+
+func wantCode(t *testing.T, what string, err error, code string) {
+	t.Helper()
+	if code == "" {
+		if err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+		return
+	}
+	if e, ok := apierr.As(err); !ok || e.Code != code {
+		t.Errorf("%s: got %v, want %s", what, err, code)
+	}
+}
+
+// wantField fails unless err blames this field with this code.
+func wantField(t *testing.T, what string, err error, field, code string) {
+	t.Helper()
+	e, ok := apierr.As(err)
+	if !ok || e.Kind != apierr.KindInvalid || !slices.ContainsFunc(e.Fields, func(f apierr.FieldError) bool {
+		return f.Field == field && f.Code == code
+	}) {
+		t.Errorf("%s: got %v, want %s on %s", what, err, code, field)
+	}
+}
+
+func TestTheContractAndTheDomainAgree(t *testing.T) {
+	if !slices.Equal(catalog.Conditions, catalogapi.Conditions) {
+		t.Errorf("conditions: %v and %v", catalog.Conditions, catalogapi.Conditions)
+	}
+	for domain, contract := range map[string]string{
+		catalog.ErrLinesChanged.Code:  catalogapi.CodeLinesChanged,
+		catalog.CodeOutOfStock:        catalogapi.CodeOutOfStock,
+		catalog.CodePriceChanged:      catalogapi.CodePriceChanged,
+		catalog.CodeBookGone:          catalogapi.CodeBookGone,
+		string(catalog.Held):          catalogapi.ReservationHeld,
+		string(catalog.Committed):     catalogapi.ReservationCommitted,
+		string(catalog.Released):      catalogapi.ReservationReleased,
+		string(catalog.SortRelevance): catalogapi.SortRelevance,
+		string(catalog.SortNewest):    catalogapi.SortNewest,
+		string(catalog.SortPriceAsc):  catalogapi.SortPriceAsc,
+		string(catalog.SortPriceDesc): catalogapi.SortPriceDesc,
+		string(catalog.SortTitle):     catalogapi.SortTitle,
+	} {
+		if domain != contract {
+			t.Errorf("%q in the domain, %q in the contract", domain, contract)
+		}
+	}
+	if catalog.MaxTotal != catalogapi.MaxTotal {
+		t.Errorf("totals stop at %d and %d", catalog.MaxTotal, catalogapi.MaxTotal)
+	}
+}
+
+func TestWhoMayDoWhat(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		owner := w.as(t, token.Seller, 1)
+		callers := []struct {
+			name                          string
+			ctx                           context.Context
+			create, edit, remove, reserve string // the error's code; empty: allowed
+		}{
+			{"anonymous", t.Context(), "unauthenticated", "unauthenticated", "unauthenticated", "forbidden"},
+			{"bad token", httpx.WithBearer(t.Context(), "nonsense"), "unauthenticated", "unauthenticated", "unauthenticated", "forbidden"},
+			{"buyer", w.as(t, token.Buyer, 3), "sellers_only", "sellers_only", "sellers_only", "forbidden"},
+			{"former seller", w.as(t, token.Buyer, 1), "sellers_only", "sellers_only", "sellers_only", "forbidden"},
+			{"other seller", w.as(t, token.Seller, 2), "", "not_your_book", "not_your_book", "forbidden"},
+			{"admin", w.as(t, token.Admin, 9), "", "not_your_book", "", "forbidden"},
+			{"owner", owner, "", "", "", "forbidden"},
+		}
+		for _, c := range callers {
+			book := w.list(t, owner, emma())
+			_, err := w.CreateBook(c.ctx, emma())
+			wantCode(t, c.name+" creates", err, c.create)
+			_, err = w.UpdateBook(c.ctx, book.ID, catalogapi.BookUpdate{BookInput: emma(), Version: 1, StockShown: 5})
+			wantCode(t, c.name+" edits", err, c.edit)
+			wantReadable := ""
+			if c.name == "bad token" {
+				wantReadable = "unauthenticated"
+			}
+			_, err = w.Book(c.ctx, book.ID)
+			wantCode(t, c.name+" reads", err, wantReadable)
+			_, err = w.Books(c.ctx, catalogapi.BookQuery{Q: "emma"})
+			wantCode(t, c.name+" searches", err, wantReadable)
+			_, err = w.Categories(c.ctx)
+			wantCode(t, c.name+" lists categories", err, wantReadable)
+			_, err = w.Reserve(c.ctx, "r-1", catalogapi.Reserve{ExpiresAt: time.Now(), Lines: []catalogapi.ReservationLine{{BookID: book.ID, Quantity: 1, Price: 1299}}})
+			wantCode(t, c.name+" reserves", err, c.reserve)
+			_, err = w.Commit(c.ctx, "r-1")
+			wantCode(t, c.name+" commits", err, c.reserve)
+			err = w.Release(c.ctx, "r-1")
+			wantCode(t, c.name+" releases", err, c.reserve)
+			err = w.Restock(c.ctx, "r-1", catalogapi.Restock{Key: "k", Lines: []catalogapi.RestockLine{{BookID: book.ID, Quantity: 1}}})
+			wantCode(t, c.name+" restocks", err, c.reserve)
+			wantCode(t, c.name+" deletes", w.DeleteBook(c.ctx, book.ID), c.remove)
+		}
+	})
+}
+
+func TestAnUnknownBookIsNotFound(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		owner := w.as(t, token.Seller, 1)
+		_, err := w.Book(t.Context(), 404)
+		wantCode(t, "read", err, "book_not_found")
+		_, err = w.UpdateBook(owner, 404, catalogapi.BookUpdate{BookInput: emma(), Version: 1})
+		wantCode(t, "edit", err, "book_not_found")
+		wantCode(t, "delete", w.DeleteBook(owner, 404), "book_not_found")
+		_, err = w.Book(t.Context(), -1)
+		wantField(t, "a negative id", err, "id", "too_small")
+	})
+}
+
+func TestAWrongKeyOpensNothing(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		for _, key := range []string{"", "x", serviceKey + "x", serviceKey[1:]} {
+			c := catalogapi.NewClient(httpx.NewClient(httpx.ClientConfig{Name: "catalogsvc", BaseURL: w.url, ServiceKey: key}))
+			wantCode(t, "release with key "+key, c.Release(t.Context(), "r-1"), "forbidden")
+		}
+		wantCode(t, "release with the right key", w.service.Release(t.Context(), "r-1"), "")
+	})
+}
+
+func TestTheSellersNameFollowsTheAccount(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		name := func(b catalogapi.Book) string {
+			got, err := w.Book(t.Context(), b.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return got.SellerName
+		}
+		first := w.list(t, w.as(t, token.Seller, 1), emma())
+		w.sellers.names[1] = "Corner Books & Sons"
+		w.list(t, w.as(t, token.Seller, 1), emma())
+		if got := name(first); got != "Corner Books & Sons" {
+			t.Errorf("after a change of name: %q", got)
+		}
+		w.sellers.err = errors.New("authsvc is away")
+		if got := name(w.list(t, w.as(t, token.Seller, 1), emma())); got != "Corner Books & Sons" {
+			t.Errorf("a known seller during an outage: %q", got)
+		}
+		if got := name(w.list(t, w.as(t, token.Seller, 2), emma())); got != "Token Name" {
+			t.Errorf("an unknown seller during an outage: %q", got)
+		}
+	})
+}

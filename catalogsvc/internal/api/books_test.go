@@ -1,0 +1,227 @@
+package api_test
+
+import (
+	"io"
+	"math"
+	"net/http"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"bookstore/shared/apierr"
+	"bookstore/shared/catalogapi"
+	"bookstore/shared/httpx"
+	"bookstore/shared/money"
+	"bookstore/shared/token"
+)
+
+func TestAListingGoesRound(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		seller := w.as(t, token.Seller, 1)
+		in := emma()
+		in.Title = " Emma \u202e\x07 a\n novel "
+		in.Description = "One.\r\nTwo.\x00 \n"
+		in.Publisher = "Pe\u0301guin"
+		in.SKU = " A-1 "
+		got := w.list(t, seller, in)
+		want := catalogapi.Book{
+			ID: got.ID, Version: 1, SellerID: 1, SellerName: "Corner Books",
+			Title: "Emma a novel", Authors: []string{"Jane Austen"}, ISBN: "9780141439587",
+			Description: "One.\nTwo.", Category: "classics", Language: "en", Publisher: "Péguin", Year: 1815,
+			Condition: "good", Price: money.New(1299, "USD"), Stock: 5, SKU: "A-1",
+			CreatedAt: got.CreatedAt, UpdatedAt: got.CreatedAt,
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("got  %+v\nwant %+v", got, want)
+		}
+		if age := time.Since(got.CreatedAt); age < 0 || age > time.Minute {
+			t.Errorf("created at %v", got.CreatedAt)
+		}
+		read, err := w.Book(t.Context(), got.ID)
+		if err != nil || !reflect.DeepEqual(read, got) {
+			t.Errorf("read: %+v, %v", read, err)
+		}
+		page, err := w.Books(t.Context(), catalogapi.BookQuery{Q: "emma", IDs: []int64{got.ID, got.ID + 1}})
+		if err != nil || len(page.Items) != 1 || page.Total != 1 || !reflect.DeepEqual(page.Items[0], got) {
+			t.Errorf("listed: %+v, %v", page, err)
+		}
+	})
+}
+
+func TestAnEditKeepsWhatWasSoldMeanwhile(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		seller := w.as(t, token.Seller, 1)
+		book := w.list(t, seller, emma())
+		reserve(t, w, "r-1", book.ID, 2)
+		edit := catalogapi.BookUpdate{BookInput: emma(), Version: book.Version, StockShown: book.Stock}
+		edit.Stock = 4 // one copy was lost
+		got, err := w.UpdateBook(seller, book.ID, edit)
+		if err != nil || got.Stock != 2 || got.Version != 2 {
+			t.Errorf("got %+v, %v; want a stock of 5−2−1", got, err)
+		}
+		_, err = w.UpdateBook(seller, book.ID, edit)
+		wantCode(t, "the same edit again", err, "version_conflict")
+		edit.Version, edit.Stock, edit.StockShown = 2, 0, 3
+		_, err = w.UpdateBook(seller, book.ID, edit)
+		wantCode(t, "too many taken away", err, "stock_too_low")
+	})
+}
+
+func TestDeletingTwiceIsNoError(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		seller := w.as(t, token.Seller, 1)
+		book := w.list(t, seller, emma())
+		wantCode(t, "once", w.DeleteBook(seller, book.ID), "")
+		wantCode(t, "twice", w.DeleteBook(seller, book.ID), "")
+		_, err := w.Book(t.Context(), book.ID)
+		wantCode(t, "reading it", err, "book_not_found")
+		page, err := w.Books(t.Context(), catalogapi.BookQuery{})
+		if err != nil || len(page.Items) != 0 {
+			t.Errorf("listed: %+v, %v", page, err)
+		}
+	})
+}
+
+func TestAListingThatBreaksARuleNamesItsField(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		seller := w.as(t, token.Seller, 1)
+		for _, c := range []struct {
+			field, code string
+			spoil       func(*catalogapi.BookInput)
+		}{
+			{"title", "required", func(in *catalogapi.BookInput) { in.Title = "" }},
+			{"title", "required", func(in *catalogapi.BookInput) { in.Title = " \n\u200e" }},
+			{"title", "too_long", func(in *catalogapi.BookInput) { in.Title = strings.Repeat("ü", 301) }},
+			{"authors", "required", func(in *catalogapi.BookInput) { in.Authors = []string{} }},
+			{"authors", "too_long", func(in *catalogapi.BookInput) { in.Authors = make([]string, 21) }},
+			{"authors[1]", "required", func(in *catalogapi.BookInput) { in.Authors = []string{"A", " "} }},
+			{"authors[0]", "too_long", func(in *catalogapi.BookInput) { in.Authors = []string{strings.Repeat("a", 201)} }},
+			{"isbn", "bad_isbn", func(in *catalogapi.BookInput) { in.ISBN = "0-14-143958-1" }},
+			{"description", "too_long", func(in *catalogapi.BookInput) { in.Description = strings.Repeat("a", 10001) }},
+			{"category", "not_allowed", func(in *catalogapi.BookInput) { in.Category = "Classics" }},
+			{"language", "not_allowed", func(in *catalogapi.BookInput) { in.Language = "xx" }},
+			{"language", "not_allowed", func(in *catalogapi.BookInput) { in.Language = "e1" }},
+			{"year", "too_small", func(in *catalogapi.BookInput) { in.Year = -3001 }},
+			{"condition", "not_allowed", func(in *catalogapi.BookInput) { in.Condition = "mint" }},
+			{"price", "too_small", func(in *catalogapi.BookInput) { in.Price = 0 }},
+			{"price", "too_small", func(in *catalogapi.BookInput) { in.Price = -1 }},
+			{"price", "too_large", func(in *catalogapi.BookInput) { in.Price = math.MaxInt64 }},
+			{"stock", "too_small", func(in *catalogapi.BookInput) { in.Stock = -1 }},
+			{"stock", "too_large", func(in *catalogapi.BookInput) { in.Stock = math.MaxInt64 }},
+			{"sku", "too_long", func(in *catalogapi.BookInput) { in.SKU = strings.Repeat("a", 65) }},
+		} {
+			in := emma()
+			c.spoil(&in)
+			_, err := w.CreateBook(seller, in)
+			wantField(t, "create", err, c.field, c.code)
+		}
+		if page, err := w.Books(t.Context(), catalogapi.BookQuery{}); err != nil || len(page.Items) != 0 {
+			t.Errorf("something was listed: %+v, %v", page, err)
+		}
+	})
+}
+
+func TestTheLongestListingFits(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		in := emma()
+		in.Title = strings.Repeat("𠀀", 300)
+		in.Authors = make([]string, 20)
+		for i := range in.Authors {
+			in.Authors[i] = strings.Repeat("ﷺ", 200) // eighteen letters each, once folded
+		}
+		in.Description = strings.Repeat("🦄", 10000)
+		in.Publisher = strings.Repeat("𠀀", 200)
+		in.SKU = strings.Repeat("𠀀", 64)
+		got := w.list(t, w.as(t, token.Seller, 1), in)
+		if got.Title != in.Title || got.Description != in.Description || !reflect.DeepEqual(got.Authors, in.Authors) {
+			t.Error("it was cut")
+		}
+	})
+}
+
+func TestHostileQueriesAreRefusedOrFindNothing(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		w.list(t, w.as(t, token.Seller, 1), emma())
+		for query, want := range map[string]int{
+			"q=%22%27%28%29*%2B-%3C%3E~%40":          http.StatusOK,
+			"q=%ff%00":                               http.StatusOK,
+			"q=" + strings.Repeat("x", 201):          http.StatusUnprocessableEntity,
+			"sort=price":                             http.StatusUnprocessableEntity,
+			"limit=0":                                http.StatusUnprocessableEntity,
+			"limit=101":                              http.StatusUnprocessableEntity,
+			"limit=x":                                http.StatusUnprocessableEntity,
+			"min_price=-1":                           http.StatusUnprocessableEntity,
+			"min_price=99999999999999999999":         http.StatusUnprocessableEntity,
+			"ids=1,x":                                http.StatusUnprocessableEntity,
+			"ids=" + strings.Repeat("1,", 100) + "1": http.StatusUnprocessableEntity,
+			"isbn=123":                               http.StatusUnprocessableEntity,
+			"cursor=AAAA":                            http.StatusUnprocessableEntity,
+			"category=%27OR%201=1":                   http.StatusOK,
+			"seller_id=1&in_stock=true&condition=good&sort=&q=": http.StatusOK,
+		} {
+			resp, err := http.Get(w.url + "/v1/books?" + query)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body, _ := io.ReadAll(resp.Body)
+			resp.Body.Close()
+			if resp.StatusCode != want {
+				t.Errorf("%.60s: got %d %s, want %d", query, resp.StatusCode, body, want)
+			}
+			if want != http.StatusOK && resp.Header.Get("Content-Type") != apierr.ContentType {
+				t.Errorf("%.60s: answered as %s", query, resp.Header.Get("Content-Type"))
+			}
+		}
+	})
+}
+
+func TestSellersSeeTheirSoldOutBooks(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		seller := w.as(t, token.Seller, 1)
+		in := emma()
+		in.Stock = 0
+		w.list(t, seller, in)
+		for inStock, want := range map[bool]int{false: 1, true: 0} {
+			page, err := w.Books(httpx.WithFresh(seller), catalogapi.BookQuery{SellerID: 1, InStock: inStock})
+			if err != nil || len(page.Items) != want {
+				t.Errorf("in stock %v: got %d books, %v; want %d", inStock, len(page.Items), err, want)
+			}
+		}
+	})
+}
+
+func TestCategoriesAreListed(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		w.list(t, w.as(t, token.Seller, 1), emma())
+		got, err := w.Categories(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range got.Items {
+			want := int64(0)
+			if c.Slug == "classics" {
+				want = 1
+			}
+			if c.Books != want {
+				t.Errorf("%s: %d books, want %d", c.Slug, c.Books, want)
+			}
+		}
+	})
+}
+
+func TestTheAPIDescribesItself(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		resp, err := http.Get(w.url + "/openapi.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		body, _ := io.ReadAll(resp.Body)
+		for _, part := range []string{`"/v1/books/{id}"`, `"stock_shown"`, `"next_cursor"`, `"bearer"`} {
+			if !strings.Contains(string(body), part) {
+				t.Errorf("the document lacks %s", part)
+			}
+		}
+	})
+}
