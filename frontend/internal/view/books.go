@@ -26,6 +26,11 @@ type Home struct {
 // shelf is the books whose covers stand beside the greeting.
 func (h Home) shelf() []catalogapi.Book { return h.Newest[:min(len(h.Newest), 5)] }
 
+// stocked are the categories in which there is something to buy.
+func (h Home) stocked() []catalogapi.Category {
+	return slices.DeleteFunc(slices.Clone(h.Categories), func(c catalogapi.Category) bool { return c.Books == 0 })
+}
+
 // Filters is what the catalogue is asked for, as it was typed.
 type Filters struct {
 	Q, Category, Condition, Language string

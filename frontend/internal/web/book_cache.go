@@ -32,6 +32,7 @@ type bookCache struct {
 	catalog *catalogapi.Client
 	entries *otter.Cache[string, cacheEntry]
 	fills   singleflight.Group
+	now     func() time.Time
 }
 
 type cacheEntry struct {
@@ -42,6 +43,7 @@ type cacheEntry struct {
 func newBookCache(catalog *catalogapi.Client) *bookCache {
 	return &bookCache{
 		catalog: catalog,
+		now:     time.Now,
 		entries: otter.Must(&otter.Options[string, cacheEntry]{
 			MaximumSize:      bookEntries,
 			ExpiryCalculator: otter.ExpiryWriting[string, cacheEntry](bookStale),
@@ -76,12 +78,12 @@ func cached[T any](ctx context.Context, c *bookCache, key string, fetch func(con
 		return fetch(ctx)
 	}
 	entry, found := c.entries.GetIfPresent(key)
-	if found && time.Since(entry.at) < bookFresh {
+	if found && c.now().Sub(entry.at) < bookFresh {
 		return entry.value.(T), nil
 	}
 	value, err := fill(ctx, c, key, fetch)
 	if found && apierr.IsKind(err, apierr.KindUnavailable) {
-		slog.WarnContext(ctx, "catalogue answered from the cache", "age", time.Since(entry.at).Round(time.Second).String(), "error", err)
+		slog.WarnContext(ctx, "catalogue answered from the cache", "age", c.now().Sub(entry.at).Round(time.Second).String(), "error", err)
 		return entry.value.(T), nil
 	}
 	return value, err
@@ -94,7 +96,7 @@ func fill[T any](ctx context.Context, c *bookCache, key string, fetch func(conte
 		defer cancel()
 		value, err := fetch(ctx)
 		if err == nil {
-			c.entries.Set(key, cacheEntry{value, time.Now()})
+			c.entries.Set(key, cacheEntry{value, c.now()})
 		}
 		return value, err
 	})
