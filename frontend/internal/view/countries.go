@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"sync"
 
 	"golang.org/x/text/collate"
@@ -38,15 +39,23 @@ func listCountries(lang string) []Option {
 	for a := 'A'; a <= 'Z'; a++ {
 		for b := 'A'; b <= 'Z'; b++ {
 			code := string([]rune{a, b})
-			region, err := language.ParseRegion(code)
-			if err != nil || !region.IsCountry() || region.Canonicalize().String() != code {
-				continue
+			name := CountryName(lang, code)
+			if !isCountry(code) || name == code {
+				continue // a country that is no more has no name
 			}
-			options = append(options, Option{Value: code, Label: CountryName(lang, code)})
+			options = append(options, Option{Value: code, Label: name})
 		}
 	}
 	collate.New(language.Make(lang)).Sort(byLabel(options))
 	return options
+}
+
+// notCountries have codes of their own, but are parts or unions of countries.
+var notCountries = []string{"AC", "CP", "DG", "EA", "EZ", "IC", "TA", "UN"}
+
+func isCountry(code string) bool {
+	region, err := language.ParseRegion(code)
+	return err == nil && region.IsCountry() && region.Canonicalize().String() == code && !slices.Contains(notCountries, code)
 }
 
 // byLabel lets a collator sort options.
