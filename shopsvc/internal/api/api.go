@@ -1,0 +1,59 @@
+// Package api serves the shop over HTTP as shopapi describes it.
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"bookstore/shared/httpx"
+	"bookstore/shared/token"
+	"bookstore/shopsvc/internal/payment"
+	"bookstore/shopsvc/internal/shop"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gorilla/mux"
+)
+
+// Sandbox is what the sandbox's PayPal page calls.
+type Sandbox interface {
+	PayPal(ctx context.Context, pageKey string) (payment.PayPal, error)
+	Decide(ctx context.Context, pageKey string, approved bool) (payment.PayPal, error)
+}
+
+type handler struct {
+	shop    *shop.Service
+	sandbox Sandbox
+}
+
+// New returns the handler of all public paths. authenticate finds out who
+// calls. A nil sandbox serves no page of its own.
+func New(s *shop.Service, sandbox Sandbox, authenticate func(http.Handler) http.Handler) http.Handler {
+	router := mux.NewRouter()
+	api := httpx.NewAPI("Bookstore: shop", router)
+	h := &handler{s, sandbox}
+	h.routeCarts(api)
+	h.routeOrders(api)
+	h.routePayments(api)
+	h.routeSales(api)
+	h.routeProviders(api)
+	return httpx.Wrap(authenticate(router), httpx.WrapOptions{SecretPaths: []string{"/v1/sandbox/paypal/"}})
+}
+
+// op describes an operation: what it does, in a few words, and where.
+func op(method, path, id, summary string) huma.Operation {
+	return huma.Operation{Method: method, Path: path, OperationID: id, Summary: summary}
+}
+
+// body is an answer with nothing but a body.
+type body[T any] struct{ Body T }
+
+func answer[T any](v T) *body[T] { return &body[T]{v} }
+
+// caller returns who calls.
+func caller(ctx context.Context) shop.Caller {
+	claims, ok := token.From(ctx)
+	if !ok {
+		return shop.Caller{}
+	}
+	return shop.Caller{UserID: claims.UserID, Role: claims.Role}
+}

@@ -1,0 +1,58 @@
+package payment
+
+import "bookstore/shopsvc/internal/shop"
+
+// The sandbox's test cards. Any expiry in the future and any CVC will do.
+const (
+	CardPays           = "4242424242424242"
+	CardDeclined       = "4000000000000002"
+	CardNoFunds        = "4000000000009995"
+	CardExpired        = "4000000000000069"
+	CardWrongCVC       = "4000000000000127"
+	CardSecondTry      = "4000000000000119" // processing_error, then pays the order's next attempt
+	CardLate           = "4000000000000259" // decides long after the shop stopped waiting: pays
+	CardLateCharged    = "4000000000003220" // charges at once, but its answer comes too late
+	CardLateDeclined   = "4000000000003063" // decides long after the shop stopped waiting: declined
+	CardCaptureRefused = "4000000000000341" // authorises, then refuses to be captured
+)
+
+// behaviour is what a test card does.
+type behaviour struct {
+	state          shop.PaymentState // at once
+	late           shop.PaymentState // and later, if it takes its time
+	reason         string
+	answersLate    bool
+	onlyFirstTime  bool // behaves like this at an order's first attempt, then pays
+	refusesCapture bool
+}
+
+var pays = behaviour{state: shop.PaymentAuthorised}
+
+var behaviours = map[string]behaviour{
+	CardPays:           pays,
+	CardDeclined:       declines("card_declined"),
+	CardNoFunds:        declines("insufficient_funds"),
+	CardExpired:        declines("expired_card"),
+	CardWrongCVC:       declines("incorrect_cvc"),
+	CardSecondTry:      {state: shop.PaymentDeclined, reason: "processing_error", onlyFirstTime: true},
+	CardLate:           {state: shop.PaymentStarted, late: shop.PaymentAuthorised, answersLate: true},
+	CardLateCharged:    {state: shop.PaymentAuthorised, answersLate: true},
+	CardLateDeclined:   {state: shop.PaymentStarted, late: shop.PaymentDeclined, reason: "card_declined", answersLate: true},
+	CardCaptureRefused: {state: shop.PaymentAuthorised, refusesCapture: true},
+}
+
+func declines(reason string) behaviour {
+	return behaviour{state: shop.PaymentDeclined, reason: reason}
+}
+
+// behaviourOf returns what the charge's card does; anything but a test card
+// is declined, so that nobody types a real one twice.
+func behaviourOf(c *shop.Card) behaviour {
+	if c == nil {
+		return declines("test_card_required")
+	}
+	if b, ok := behaviours[c.Number]; ok {
+		return b
+	}
+	return declines("test_card_required")
+}

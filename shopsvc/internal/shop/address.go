@@ -1,0 +1,53 @@
+package shop
+
+import (
+	"bookstore/shared/apierr"
+
+	"golang.org/x/text/language"
+)
+
+// Address is where an order is delivered to.
+type Address struct {
+	Name       string `json:"name"`
+	Line1      string `json:"line1"`
+	Line2      string `json:"line2,omitempty"`
+	City       string `json:"city"`
+	Region     string `json:"region,omitempty"`
+	PostalCode string `json:"postal_code,omitempty"`
+	Country    string `json:"country"` // ISO 3166-1 alpha-2
+	Phone      string `json:"phone,omitempty"`
+}
+
+// tidy returns a without stray blanks, and the fields that are wrong with it.
+func (a Address) tidy() (Address, []apierr.FieldError) {
+	var wrong []apierr.FieldError
+	check := func(text *string, field string, required bool, limit int) {
+		*text = oneLine(*text)
+		if required && *text == "" {
+			wrong = append(wrong, apierr.FieldError{Field: "address." + field, Code: "required"})
+		}
+		if len([]rune(*text)) > limit {
+			wrong = append(wrong, apierr.FieldError{Field: "address." + field, Code: "too_long", Params: map[string]any{"max": limit}})
+		}
+	}
+	check(&a.Name, "name", true, 100)
+	check(&a.Line1, "line1", true, 200)
+	check(&a.Line2, "line2", false, 200)
+	check(&a.City, "city", true, 100)
+	check(&a.Region, "region", false, 100)
+	check(&a.PostalCode, "postal_code", false, 20)
+	check(&a.Phone, "phone", false, 30)
+	if !isCountry(a.Country) {
+		wrong = append(wrong, apierr.FieldError{Field: "address.country", Code: "unknown_country"})
+	}
+	return a, wrong
+}
+
+// isCountry tells whether code is an ISO 3166-1 alpha-2 code in use.
+func isCountry(code string) bool {
+	if len(code) != 2 {
+		return false
+	}
+	region, err := language.ParseRegion(code)
+	return err == nil && region.IsCountry() && region.Canonicalize() == region && region.String() == code
+}

@@ -1,0 +1,70 @@
+package shop
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// nextAfterwards returns what is due around an order whose saga is at rest:
+// copies to put back on the shelf, refunds to pay, sellers to hurry; nil if
+// nothing is.
+func (s *Service) nextAfterwards(o *Order, now time.Time) step {
+	for _, ship := range o.Shipments {
+		if ship.Restock == RestockDue {
+			return func(ctx context.Context, o *Order) error { return s.restockShipment(ctx, o, ship) }
+		}
+	}
+	for _, r := range o.Refunds {
+		if r.State == RefundDue {
+			return func(ctx context.Context, o *Order) error { return s.payRefund(ctx, o, r) }
+		}
+	}
+	for _, ship := range o.Shipments {
+		if o.State == Paid && ship.overdue(now) {
+			return func(_ context.Context, o *Order) error { s.hurry(o, ship); return nil }
+		}
+	}
+	return nil
+}
+
+func (s *Shipment) overdue(now time.Time) bool {
+	return s.State == ShipmentNew && !s.DueAt.IsZero() && !now.Before(s.DueAt)
+}
+
+func (s *Service) restockShipment(ctx context.Context, o *Order, ship *Shipment) error {
+	if err := s.catalogue.Restock(ctx, o.ID, ship.ID, ship.Lines); err != nil {
+		return fmt.Errorf("restock shipment: %w", err)
+	}
+	ship.Restock = RestockDone
+	o.changeShipment(ship)
+	o.record(Event{
+		At: s.now(), Actor: system, Subject: SubjectStock, ShipmentID: ship.ID,
+		From: string(StockCommitted), To: string(StockReturned),
+	})
+	return nil
+}
+
+func (s *Service) payRefund(ctx context.Context, o *Order, r *Refund) error {
+	if err := s.gateway.Refund(ctx, r.PaymentID, r.ID, r.Amount); err != nil {
+		return fmt.Errorf("pay refund: %w", err)
+	}
+	o.refundPaid(r, s.now())
+	return nil
+}
+
+// hurry reminds the seller of a sale that waits; the second time it is too
+// late, and the shipment is called off.
+func (s *Service) hurry(o *Order, ship *Shipment) {
+	now := s.now()
+	if ship.Reminded {
+		o.callOff(ship, ShipmentCancelled, system, ReasonDeadline, true, now)
+		o.mail(Mail{Kind: MailCalledOff, UserID: o.BuyerID, ShipmentID: ship.ID, Detail: ReasonDeadline})
+		o.mail(Mail{Kind: MailCalledOff, UserID: ship.SellerID, ShipmentID: ship.ID, Detail: ReasonDeadline})
+		return
+	}
+	ship.Reminded = true
+	ship.DueAt = ship.PaidAt.Add(s.cfg.CancelAfter)
+	o.moveShipment(ship, ShipmentNew, system, ReasonReminded, now)
+	o.mail(Mail{Kind: MailReminder, UserID: ship.SellerID, ShipmentID: ship.ID})
+}

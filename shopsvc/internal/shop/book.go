@@ -1,0 +1,13 @@
+package shop
+
+// Book is a listing as the catalogue has it now.
+type Book struct {
+	ID         int64
+	Title      string
+	Authors    []string
+	Condition  string
+	SellerID   int64
+	SellerName string
+	Price      int64 // minor units, each
+	Stock      int64 // copies that can be bought
+}

@@ -1,0 +1,25 @@
+package shop
+
+// MailKind says what a mail tells its reader.
+type MailKind string
+
+// The kinds of mail.
+const (
+	MailConfirmed  MailKind = "order_confirmed"  // to the buyer: paid
+	MailCancelled  MailKind = "order_cancelled"  // to the buyer: could not be fulfilled
+	MailTransfer   MailKind = "transfer_awaited" // to the buyer: how to pay by transfer
+	MailSold       MailKind = "sold"             // to the seller
+	MailReminder   MailKind = "reminder"         // to the seller: a sale waits
+	MailCalledOff  MailKind = "shipment_cancelled"
+	MailRejected   MailKind = "shipment_rejected"
+	MailDispatched MailKind = "dispatched" // to the buyer
+	MailRefunded   MailKind = "refunded"   // to the buyer
+)
+
+// Mail is a message to be sent to a user, written with the change that causes it.
+type Mail struct {
+	Kind       MailKind
+	UserID     int64
+	ShipmentID string // the shipment it is about, if it is about one
+	Detail     string // such as a reason or an amount in minor units
+}

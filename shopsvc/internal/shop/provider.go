@@ -1,0 +1,126 @@
+package shop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"bookstore/shared/apierr"
+)
+
+// Coverage says which addresses a provider delivers to.
+type Coverage string
+
+// The coverages.
+const (
+	National      Coverage = "national" // the shop's own country
+	International Coverage = "international"
+)
+
+// Provider is a carrier that buyers can choose for a shipment.
+type Provider struct {
+	ID       int64
+	Name     string
+	Coverage Coverage
+	Cost     int64 // of one shipment, in minor units
+	Active   bool  // offered to buyers
+}
+
+// serves tells whether p can be chosen for an address in country.
+func (p Provider) serves(country, home string) bool {
+	return p.Active && (p.Coverage == International || country == home)
+}
+
+// Providers returns the providers that are offered; for admins, all.
+func (s *Service) Providers(ctx context.Context, who Caller) ([]Provider, error) {
+	all, err := s.store.Providers(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list delivery providers: %w", err)
+	}
+	if who.isAdmin() {
+		return all, nil
+	}
+	offered := make([]Provider, 0, len(all))
+	for _, p := range all {
+		if p.Active {
+			offered = append(offered, p)
+		}
+	}
+	return offered, nil
+}
+
+// CreateProvider adds p and returns it with its id; for admins. It returns
+// ErrNameTaken.
+func (s *Service) CreateProvider(ctx context.Context, who Caller, p Provider) (Provider, error) {
+	if err := checkProvider(who, &p); err != nil {
+		return Provider{}, err
+	}
+	id, err := s.store.InsertProvider(ctx, p)
+	if err != nil {
+		return Provider{}, providerError("add", err)
+	}
+	p.ID = id
+	return p, nil
+}
+
+// UpdateProvider changes the provider p.ID; for admins. Orders keep the cost
+// they were placed with. It returns ErrNameTaken or ErrProviderNotFound.
+func (s *Service) UpdateProvider(ctx context.Context, who Caller, p Provider) (Provider, error) {
+	if err := checkProvider(who, &p); err != nil {
+		return Provider{}, err
+	}
+	if err := s.store.UpdateProvider(ctx, p); err != nil {
+		return Provider{}, providerError("change", err)
+	}
+	return p, nil
+}
+
+// DeleteProvider removes a provider; for admins. It returns ErrProviderNotFound.
+func (s *Service) DeleteProvider(ctx context.Context, who Caller, id int64) error {
+	if err := who.admin(); err != nil {
+		return err
+	}
+	if err := s.store.DeleteProvider(ctx, id); err != nil {
+		return providerError("delete", err)
+	}
+	return nil
+}
+
+func checkProvider(who Caller, p *Provider) error {
+	if err := who.admin(); err != nil {
+		return err
+	}
+	p.Name = oneLine(p.Name)
+	switch {
+	case p.Name == "":
+		return apierr.Field("name", "required")
+	case len([]rune(p.Name)) > 100:
+		return apierr.Field("name", "too_long", "max", 100)
+	case p.Coverage != National && p.Coverage != International:
+		return apierr.Field("coverage", "not_allowed")
+	case p.Cost < 0:
+		return apierr.Field("cost", "too_small", "min", 0)
+	case p.Cost > maxPrice:
+		return apierr.Field("cost", "too_large", "max", maxPrice)
+	}
+	return nil
+}
+
+func providerError(doing string, err error) error {
+	switch {
+	case errors.Is(err, ErrTaken):
+		return ErrNameTaken
+	case errors.Is(err, ErrNotFound):
+		return ErrProviderNotFound
+	}
+	return fmt.Errorf("%s delivery provider: %w", doing, err)
+}
+
+// oneLine returns text without control characters, its blanks single and none
+// at its ends.
+func oneLine(text string) string {
+	return strings.Join(strings.FieldsFunc(text, func(r rune) bool {
+		return r <= ' ' || r == 0x7f || r == 0xa0 || (r >= 0x80 && r < 0xa0)
+	}), " ")
+}

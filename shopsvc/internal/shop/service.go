@@ -1,0 +1,240 @@
+// Package shop is the domain of shopsvc: carts, orders and what becomes of
+// them. An order is an aggregate that is read whole, changed by its methods
+// and saved under a guard on its version, so that of two changes decided on
+// the same state one always wins and the other decides again.
+//
+// saga.go drives an order through reservation, payment and delivery, step by
+// step; each step is written down before it calls out.
+package shop
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"bookstore/shared/page"
+	"bookstore/shared/token"
+)
+
+// Settings are what an operator or a test chooses.
+type Settings struct {
+	Currency    string // of everything, ISO 4217
+	HomeCountry string // that national providers serve, ISO 3166-1 alpha-2
+	PublicURL   string // of the web shop, without a slash at the end
+	EventKey    EventKey
+
+	Hold         time.Duration // how long copies are held for a buyer who has not begun to pay
+	RedirectHold time.Duration // and for one who pays on the gateway's page
+	TransferHold time.Duration // and for a bank transfer
+	RetryHold    time.Duration // what is left at least after a declined payment
+
+	PayWait     time.Duration // how long a payment's caller waits for its answer
+	StepTimeout time.Duration // of one step of the saga, with the call it makes
+	Lease       time.Duration // how long a driver has an order for itself; above StepTimeout
+	PollEvery   time.Duration // how often to ask for the decision of a buyer at the gateway
+
+	RemindAfter time.Duration // when a seller is reminded of a new sale
+	CancelAfter time.Duration // when a new sale is called off
+	GuestCarts  time.Duration // how long a guest's cart is kept after its last change
+}
+
+// DefaultSettings returns the times that are right for a shop at work.
+func DefaultSettings() Settings {
+	return Settings{
+		Currency:     "USD",
+		HomeCountry:  "CO",
+		PublicURL:    "http://localhost:8080",
+		Hold:         15 * time.Minute,
+		RedirectHold: 30 * time.Minute,
+		TransferHold: 72 * time.Hour,
+		RetryHold:    5 * time.Minute,
+		PayWait:      5 * time.Second,
+		StepTimeout:  10 * time.Second,
+		Lease:        20 * time.Second,
+		PollEvery:    30 * time.Second,
+		RemindAfter:  48 * time.Hour,
+		CancelAfter:  96 * time.Hour,
+		GuestCarts:   60 * 24 * time.Hour,
+	}
+}
+
+// Clock tells the time. Tests move it.
+type Clock func() time.Time
+
+// Catalogue is what catalogsvc knows of books and their stock. The id of an
+// order is the id of its reservation. Every call may be repeated.
+type Catalogue interface {
+	// Books returns the books that exist, by id.
+	Books(ctx context.Context, ids []int64) (map[int64]Book, error)
+	// Reserve takes copies out of stock for an order until a time, all or
+	// nothing; repeated, it prolongs the hold. It returns ErrLinesChanged with
+	// a field for each line that can't be had, or ErrHoldGone.
+	Reserve(ctx context.Context, orderID string, until time.Time, lines []Line) error
+	// Commit sells the held copies. It returns ErrHoldGone.
+	Commit(ctx context.Context, orderID string) error
+	// Release gives held copies back and makes a late Reserve fail. It returns
+	// ErrHoldSold after Commit.
+	Release(ctx context.Context, orderID string) error
+	// Restock gives sold copies back, once for each key.
+	Restock(ctx context.Context, orderID, key string, lines []Line) error
+}
+
+// Store keeps carts, providers and orders. What it reads is what was written last.
+type Store interface {
+	CartStore
+	ProviderStore
+	OrderStore
+}
+
+// CartStore keeps carts.
+type CartStore interface {
+	// Cart returns the owner's cart; one without an id if there is none.
+	Cart(ctx context.Context, owner CartOwner) (Cart, error)
+	// SaveCart writes a cart, under its version, with all its lines. It returns
+	// ErrOvertaken.
+	SaveCart(ctx context.Context, c Cart) error
+	// MergeCarts gives both carts to merge in one transaction, writes the
+	// user's and deletes the guest's. It does nothing without a guest's cart.
+	MergeCarts(ctx context.Context, guest, user CartOwner, merge func(user *Cart, guest Cart)) error
+	// CountCart returns how many copies are in the owner's cart.
+	CountCart(ctx context.Context, owner CartOwner) (int64, error)
+	// SweepCarts deletes guests' carts unchanged since before and returns how many.
+	SweepCarts(ctx context.Context, before time.Time) (int64, error)
+}
+
+// ProviderStore keeps delivery providers.
+type ProviderStore interface {
+	// Providers returns all providers by name.
+	Providers(ctx context.Context) ([]Provider, error)
+	// InsertProvider adds p and returns its id, or ErrTaken for its name.
+	InsertProvider(ctx context.Context, p Provider) (int64, error)
+	// UpdateProvider changes the provider p.ID. It returns ErrNotFound or ErrTaken.
+	UpdateProvider(ctx context.Context, p Provider) error
+	// DeleteProvider removes a provider. It returns ErrNotFound.
+	DeleteProvider(ctx context.Context, id int64) error
+}
+
+// OrderStore keeps orders.
+type OrderStore interface {
+	// InsertOrder adds a new order with its changes. With a cart, it first
+	// rotates that cart's key to nextKey under its version. It returns
+	// ErrOvertaken if the cart changed, and ErrTaken if the order's
+	// idempotency key or number is in use.
+	InsertOrder(ctx context.Context, o *Order, from *Cart, nextKey string) error
+	// SaveOrder writes o with its changes, under its version, which it raises.
+	// It returns ErrOvertaken.
+	SaveOrder(ctx context.Context, o *Order) error
+	// Order returns an order. It returns ErrNotFound.
+	Order(ctx context.Context, id string) (*Order, error)
+	// OrderByKey returns the order that a buyer placed under a key, or ErrNotFound.
+	OrderByKey(ctx context.Context, buyerID int64, key string) (*Order, error)
+	// OrderOfShipment and OrderOfPayment return the id of the order that a
+	// shipment or payment is part of, or ErrNotFound.
+	OrderOfShipment(ctx context.Context, shipmentID string) (string, error)
+	OrderOfPayment(ctx context.Context, paymentID string) (string, error)
+	// Orders returns a page of orders, the latest first.
+	Orders(ctx context.Context, q OrderQuery) (page.Page[*Order], error)
+	// Sales returns a page of the paid shipments of a seller, the latest first:
+	// each an order with that one shipment.
+	Sales(ctx context.Context, q SaleQuery) (page.Page[*Order], error)
+	// Events returns an order's events, the oldest first.
+	Events(ctx context.Context, orderID string) ([]Event, error)
+	// UnpaidOrders returns the ids of a buyer's orders placed before the order
+	// beforeID that hold copies and have no payment open, or are about to let
+	// them go. An empty beforeID means all.
+	UnpaidOrders(ctx context.Context, buyerID int64, beforeID string) ([]string, error)
+	// DueOrders returns the ids of orders that somebody has to do something
+	// for, the longest due first.
+	DueOrders(ctx context.Context, now time.Time, limit int) ([]string, error)
+}
+
+// OrderQuery selects orders. Zero values select nothing away. Refused orders
+// are never selected.
+type OrderQuery struct {
+	BuyerID int64
+	State   State
+	Text    string // an order's number or id
+	Limit   int
+	Cursor  string
+}
+
+// SaleQuery selects a seller's paid shipments.
+type SaleQuery struct {
+	SellerID int64
+	State    ShipmentState
+	Limit    int
+	Cursor   string
+}
+
+// Caller is who asks: a user, or nobody.
+type Caller struct {
+	UserID int64 // 0: anonymous
+	Role   token.Role
+}
+
+func (c Caller) signedIn() error {
+	if c.UserID == 0 {
+		return ErrUnauthenticated
+	}
+	return nil
+}
+
+func (c Caller) isAdmin() bool { return c.UserID != 0 && c.Role == token.Admin }
+
+func (c Caller) admin() error {
+	if err := c.signedIn(); err != nil {
+		return err
+	}
+	if !c.isAdmin() {
+		return ErrForbidden
+	}
+	return nil
+}
+
+func (c Caller) seller() error {
+	if err := c.signedIn(); err != nil {
+		return err
+	}
+	if c.Role == token.Buyer {
+		return ErrForbidden
+	}
+	return nil
+}
+
+// Service is the shop. It is safe for concurrent use, by any number of processes.
+type Service struct {
+	cfg       Settings
+	store     Store
+	catalogue Catalogue
+	gateway   Gateway
+	clock     Clock
+	driving   sync.WaitGroup
+}
+
+// NewService returns a shop on the given store, catalogue and gateway.
+func NewService(cfg Settings, store Store, catalogue Catalogue, gateway Gateway, clock Clock) *Service {
+	return &Service{cfg: cfg, store: store, catalogue: catalogue, gateway: gateway, clock: clock}
+}
+
+// Currency returns the currency of everything, ISO 4217.
+func (s *Service) Currency() string { return s.cfg.Currency }
+
+// HomeCountry returns the country that national providers serve.
+func (s *Service) HomeCountry() string { return s.cfg.HomeCountry }
+
+// Wait returns when the orders that callers left in progress have come to
+// rest, or when ctx ends; workers of other processes go on from there.
+func (s *Service) Wait(ctx context.Context) {
+	done := make(chan struct{})
+	go func() {
+		s.driving.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+}
+
+// now returns the time to the microsecond, as it is stored.
+func (s *Service) now() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }

@@ -1,0 +1,203 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"bookstore/shared/sqldb"
+	"bookstore/shopsvc/internal/shop"
+
+	sq "github.com/Masterminds/squirrel"
+)
+
+// sweepAtOnce bounds how many carts one sweep deletes.
+const sweepAtOnce = 500
+
+// Cart implements shop.CartStore.
+func (s *Store) Cart(ctx context.Context, owner shop.CartOwner) (shop.Cart, error) {
+	return readCart(ctx, s.db.Writer(), owner)
+}
+
+// SaveCart implements shop.CartStore.
+func (s *Store) SaveCart(ctx context.Context, c shop.Cart) error {
+	return s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
+		c := c
+		return writeCart(ctx, tx, &c)
+	})
+}
+
+// MergeCarts implements shop.CartStore.
+func (s *Store) MergeCarts(ctx context.Context, guest, user shop.CartOwner, merge func(user *shop.Cart, guest shop.Cart)) error {
+	return s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
+		// Taking the guest's row first makes a second merge find nothing.
+		n, err := sqldb.Exec(ctx, tx, sq.Update("carts").Set("version", sq.Expr("version + 1")).Where(ownedBy(guest)))
+		if err != nil || n == 0 {
+			return err
+		}
+		from, err := readCart(ctx, tx, guest)
+		if err != nil {
+			return err
+		}
+		to, err := readCart(ctx, tx, user)
+		if err != nil {
+			return err
+		}
+		merge(&to, from)
+		if err := writeCart(ctx, tx, &to); err != nil {
+			return err
+		}
+		return deleteCart(ctx, tx, from.ID)
+	})
+}
+
+// CountCart implements shop.CartStore.
+func (s *Store) CountCart(ctx context.Context, owner shop.CartOwner) (int64, error) {
+	return sqldb.QueryOne(ctx, s.db.Writer(), sq.Select("COALESCE(SUM(quantity), 0)").
+		From("cart_lines").Join("carts ON carts.id = cart_lines.cart_id").Where(ownedBy(owner)), scanInt)
+}
+
+// SweepCarts implements shop.CartStore.
+func (s *Store) SweepCarts(ctx context.Context, before time.Time) (int64, error) {
+	old := sq.And{sq.NotEq{"token_hash": nil}, sq.Lt{"updated_at": sqldb.Micros(before)}}
+	ids, err := sqldb.QueryAll(ctx, s.db.Writer(), sq.Select("id").From("carts").Where(old).Limit(sweepAtOnce), scanInt)
+	if err != nil {
+		return 0, fmt.Errorf("find old carts: %w", err)
+	}
+	swept := int64(0)
+	for _, id := range ids {
+		n, err := sqldb.Exec(ctx, s.db.Writer(), sq.Delete("carts").Where(sq.Eq{"id": id}).Where(old))
+		if err != nil {
+			return swept, fmt.Errorf("delete old cart: %w", err)
+		}
+		swept += n
+	}
+	return swept, nil
+}
+
+func ownedBy(o shop.CartOwner) sq.Eq {
+	if o.UserID != 0 {
+		return sq.Eq{"user_id": o.UserID}
+	}
+	return sq.Eq{"token_hash": o.TokenHash}
+}
+
+// readCart reads the cart's row first: a change between the two reads raises
+// the version, so that saving is refused.
+func readCart(ctx context.Context, q sqldb.Querier, owner shop.CartOwner) (shop.Cart, error) {
+	c := shop.Cart{Owner: owner}
+	_, err := sqldb.QueryOne(ctx, q, sq.Select("id", "checkout_key", "version", "updated_at").From("carts").Where(ownedBy(owner)),
+		func(row sqldb.Row) (bool, error) {
+			var updated int64
+			err := row.Scan(&c.ID, &c.Key, &c.Version, &updated)
+			c.UpdatedAt = sqldb.FromMicros(updated)
+			return true, err
+		})
+	if errors.Is(err, sqldb.ErrNotFound) {
+		return c, nil
+	}
+	if err != nil {
+		return c, fmt.Errorf("read cart: %w", err)
+	}
+	c.Lines, err = sqldb.QueryAll(ctx, q, sq.Select("book_id", "quantity", "added_at").From("cart_lines").
+		Where(sq.Eq{"cart_id": c.ID}).OrderBy("added_at", "book_id"), scanCartLine)
+	if err != nil {
+		return c, fmt.Errorf("read cart lines: %w", err)
+	}
+	return c, nil
+}
+
+func scanCartLine(row sqldb.Row) (shop.CartLine, error) {
+	var l shop.CartLine
+	var added int64
+	err := row.Scan(&l.BookID, &l.Quantity, &added)
+	l.AddedAt = sqldb.FromMicros(added)
+	return l, err
+}
+
+// writeCart writes a cart under its version, its row before its lines.
+func writeCart(ctx context.Context, tx *sqldb.Tx, c *shop.Cart) error {
+	if err := writeCartRow(ctx, tx, c); err != nil {
+		return err
+	}
+	if _, err := sqldb.Exec(ctx, tx, sq.Delete("cart_lines").Where(sq.Eq{"cart_id": c.ID})); err != nil {
+		return fmt.Errorf("clear cart lines: %w", err)
+	}
+	if len(c.Lines) == 0 {
+		return nil
+	}
+	insert := sq.Insert("cart_lines").Columns("cart_id", "book_id", "quantity", "added_at")
+	for _, l := range c.Lines {
+		insert = insert.Values(c.ID, l.BookID, l.Quantity, sqldb.Micros(l.AddedAt))
+	}
+	if _, err := sqldb.Exec(ctx, tx, insert); err != nil {
+		return fmt.Errorf("insert cart lines: %w", err)
+	}
+	return nil
+}
+
+func writeCartRow(ctx context.Context, tx *sqldb.Tx, c *shop.Cart) error {
+	if c.ID != 0 {
+		return guarded(ctx, tx, sq.Update("carts").
+			Set("checkout_key", c.Key).Set("updated_at", sqldb.Micros(c.UpdatedAt)).Set("version", c.Version+1).
+			Where(sq.Eq{"id": c.ID, "version": c.Version}), shop.ErrOvertaken)
+	}
+	user := sql.NullInt64{Int64: c.Owner.UserID, Valid: c.Owner.UserID != 0}
+	id, err := sqldb.InsertID(ctx, tx, sq.Insert("carts").
+		Columns("user_id", "token_hash", "checkout_key", "updated_at").
+		Values(user, optional(c.Owner.TokenHash), c.Key, sqldb.Micros(c.UpdatedAt)))
+	if sqldb.IsDuplicate(err) {
+		return shop.ErrOvertaken
+	}
+	c.ID = id
+	return err
+}
+
+func deleteCart(ctx context.Context, tx *sqldb.Tx, id int64) error {
+	for _, from := range []sq.DeleteBuilder{
+		sq.Delete("cart_lines").Where(sq.Eq{"cart_id": id}),
+		sq.Delete("carts").Where(sq.Eq{"id": id}),
+	} {
+		if _, err := sqldb.Exec(ctx, tx, from); err != nil {
+			return fmt.Errorf("delete cart: %w", err)
+		}
+	}
+	return nil
+}
+
+// changeBuyersCart takes an order's lines out of the buyer's cart or puts them
+// back.
+func changeBuyersCart(ctx context.Context, tx *sqldb.Tx, o *shop.Order, change func(*shop.Cart)) error {
+	owner := shop.CartOwner{UserID: o.BuyerID}
+	// The row is locked before it is read, for its version must not move.
+	if _, err := sqldb.Exec(ctx, tx, sq.Update("carts").Set("version", sq.Expr("version + 1")).Where(ownedBy(owner))); err != nil {
+		return fmt.Errorf("lock cart: %w", err)
+	}
+	c, err := readCart(ctx, tx, owner)
+	if err != nil || c.ID == 0 {
+		return err
+	}
+	change(&c)
+	return writeCart(ctx, tx, &c)
+}
+
+// rotateKey gives the cart of an order that is being placed its next key.
+func rotateKey(ctx context.Context, tx *sqldb.Tx, c *shop.Cart, next string) error {
+	return guarded(ctx, tx, sq.Update("carts").
+		Set("previous_key", sq.Expr("checkout_key")).Set("checkout_key", next).Set("version", c.Version+1).
+		Where(sq.Eq{"id": c.ID, "version": c.Version, "checkout_key": c.Key}), shop.ErrOvertaken)
+}
+
+// returnKey lets the buyer's cart be placed again under the key of an order
+// that was refused, unless it was placed under another since.
+func returnKey(ctx context.Context, tx *sqldb.Tx, buyerID int64, key string) error {
+	_, err := sqldb.Exec(ctx, tx, sq.Update("carts").
+		Set("checkout_key", key).Set("previous_key", "").Set("version", sq.Expr("version + 1")).
+		Where(sq.Eq{"user_id": buyerID, "previous_key": key}))
+	if err != nil {
+		return fmt.Errorf("return cart's key: %w", err)
+	}
+	return nil
+}

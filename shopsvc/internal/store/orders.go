@@ -1,0 +1,198 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+
+	"bookstore/shared/sqldb"
+	"bookstore/shopsvc/internal/shop"
+
+	sq "github.com/Masterminds/squirrel"
+)
+
+// InsertOrder implements shop.OrderStore.
+func (s *Store) InsertOrder(ctx context.Context, o *shop.Order, from *shop.Cart, nextKey string) error {
+	err := s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
+		if from != nil {
+			if err := rotateKey(ctx, tx, from, nextKey); err != nil {
+				return err
+			}
+		}
+		if err := insertOrderRow(ctx, tx, o); err != nil {
+			return err
+		}
+		if err := insertShipments(ctx, tx, o); err != nil {
+			return err
+		}
+		return insertEvents(ctx, tx, o)
+	})
+	if sqldb.IsDuplicate(err) {
+		return shop.ErrTaken
+	}
+	if err != nil {
+		return err
+	}
+	o.Version = 1
+	o.Changes = shop.Changes{}
+	return nil
+}
+
+func insertOrderRow(ctx context.Context, tx *sqldb.Tx, o *shop.Order) error {
+	address, err := json.Marshal(o.Address)
+	if err != nil {
+		return fmt.Errorf("encode address: %w", err)
+	}
+	_, err = sqldb.Exec(ctx, tx, sq.Insert("orders").SetMap(map[string]any{
+		"id": o.ID, "number": o.Number, "buyer_id": o.BuyerID, "idempotency_key": optional(o.Key), "body_hash": o.BodyHash,
+		"state": o.State, "stock": o.Stock, "from_cart": o.FromCart, "address": string(address), "currency": o.Currency,
+		"subtotal": o.Subtotal, "delivery_total": o.Delivery, "total": o.Total, "placed_at": sqldb.Micros(o.PlacedAt),
+		"next_at": instant(o.NextAt), "lease_until": micros(o.LeaseUntil), "version": 1,
+		"event_seq": o.EventSeq, "event_mac": o.EventMAC,
+	}))
+	return err
+}
+
+// SaveOrder implements shop.OrderStore.
+func (s *Store) SaveOrder(ctx context.Context, o *shop.Order) error {
+	err := s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
+		if err := updateOrderRow(ctx, tx, o); err != nil {
+			return err
+		}
+		return writeChanges(ctx, tx, o)
+	})
+	if err != nil {
+		return err
+	}
+	o.Version++
+	return nil
+}
+
+// updateOrderRow comes first in its transaction: it is the guard, and locks
+// out everybody else who would change the order.
+func updateOrderRow(ctx context.Context, tx *sqldb.Tx, o *shop.Order) error {
+	return guarded(ctx, tx, sq.Update("orders").
+		Set("idempotency_key", optional(o.Key)).
+		Set("state", o.State).Set("stock", o.Stock).
+		Set("ending", o.Ending).Set("end_reason", o.EndReason).
+		Set("cart_taken", o.CartTaken).
+		Set("captured", o.Captured).Set("refunded", o.Refunded).
+		Set("expires_at", instant(o.ExpiresAt)).Set("paid_at", instant(o.PaidAt)).
+		Set("next_at", instant(o.NextAt)).Set("lease_until", micros(o.LeaseUntil)).
+		Set("attempts", o.Attempts).
+		Set("event_seq", o.EventSeq).Set("event_mac", o.EventMAC).
+		Set("version", o.Version+1).
+		Where(sq.Eq{"id": o.ID, "version": o.Version}), shop.ErrOvertaken)
+}
+
+func writeChanges(ctx context.Context, tx *sqldb.Tx, o *shop.Order) error {
+	for _, p := range o.Changes.Payments {
+		if err := writePayment(ctx, tx, o.ID, p); err != nil {
+			return fmt.Errorf("write payment: %w", err)
+		}
+	}
+	for _, ship := range o.Changes.Shipments {
+		if err := updateShipment(ctx, tx, ship); err != nil {
+			return fmt.Errorf("update shipment: %w", err)
+		}
+	}
+	for _, r := range o.Changes.Refunds {
+		if err := writeRefund(ctx, tx, o.ID, r); err != nil {
+			return fmt.Errorf("write refund: %w", err)
+		}
+	}
+	if err := insertEvents(ctx, tx, o); err != nil {
+		return err
+	}
+	if err := insertMails(ctx, tx, o); err != nil {
+		return err
+	}
+	return writeCartChanges(ctx, tx, o)
+}
+
+func writeCartChanges(ctx context.Context, tx *sqldb.Tx, o *shop.Order) error {
+	if o.Changes.KeyReturned != "" && o.FromCart {
+		if err := returnKey(ctx, tx, o.BuyerID, o.Changes.KeyReturned); err != nil {
+			return err
+		}
+	}
+	if !o.Changes.TakeCart && !o.Changes.ReturnCart {
+		return nil
+	}
+	at := o.Changes.Events[0].At // a cart's lines move with an event of the order
+	return changeBuyersCart(ctx, tx, o, func(c *shop.Cart) {
+		if o.Changes.TakeCart {
+			c.Take(o.Lines(), at)
+		} else {
+			c.Return(o.Lines(), at)
+		}
+	})
+}
+
+// Order implements shop.OrderStore.
+func (s *Store) Order(ctx context.Context, id string) (*shop.Order, error) {
+	return s.oneOrder(ctx, sq.Eq{"id": id})
+}
+
+// OrderByKey implements shop.OrderStore.
+func (s *Store) OrderByKey(ctx context.Context, buyerID int64, key string) (*shop.Order, error) {
+	return s.oneOrder(ctx, sq.Eq{"buyer_id": buyerID, "idempotency_key": key})
+}
+
+// oneOrder reads an order's row first: whatever changes before its parts are
+// read raises the version, so that saving is refused.
+func (s *Store) oneOrder(ctx context.Context, where sq.Eq) (*shop.Order, error) {
+	o, err := sqldb.QueryOne(ctx, s.db.Writer(), sq.Select(orderColumns...).From("orders").Where(where), scanOrder)
+	if err != nil {
+		return nil, found(err)
+	}
+	return o, s.readParts(ctx, []*shop.Order{o})
+}
+
+// readParts reads shipments, lines, payments and refunds of the orders.
+func (s *Store) readParts(ctx context.Context, orders []*shop.Order) error {
+	if len(orders) == 0 {
+		return nil
+	}
+	byID := map[string]*shop.Order{}
+	ids := make([]string, len(orders))
+	for i, o := range orders {
+		ids[i], byID[o.ID] = o.ID, o
+	}
+	for _, read := range []func(context.Context, sqldb.Querier, []string, map[string]*shop.Order) error{
+		readShipments, readPayments, readRefunds,
+	} {
+		if err := read(ctx, s.db.Writer(), ids, byID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var orderColumns = []string{
+	"id", "number", "buyer_id", "idempotency_key", "body_hash", "state", "stock", "ending", "end_reason",
+	"from_cart", "cart_taken", "address", "currency", "subtotal", "delivery_total", "total", "captured", "refunded",
+	"placed_at", "expires_at", "paid_at", "next_at", "lease_until", "attempts", "version", "event_seq", "event_mac",
+}
+
+func scanOrder(row sqldb.Row) (*shop.Order, error) {
+	var o shop.Order
+	var key sql.NullString
+	var address string
+	var placed, lease int64
+	var expires, paid, next sql.NullInt64
+	err := row.Scan(&o.ID, &o.Number, &o.BuyerID, &key, &o.BodyHash, &o.State, &o.Stock, &o.Ending, &o.EndReason,
+		&o.FromCart, &o.CartTaken, &address, &o.Currency, &o.Subtotal, &o.Delivery, &o.Total, &o.Captured, &o.Refunded,
+		&placed, &expires, &paid, &next, &lease, &o.Attempts, &o.Version, &o.EventSeq, &o.EventMAC)
+	if err != nil {
+		return nil, err
+	}
+	o.Key = key.String
+	o.PlacedAt, o.LeaseUntil = sqldb.FromMicros(placed), fromMicros(lease)
+	o.ExpiresAt, o.PaidAt, o.NextAt = fromInstant(expires), fromInstant(paid), fromInstant(next)
+	if err := json.Unmarshal([]byte(address), &o.Address); err != nil {
+		return nil, fmt.Errorf("decode address: %w", err)
+	}
+	return &o, nil
+}

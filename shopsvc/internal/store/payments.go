@@ -1,0 +1,93 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"bookstore/shared/sqldb"
+	"bookstore/shopsvc/internal/shop"
+
+	sq "github.com/Masterminds/squirrel"
+)
+
+func writePayment(ctx context.Context, tx *sqldb.Tx, orderID string, p *shop.Payment) error {
+	open := sql.NullString{String: orderID, Valid: p.Open}
+	return write(ctx, tx,
+		sq.Update("payments").
+			Set("open_order_id", open).Set("state", p.State).Set("captured", p.Captured).Set("reason", p.Reason).
+			Set("redirect_url", p.RedirectURL).Set("poll_at", instant(p.PollAt)).
+			Where(sq.Eq{"id": p.ID}),
+		sq.Insert("payments").SetMap(map[string]any{
+			"id": p.ID, "order_id": orderID, "open_order_id": open, "method": p.Method, "state": p.State,
+			"amount": p.Amount, "captured": p.Captured, "reason": p.Reason, "redirect_url": p.RedirectURL,
+			"reference": p.Reference, "poll_at": instant(p.PollAt), "created_at": sqldb.Micros(p.CreatedAt),
+		}))
+}
+
+func readPayments(ctx context.Context, q sqldb.Querier, ids []string, orders map[string]*shop.Order) error {
+	payments, err := sqldb.QueryAll(ctx, q, sq.Select("order_id", "id", "open_order_id", "method", "state", "amount",
+		"captured", "reason", "redirect_url", "reference", "poll_at", "created_at").
+		From("payments").Where(sq.Eq{"order_id": ids}).OrderBy("order_id", "created_at", "id"), scanPayment)
+	if err != nil {
+		return fmt.Errorf("read payments: %w", err)
+	}
+	for _, p := range payments {
+		o := orders[p.orderID]
+		o.Payments = append(o.Payments, p.part)
+	}
+	return nil
+}
+
+func scanPayment(row sqldb.Row) (ofOrder[*shop.Payment], error) {
+	var p shop.Payment
+	var orderID string
+	var open sql.NullString
+	var poll sql.NullInt64
+	var created int64
+	err := row.Scan(&orderID, &p.ID, &open, &p.Method, &p.State, &p.Amount, &p.Captured, &p.Reason, &p.RedirectURL,
+		&p.Reference, &poll, &created)
+	p.Open, p.PollAt, p.CreatedAt = open.Valid, fromInstant(poll), sqldb.FromMicros(created)
+	return ofOrder[*shop.Payment]{orderID, &p}, err
+}
+
+func writeRefund(ctx context.Context, tx *sqldb.Tx, orderID string, r *shop.Refund) error {
+	return write(ctx, tx,
+		sq.Update("refunds").Set("state", r.State).Set("paid_at", instant(r.PaidAt)).Where(sq.Eq{"id": r.ID}),
+		sq.Insert("refunds").SetMap(map[string]any{
+			"id": r.ID, "order_id": orderID, "payment_id": r.PaymentID, "shipment_id": optional(r.ShipmentID),
+			"amount": r.Amount, "state": r.State, "reason": r.Reason,
+			"created_at": sqldb.Micros(r.CreatedAt), "paid_at": instant(r.PaidAt),
+		}))
+}
+
+func readRefunds(ctx context.Context, q sqldb.Querier, ids []string, orders map[string]*shop.Order) error {
+	refunds, err := sqldb.QueryAll(ctx, q, sq.Select("order_id", "id", "payment_id", "shipment_id", "amount", "state",
+		"reason", "created_at", "paid_at").
+		From("refunds").Where(sq.Eq{"order_id": ids}).OrderBy("order_id", "created_at", "id"), scanRefund)
+	if err != nil {
+		return fmt.Errorf("read refunds: %w", err)
+	}
+	for _, r := range refunds {
+		o := orders[r.orderID]
+		o.Refunds = append(o.Refunds, r.part)
+	}
+	return nil
+}
+
+func scanRefund(row sqldb.Row) (ofOrder[*shop.Refund], error) {
+	var r shop.Refund
+	var orderID string
+	var shipment sql.NullString
+	var created int64
+	var paid sql.NullInt64
+	err := row.Scan(&orderID, &r.ID, &r.PaymentID, &shipment, &r.Amount, &r.State, &r.Reason, &created, &paid)
+	r.ShipmentID, r.CreatedAt, r.PaidAt = shipment.String, sqldb.FromMicros(created), fromInstant(paid)
+	return ofOrder[*shop.Refund]{orderID, &r}, err
+}
+
+// OrderOfPayment implements shop.OrderStore.
+func (s *Store) OrderOfPayment(ctx context.Context, paymentID string) (string, error) {
+	id, err := sqldb.QueryOne(ctx, s.db.Writer(), sq.Select("order_id").From("payments").Where(sq.Eq{"id": paymentID}), scanText)
+	return id, found(err)
+}

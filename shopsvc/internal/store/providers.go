@@ -1,0 +1,55 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"bookstore/shared/sqldb"
+	"bookstore/shopsvc/internal/shop"
+
+	sq "github.com/Masterminds/squirrel"
+)
+
+// Providers implements shop.ProviderStore.
+func (s *Store) Providers(ctx context.Context) ([]shop.Provider, error) {
+	return sqldb.QueryAll(ctx, s.db.Writer(),
+		sq.Select("id", "name", "coverage", "cost", "active").From("delivery_providers").OrderBy("name"),
+		func(row sqldb.Row) (shop.Provider, error) {
+			var p shop.Provider
+			err := row.Scan(&p.ID, &p.Name, &p.Coverage, &p.Cost, &p.Active)
+			return p, err
+		})
+}
+
+// InsertProvider implements shop.ProviderStore.
+func (s *Store) InsertProvider(ctx context.Context, p shop.Provider) (int64, error) {
+	id, err := sqldb.InsertID(ctx, s.db.Writer(), sq.Insert("delivery_providers").
+		Columns("name", "coverage", "cost", "active").Values(p.Name, p.Coverage, p.Cost, p.Active))
+	if sqldb.IsDuplicate(err) {
+		return 0, shop.ErrTaken
+	}
+	return id, err
+}
+
+// UpdateProvider implements shop.ProviderStore.
+func (s *Store) UpdateProvider(ctx context.Context, p shop.Provider) error {
+	err := guarded(ctx, s.db.Writer(), sq.Update("delivery_providers").
+		Set("name", p.Name).Set("coverage", p.Coverage).Set("cost", p.Cost).Set("active", p.Active).
+		Where(sq.Eq{"id": p.ID}), shop.ErrNotFound)
+	if sqldb.IsDuplicate(err) {
+		return shop.ErrTaken
+	}
+	return err
+}
+
+// DeleteProvider implements shop.ProviderStore.
+func (s *Store) DeleteProvider(ctx context.Context, id int64) error {
+	n, err := sqldb.Exec(ctx, s.db.Writer(), sq.Delete("delivery_providers").Where(sq.Eq{"id": id}))
+	if err != nil {
+		return fmt.Errorf("delete provider %d: %w", id, err)
+	}
+	if n == 0 {
+		return shop.ErrNotFound
+	}
+	return nil
+}

@@ -1,0 +1,111 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+
+	"bookstore/shared/sqldb"
+	"bookstore/shopsvc/internal/shop"
+
+	sq "github.com/Masterminds/squirrel"
+)
+
+func insertShipments(ctx context.Context, tx *sqldb.Tx, o *shop.Order) error {
+	shipments := sq.Insert("shipments").Columns("id", "order_id", "position", "seller_id", "seller_name", "state",
+		"provider_id", "provider_name", "delivery_cost", "subtotal", "total")
+	lines := sq.Insert("order_lines").Columns("order_id", "position", "shipment_id", "book_id", "title", "authors",
+		"book_condition", "price", "quantity")
+	for i, ship := range o.Shipments {
+		shipments = shipments.Values(ship.ID, o.ID, i, ship.SellerID, ship.SellerName, ship.State,
+			ship.ProviderID, ship.ProviderName, ship.DeliveryCost, ship.Subtotal, ship.Total)
+		for _, l := range ship.Lines {
+			authors, err := json.Marshal(l.Authors)
+			if err != nil {
+				return fmt.Errorf("encode authors: %w", err)
+			}
+			lines = lines.Values(o.ID, l.Position, ship.ID, l.BookID, l.Title, string(authors), l.Condition, l.Price, l.Quantity)
+		}
+	}
+	if _, err := sqldb.Exec(ctx, tx, shipments); err != nil {
+		return fmt.Errorf("insert shipments: %w", err)
+	}
+	if _, err := sqldb.Exec(ctx, tx, lines); err != nil {
+		return fmt.Errorf("insert lines: %w", err)
+	}
+	return nil
+}
+
+func updateShipment(ctx context.Context, tx *sqldb.Tx, s *shop.Shipment) error {
+	return guarded(ctx, tx, sq.Update("shipments").
+		Set("state", s.State).Set("refunded", s.Refunded).
+		Set("tracking_number", s.TrackingNumber).Set("reject_reason", s.RejectReason).
+		Set("restock", s.Restock).Set("reminded", s.Reminded).
+		Set("due_at", instant(s.DueAt)).Set("paid_at", instant(s.PaidAt)).
+		Set("dispatched_at", instant(s.DispatchedAt)).Set("delivered_at", instant(s.DeliveredAt)).
+		Where(sq.Eq{"id": s.ID}), shop.ErrNotFound)
+}
+
+// ofOrder is a part of an order, with the order's id.
+type ofOrder[T any] struct {
+	orderID string
+	part    T
+}
+
+func readShipments(ctx context.Context, q sqldb.Querier, ids []string, orders map[string]*shop.Order) error {
+	shipments, err := sqldb.QueryAll(ctx, q, sq.Select("order_id", "id", "seller_id", "seller_name", "state",
+		"provider_id", "provider_name", "delivery_cost", "subtotal", "total", "refunded", "tracking_number",
+		"reject_reason", "restock", "reminded", "due_at", "paid_at", "dispatched_at", "delivered_at").
+		From("shipments").Where(sq.Eq{"order_id": ids}).OrderBy("order_id", "position"), scanShipment)
+	if err != nil {
+		return fmt.Errorf("read shipments: %w", err)
+	}
+	lines, err := sqldb.QueryAll(ctx, q, sq.Select("shipment_id", "book_id", "title", "authors", "book_condition",
+		"price", "quantity", "position").
+		From("order_lines").Where(sq.Eq{"order_id": ids}).OrderBy("order_id", "position"), scanLine)
+	if err != nil {
+		return fmt.Errorf("read lines: %w", err)
+	}
+	byID := map[string]*shop.Shipment{}
+	for _, s := range shipments {
+		o := orders[s.orderID]
+		o.Shipments = append(o.Shipments, s.part)
+		byID[s.part.ID] = s.part
+	}
+	for _, l := range lines {
+		if s := byID[l.orderID]; s != nil {
+			s.Lines = append(s.Lines, l.part)
+		}
+	}
+	return nil
+}
+
+func scanShipment(row sqldb.Row) (ofOrder[*shop.Shipment], error) {
+	var s shop.Shipment
+	var orderID string
+	var due, paid, dispatched, delivered sql.NullInt64
+	err := row.Scan(&orderID, &s.ID, &s.SellerID, &s.SellerName, &s.State, &s.ProviderID, &s.ProviderName,
+		&s.DeliveryCost, &s.Subtotal, &s.Total, &s.Refunded, &s.TrackingNumber, &s.RejectReason, &s.Restock, &s.Reminded,
+		&due, &paid, &dispatched, &delivered)
+	s.DueAt, s.PaidAt = fromInstant(due), fromInstant(paid)
+	s.DispatchedAt, s.DeliveredAt = fromInstant(dispatched), fromInstant(delivered)
+	return ofOrder[*shop.Shipment]{orderID, &s}, err
+}
+
+// scanLine reads a line with the id of its shipment.
+func scanLine(row sqldb.Row) (ofOrder[shop.Line], error) {
+	var l shop.Line
+	var shipmentID, authors string
+	err := row.Scan(&shipmentID, &l.BookID, &l.Title, &authors, &l.Condition, &l.Price, &l.Quantity, &l.Position)
+	if err == nil {
+		err = json.Unmarshal([]byte(authors), &l.Authors)
+	}
+	return ofOrder[shop.Line]{shipmentID, l}, err
+}
+
+// OrderOfShipment implements shop.OrderStore.
+func (s *Store) OrderOfShipment(ctx context.Context, shipmentID string) (string, error) {
+	id, err := sqldb.QueryOne(ctx, s.db.Writer(), sq.Select("order_id").From("shipments").Where(sq.Eq{"id": shipmentID}), scanText)
+	return id, found(err)
+}

@@ -1,0 +1,106 @@
+// Package store keeps carts, delivery providers and orders in SQL.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"bookstore/shared/sqldb"
+	"bookstore/shopsvc/internal/shop"
+
+	sq "github.com/Masterminds/squirrel"
+)
+
+// Store is shop.Store on a database. All it reads comes from the writer.
+type Store struct{ db *sqldb.DB }
+
+// New returns a store on db, whose schema Migrations describe.
+func New(db *sqldb.DB) *Store { return &Store{db} }
+
+// instant is how a time that may be absent is stored.
+func instant(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return sqldb.Micros(t)
+}
+
+func fromInstant(us sql.NullInt64) time.Time {
+	if !us.Valid {
+		return time.Time{}
+	}
+	return sqldb.FromMicros(us.Int64)
+}
+
+// micros is how a time that is never absent is stored; zero is 0.
+func micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return sqldb.Micros(t)
+}
+
+func fromMicros(us int64) time.Time {
+	if us == 0 {
+		return time.Time{}
+	}
+	return sqldb.FromMicros(us)
+}
+
+// optional is how a text that may be absent is stored.
+func optional(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}
+
+func scanInt(row sqldb.Row) (int64, error) {
+	var n int64
+	err := row.Scan(&n)
+	return n, err
+}
+
+func scanText(row sqldb.Row) (string, error) {
+	var text string
+	err := row.Scan(&text)
+	return text, err
+}
+
+// found turns the absence of a row into the domain's word for it.
+func found(err error) error {
+	if errors.Is(err, sqldb.ErrNotFound) {
+		return shop.ErrNotFound
+	}
+	return err
+}
+
+// guarded runs an update of one row that must match.
+func guarded(ctx context.Context, q sqldb.Querier, update sq.UpdateBuilder, otherwise error) error {
+	n, err := sqldb.Exec(ctx, q, update)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return otherwise
+	}
+	return nil
+}
+
+// write updates a row, or inserts it if it is not there yet.
+func write(ctx context.Context, q sqldb.Querier, update sq.UpdateBuilder, insert sq.InsertBuilder) error {
+	n, err := sqldb.Exec(ctx, q, update)
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		return nil
+	}
+	if _, err = sqldb.Exec(ctx, q, insert); err != nil {
+		return fmt.Errorf("insert: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,112 @@
+// Shopsvc keeps carts, orders, payments and deliveries. It owns the database shop.
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"bookstore/shared/authapi"
+	"bookstore/shared/catalogapi"
+	"bookstore/shared/httpx"
+	"bookstore/shared/sqldb"
+	"bookstore/shared/token"
+	"bookstore/shopsvc/internal/api"
+	"bookstore/shopsvc/internal/catalogue"
+	"bookstore/shopsvc/internal/payment"
+	"bookstore/shopsvc/internal/shop"
+	"bookstore/shopsvc/internal/store"
+	"bookstore/shopsvc/internal/worker"
+
+	"github.com/caarlos0/env/v11"
+)
+
+const (
+	// lateCards is how long the sandbox's slow cards take: longer than anybody waits.
+	lateCards       = 12 * time.Second
+	workEvery       = time.Second
+	revocationsPoll = 3 * time.Second
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, env.ToMap(os.Environ())); err != nil {
+		fmt.Fprintln(os.Stderr, "shopsvc:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, environment map[string]string) error {
+	cfg, err := loadConfig(environment)
+	if err != nil {
+		return err
+	}
+	slog.SetDefault(httpx.NewLogger(os.Stderr, "shopsvc", cfg.LogLevel))
+	db, err := sqldb.Open(ctx, cfg.DB, store.Migrations)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+
+	// What serves requests outlives the signal to stop, until they are drained.
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	auth := authapi.NewClient(httpx.NewClient(httpx.ClientConfig{Name: "authsvc", BaseURL: cfg.AuthURL, ServiceKey: cfg.ServiceKey}))
+	verifier, err := token.NewVerifier(background, cfg.AuthURL+"/.well-known/jwks.json", token.DefaultIssuer, token.DefaultAudience)
+	if err != nil {
+		return err
+	}
+	revocations := token.NewRevocations(background, revokedSessions(auth), revocationsPoll)
+
+	sandbox := payment.NewSandbox(db, cfg.PublicURL, lateCards, time.Now)
+	service := newService(cfg, db, sandbox)
+	stopWorkers := startWorkers(ctx, service)
+	err = httpx.Serve(ctx, cfg.Server, api.New(service, sandbox, token.Middleware(verifier, revocations)))
+	stopWorkers()
+	settle(service, cfg.Server.DrainTimeout)
+	return err
+}
+
+func newService(cfg config, db *sqldb.DB, gateway shop.Gateway) *shop.Service {
+	settings := shop.DefaultSettings()
+	settings.Currency, settings.HomeCountry, settings.PublicURL = cfg.Currency, cfg.HomeCountry, cfg.PublicURL
+	settings.EventKey = shop.EventKey(cfg.EventKey)
+	catalog := catalogapi.NewClient(httpx.NewClient(httpx.ClientConfig{
+		Name: "catalogsvc", BaseURL: cfg.CatalogURL, ServiceKey: cfg.ServiceKey,
+	}))
+	return shop.NewService(settings, store.New(db), catalogue.New(catalog, cfg.Currency), gateway, time.Now)
+}
+
+func revokedSessions(auth *authapi.Client) func(context.Context) ([]string, error) {
+	return func(ctx context.Context) ([]string, error) {
+		list, err := auth.Revocations(ctx)
+		return list.SessionIDs, err
+	}
+}
+
+// startWorkers drives orders on until ctx ends or stop is called, which waits
+// for those in hand.
+func startWorkers(ctx context.Context, service *shop.Service) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		worker.Run(ctx, service, workEvery)
+	}()
+	return func() {
+		cancel()
+		<-done
+	}
+}
+
+// settle lets orders in hand come to rest.
+func settle(service *shop.Service, timeout time.Duration) {
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
+	service.Wait(ctx)
+}
