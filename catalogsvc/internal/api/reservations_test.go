@@ -90,7 +90,9 @@ func TestHostileReservationsNameTheirField(t *testing.T) {
 			err = w.service.Restock(t.Context(), "r-1", catalogapi.Restock{Key: "k", Lines: []catalogapi.RestockLine{{BookID: book, Quantity: quantity}}})
 			wantField(t, "restock", err, "lines[0].quantity", code)
 		}
-		_, err := w.service.Reserve(t.Context(), "r-1", hold(0, 1))
+		err := w.service.Restock(t.Context(), "r-1", catalogapi.Restock{Key: "k ", Lines: []catalogapi.RestockLine{{BookID: book, Quantity: 1}}})
+		wantField(t, "an odd key", err, "key", "not_allowed")
+		_, err = w.service.Reserve(t.Context(), "r-1", hold(0, 1))
 		wantField(t, "no book", err, "lines[0].book_id", "too_small")
 		twice := hold(book, 1)
 		twice.Lines = append(twice.Lines, twice.Lines[0])

@@ -37,7 +37,7 @@ func (s *Service) Release(ctx context.Context, id string) error {
 
 // Restock gives sold copies back; see Store.Restock.
 func (s *Service) Restock(ctx context.Context, id, key string, lines []Return) error {
-	if err := checkReturns(lines); err != nil {
+	if err := checkRestock(key, lines); err != nil {
 		return err
 	}
 	if err := s.store.Restock(ctx, id, key, lines, s.now()); err != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"bookstore/catalogsvc/internal/isbn"
@@ -26,6 +27,8 @@ const (
 	SortTitle     Sort = "title"
 )
 
+var sorts = []Sort{SortRelevance, SortNewest, SortPriceAsc, SortPriceDesc, SortTitle}
+
 // MaxTotal is where counting a list stops.
 const MaxTotal = 1000
 
@@ -37,6 +40,14 @@ type Filter struct {
 	SellerID                      int64
 	ISBN                          string
 	IDs                           []int64
+}
+
+// isEmpty tells whether no book can have what f asks for: links may name what
+// was never there.
+func (f Filter) isEmpty() bool {
+	return f.Category != "" && !IsCategory(f.Category) ||
+		f.Condition != "" && !slices.Contains(Conditions, f.Condition) ||
+		f.Language != "" && !isLanguage(f.Language)
 }
 
 // Query is what a reader asks of the catalogue.
@@ -107,6 +118,7 @@ type cursor struct {
 func (q Query) selection() (s Selection, name string, err error) {
 	var c check
 	q.ISBN = c.isbn(q.ISBN)
+	c.allowed("sort", q.Sort == "" || slices.Contains(sorts, q.Sort))
 	if err := c.err(); err != nil {
 		return s, "", err
 	}
@@ -129,6 +141,11 @@ func (q Query) selection() (s Selection, name string, err error) {
 	}
 	s.After = &at.Place
 	return s, name, nil
+}
+
+// isEmpty tells whether s selects nothing, whatever the catalogue holds.
+func (s Selection) isEmpty() bool {
+	return s.Filter.isEmpty() || s.Search != nil && len(s.Search.Words) == 0
 }
 
 // name is a short digest of what s selects and how it sorts.

@@ -23,6 +23,7 @@ const (
 const (
 	maxLines    = 100
 	maxQuantity = 1000
+	maxKey      = 100 // characters
 )
 
 // Line is copies of one book at the price that their buyer saw.
@@ -93,10 +94,16 @@ func (l Line) Refuse(i int, b *Book) (apierr.FieldError, bool) {
 }
 
 // SameLines tells whether two reservations are of the same copies.
-func SameLines(a, b []Line) bool { return slices.Equal(inBookOrder(a), inBookOrder(b)) }
+func SameLines(a, b []Line) bool {
+	a, b = slices.Clone(a), slices.Clone(b)
+	SortLines(a)
+	SortLines(b)
+	return slices.Equal(a, b)
+}
 
-func inBookOrder(lines []Line) []Line {
-	return slices.SortedFunc(slices.Values(lines), func(a, b Line) int { return cmp.Compare(a.BookID, b.BookID) })
+// SortLines brings lines into book order.
+func SortLines(lines []Line) {
+	slices.SortFunc(lines, func(a, b Line) int { return cmp.Compare(a.BookID, b.BookID) })
 }
 
 // checkLines returns an error that names every line which no shop would ask
@@ -113,8 +120,12 @@ func checkLines(lines []Line) error {
 	return c.err()
 }
 
-func checkReturns(lines []Return) error {
+// checkRestock returns an error that names what no shop would send. A key
+// comes back as it is: databases disagree about blanks at the end of a text.
+func checkRestock(key string, lines []Return) error {
 	var c check
+	c.text("key", key, maxKey, true)
+	c.allowed("key", key == oneLine(key))
 	c.count("lines", len(lines))
 	ids := make([]int64, len(lines))
 	for i, line := range lines {

@@ -90,7 +90,7 @@ func (s *Service) Books(ctx context.Context, q Query) (Books, error) {
 	if err != nil {
 		return Books{}, err
 	}
-	if selection.Search != nil && len(selection.Search.Words) == 0 {
+	if selection.isEmpty() {
 		return Books{}, nil
 	}
 	if caller, ok := token.From(ctx); ok && caller.UserID == q.SellerID {

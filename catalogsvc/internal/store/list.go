@@ -13,7 +13,7 @@ import (
 
 // Books implements catalog.Store.
 func (s *Store) Books(ctx context.Context, sel catalog.Selection) ([]catalog.Match, error) {
-	query := s.list(sel).Limit(uint64(sel.Limit))
+	query := s.list(sel)
 	return sqldb.QueryAll(ctx, s.reader(ctx, sel), query, func(row sqldb.Row) (catalog.Match, error) {
 		var at catalog.Place
 		b, err := scanBook(row, &at.Title, &at.Tier)
@@ -65,53 +65,58 @@ func (s *Store) reader(ctx context.Context, sel catalog.Selection) sqldb.Querier
 }
 
 // list selects bookColumns, sort_title and tier in the order and from the
-// place that sel asks for.
+// place that sel asks for. Only the ids are sorted; the rest of a row is
+// fetched for those that are shown.
 func (s *Store) list(sel catalog.Selection) sq.SelectBuilder {
+	var top sq.SelectBuilder
+	var order []string
 	if sel.Sort == catalog.SortRelevance {
-		return s.ranked(sel)
+		top, order = s.ranked(sel), []string{"found.tier", "found.id DESC"}
+	} else {
+		query := s.selected(sel, "books.id AS id", "0 AS tier")
+		order = orders[sel.Sort]
+		top = after(query, sel.Sort, sel.After).OrderBy(order...)
 	}
-	query := s.selected(sel, bookColumns...).Join(withSeller).Columns("books.sort_title", "0 AS tier")
-	return ordered(query, sel.Sort, sel.After)
+	// The left join keeps the database from beginning with the sellers.
+	return sq.Select(bookColumns...).Columns("books.sort_title", "found.tier").
+		FromSelect(top.Limit(uint64(sel.Limit)), "found").
+		Join("books ON books.id = found.id").LeftJoin(withSeller).
+		OrderBy(order...)
 }
 
-// ordered sorts by columns that an index has in the same direction as the id.
-func ordered(query sq.SelectBuilder, sort catalog.Sort, after *catalog.Place) sq.SelectBuilder {
+// orders but relevance are by columns that an index has in the same direction
+// as the id.
+var orders = map[catalog.Sort][]string{
+	catalog.SortNewest:    {"books.id DESC"},
+	catalog.SortPriceAsc:  {"books.price", "books.id"},
+	catalog.SortPriceDesc: {"books.price DESC", "books.id DESC"},
+	catalog.SortTitle:     {"books.sort_title", "books.id"},
+}
+
+// after restricts query to what comes after a place in one of orders.
+func after(query sq.SelectBuilder, sort catalog.Sort, at *catalog.Place) sq.SelectBuilder {
+	if at == nil {
+		return query
+	}
 	switch sort {
 	case catalog.SortPriceAsc:
-		if after != nil {
-			query = query.Where("books.price >= ? AND (books.price > ? OR books.id > ?)", after.Price, after.Price, after.ID)
-		}
-		return query.OrderBy("books.price", "books.id")
+		return query.Where("books.price >= ? AND (books.price > ? OR books.id > ?)", at.Price, at.Price, at.ID)
 	case catalog.SortPriceDesc:
-		if after != nil {
-			query = query.Where("books.price <= ? AND (books.price < ? OR books.id < ?)", after.Price, after.Price, after.ID)
-		}
-		return query.OrderBy("books.price DESC", "books.id DESC")
+		return query.Where("books.price <= ? AND (books.price < ? OR books.id < ?)", at.Price, at.Price, at.ID)
 	case catalog.SortTitle:
-		if after != nil {
-			query = query.Where("books.sort_title >= ? AND (books.sort_title > ? OR books.id > ?)", after.Title, after.Title, after.ID)
-		}
-		return query.OrderBy("books.sort_title", "books.id")
+		return query.Where("books.sort_title >= ? AND (books.sort_title > ? OR books.id > ?)", at.Title, at.Title, at.ID)
 	}
-	if after != nil {
-		query = query.Where(sq.Lt{"books.id": after.ID})
-	}
-	return query.OrderBy("books.id DESC")
+	return query.Where(sq.Lt{"books.id": at.ID})
 }
 
-// ranked sorts by tier. Only the ids are ranked; the rest of a row is fetched
-// for those that are shown.
+// ranked selects the ids of what sel finds by tier.
 func (s *Store) ranked(sel catalog.Selection) sq.SelectBuilder {
 	ranking := s.selected(sel, "books.id AS id").Column(sq.Alias(tier(sel.Search), "tier"))
-	top := sq.Select("id", "tier").FromSelect(ranking, "ranking").
-		OrderBy("tier", "id DESC").Limit(uint64(sel.Limit))
-	if sel.After != nil {
-		top = top.Where("(tier > ? OR tier = ? AND id < ?)", sel.After.Tier, sel.After.Tier, sel.After.ID)
+	query := sq.Select("id", "tier").FromSelect(ranking, "ranking").OrderBy("tier", "id DESC")
+	if at := sel.After; at != nil {
+		query = query.Where("(tier > ? OR tier = ? AND id < ?)", at.Tier, at.Tier, at.ID)
 	}
-	return sq.Select(bookColumns...).Columns("books.sort_title", "found.tier").
-		FromSelect(top, "found").
-		Join("books ON books.id = found.id").Join(withSeller).
-		OrderBy("found.tier", "found.id DESC")
+	return query
 }
 
 // tier computes the rank of a found book; see catalog's tiers.

@@ -22,23 +22,25 @@ var (
 	errPassed = errors.New("obstacle passed")
 )
 
-// Reserve implements catalog.Store.
+// Reserve implements catalog.Store. It looks for an earlier call of the same
+// id only when something stands in its way, for nearly all ids are new.
 func (s *Store) Reserve(ctx context.Context, r catalog.Reservation, at time.Time) (catalog.Reservation, error) {
 	r.State = catalog.Held
+	r.ExpiresAt = sqldb.FromMicros(sqldb.Micros(r.ExpiresAt))
+	r.Lines = slices.Clone(r.Lines)
 	for attempt := 1; ; attempt++ {
-		old, err := s.repeated(ctx, r, at)
-		if !errors.Is(err, catalog.ErrReservationNotFound) {
-			return old, err
-		}
-		err = s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error { return reserve(ctx, tx, r, at) })
+		err := s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error { return reserve(ctx, tx, r, at) })
 		if err == nil {
-			return reservation(ctx, s.db.Writer(), r.ID)
+			catalog.SortLines(r.Lines)
+			return r, nil
 		}
-		// A twin of this call may have won, and taken the last copies.
+		if !errors.Is(err, errTaken) && !errors.Is(err, errPassed) && !errors.Is(err, catalog.ErrLinesChanged) {
+			return catalog.Reservation{}, err
+		}
 		if old, found := s.repeated(ctx, r, at); !errors.Is(found, catalog.ErrReservationNotFound) {
 			return old, found
 		}
-		if attempt == 3 || !errors.Is(err, errPassed) && !errors.Is(err, errTaken) {
+		if attempt == 3 || !errors.Is(err, errPassed) {
 			return catalog.Reservation{}, err
 		}
 	}

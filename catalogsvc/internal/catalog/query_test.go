@@ -1,0 +1,74 @@
+package catalog_test
+
+import (
+	"context"
+	"testing"
+
+	"bookstore/catalogsvc/internal/catalog"
+	"bookstore/shared/token"
+)
+
+// asked is a store that remembers what it was asked for.
+type asked struct {
+	catalog.Store
+	selection catalog.Selection
+	called    bool
+}
+
+func (a *asked) Books(_ context.Context, s catalog.Selection) ([]catalog.Match, error) {
+	a.selection, a.called = s, true
+	return nil, nil
+}
+
+func ask(t *testing.T, ctx context.Context, q catalog.Query) *asked {
+	t.Helper()
+	store := &asked{}
+	if _, err := catalog.NewService(store, nil, nil).Books(ctx, q); err != nil {
+		t.Fatal(err)
+	}
+	return store
+}
+
+func TestRelevanceWithoutASearchIsNewest(t *testing.T) {
+	for text, want := range map[string]catalog.Sort{"": catalog.SortNewest, " \t": catalog.SortNewest, "x": catalog.SortRelevance} {
+		for _, sort := range []catalog.Sort{"", catalog.SortRelevance} {
+			if got := ask(t, t.Context(), catalog.Query{Text: text, Sort: sort}).selection.Sort; got != want {
+				t.Errorf("%q sorted by %q: got %q, want %q", text, sort, got, want)
+			}
+		}
+	}
+}
+
+func TestWhatCannotBeThereIsNotLookedFor(t *testing.T) {
+	for _, q := range []catalog.Query{
+		{Text: "🦄 !"},
+		{Filter: catalog.Filter{Category: "ü"}},
+		{Filter: catalog.Filter{Condition: "mint"}},
+		{Filter: catalog.Filter{Language: "EN"}},
+		{Filter: catalog.Filter{Language: "🦄"}},
+	} {
+		if ask(t, t.Context(), q).called {
+			t.Errorf("%+v: the store was asked", q)
+		}
+	}
+}
+
+func TestOnlySellersOwnListsAreFresh(t *testing.T) {
+	seven := token.With(t.Context(), token.Claims{UserID: 7, Role: token.Seller})
+	for _, c := range []struct {
+		ctx    context.Context
+		seller int64
+		want   bool
+	}{
+		{t.Context(), 0, false},
+		{t.Context(), 7, false},
+		{seven, 0, false},
+		{seven, 8, false},
+		{seven, 7, true},
+	} {
+		q := catalog.Query{Filter: catalog.Filter{SellerID: c.seller}}
+		if got := ask(t, c.ctx, q).selection.Fresh; got != c.want {
+			t.Errorf("seller %d: fresh %v, want %v", c.seller, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,135 @@
+package store_test
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"fmt"
+	mathrand "math/rand/v2"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"bookstore/catalogsvc/internal/catalog"
+	"bookstore/catalogsvc/internal/store"
+	"bookstore/shared/sqldb"
+	"bookstore/shared/sqldb/sqldbtest"
+
+	_ "github.com/go-sql-driver/mysql"
+)
+
+// onEach runs bench on every database there is, as sqldbtest does for tests.
+func onEach(b *testing.B, bench func(b *testing.B, s *store.Store)) {
+	urls := map[string]func(*testing.B) string{
+		"sqlite": func(b *testing.B) string { return "sqlite:" + filepath.Join(b.TempDir(), "bench.db") },
+		"mysql":  newMySQL,
+	}
+	for name, newURL := range urls {
+		b.Run(name, func(b *testing.B) {
+			db, err := sqldb.Open(b.Context(), sqldb.Config{URL: newURL(b)}, store.Migrations)
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.Cleanup(func() { db.Close() })
+			bench(b, store.New(db))
+		})
+	}
+}
+
+func newMySQL(b *testing.B) string {
+	server, err := url.Parse(os.Getenv(sqldbtest.EnvMySQL))
+	if err != nil || server.Host == "" {
+		b.Skip(sqldbtest.EnvMySQL, "is not set")
+	}
+	pool, err := sql.Open("mysql", fmt.Sprintf("%s@tcp(%s)/", server.User, server.Host))
+	if err != nil {
+		b.Fatal(err)
+	}
+	name := "bench_" + rand.Text()
+	execute := func(statement string) {
+		if _, err := pool.ExecContext(context.Background(), statement); err != nil {
+			b.Fatal(err)
+		}
+	}
+	execute("CREATE DATABASE `" + name + "`")
+	b.Cleanup(func() {
+		execute("DROP DATABASE `" + name + "`")
+		pool.Close()
+	})
+	return server.JoinPath(name).String()
+}
+
+// BenchmarkReserveAHotBook is many buyers of one book, who all get it.
+func BenchmarkReserveAHotBook(b *testing.B) {
+	onEach(b, func(b *testing.B, s *store.Store) {
+		book := addStock(b, s, 1<<40)
+		var n atomic.Int64
+		b.SetParallelism(16)
+		b.ResetTimer()
+		b.RunParallel(func(pb *testing.PB) {
+			for pb.Next() {
+				id := fmt.Sprint("r-", n.Add(1))
+				if _, err := s.Reserve(b.Context(), hold(id, of(book, 1)), noon); err != nil {
+					b.Error(err)
+				}
+			}
+		})
+		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "reservations/s")
+	})
+}
+
+const benchBooks = 20_000
+
+// BenchmarkSearch looks through many listings for words that few, some and
+// nearly all of them have.
+func BenchmarkSearch(b *testing.B) {
+	onEach(b, func(b *testing.B, s *store.Store) {
+		fill(b, s)
+		for name, q := range map[string]catalog.Query{
+			"isbn":      {Text: "978-0-14-143958-7"},
+			"two-words": {Text: "river winter"},
+			"common":    {Text: "the"},
+			"typing-1":  {Text: "w"},
+			"typing-3":  {Text: "win"},
+			"newest":    {Sort: catalog.SortNewest},
+			"category":  {Sort: catalog.SortPriceAsc, Filter: catalog.Filter{Category: "classics"}},
+			"by-price":  {Text: "the", Sort: catalog.SortPriceAsc},
+		} {
+			b.Run(name, func(b *testing.B) {
+				for b.Loop() {
+					if _, err := service(s).Books(b.Context(), q); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	})
+}
+
+// fill lists books with titles of random common words.
+func fill(b *testing.B, s *store.Store) {
+	words := strings.Fields(`river winter summer house night garden light shadow sea stone letter daughter king
+		queen war peace love death city road bridge fire water glass paper silver golden last first lost hidden
+		secret broken silent wild dark bright long short old new young great little big white black red blue green`)
+	var wg sync.WaitGroup
+	for worker := range 8 {
+		wg.Go(func() {
+			random := mathrand.New(mathrand.NewPCG(1, uint64(worker)))
+			word := func() string { return words[random.IntN(len(words))] }
+			for range benchBooks / 8 {
+				book := emma()
+				book.Title = fmt.Sprintf("The %s %s of the %s", word(), word(), word())
+				book.Authors = []string{word() + "son " + word() + "berg"}
+				book.ISBN = ""
+				book.Price = 100 + random.Int64N(5000)
+				add(b, s, book)
+			}
+		})
+	}
+	wg.Wait()
+	add(b, s, emma())
+}
