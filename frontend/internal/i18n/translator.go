@@ -27,7 +27,7 @@ func (t *Translator) Lang() string { return t.lang }
 func (t *Translator) Has(key string) bool { return t.known[key] }
 
 // T returns the message under key. The pairs are the values of its
-// placeholders: T("cart.greeting", "Name", name). A missing message shows its
+// placeholders: T("layout.signed_in_as", "Name", name). A missing message shows its
 // key; a test keeps that from happening.
 func (t *Translator) T(key string, pairs ...any) string {
 	if text, ok := t.fixed[key]; ok {

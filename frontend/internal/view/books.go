@@ -256,7 +256,7 @@ type Book struct {
 }
 
 const (
-	lowStock   = 3 // copies from which on the page says how few are left
+	lowStock   = 3  // copies from which on the page says how few are left
 	offerLimit = 99 // copies that the page's form offers at most
 )
 

@@ -1,0 +1,220 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"bookstore/frontend/internal/i18n"
+	"bookstore/frontend/internal/view"
+	"bookstore/shared/apierr"
+	"bookstore/shared/catalogapi"
+	"bookstore/shared/shopapi"
+)
+
+func TestEveryPageForbidsWhatOursNeverDo(t *testing.T) {
+	b := visit(t, &stub{answers: catalogueAnswers()}, nil)
+	for _, path := range []string{"/", "/books", "/login", "/nowhere"} {
+		h := b.get(path).Header
+		policy := h.Get("Content-Security-Policy")
+		for _, want := range []string{"default-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"} {
+			if !strings.Contains(policy, want) {
+				t.Errorf("%s: the policy lacks %s: %s", path, want, policy)
+			}
+		}
+		if strings.Contains(policy, "unsafe") {
+			t.Errorf("%s: the policy is %s", path, policy)
+		}
+		if h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") != "same-origin" {
+			t.Errorf("%s: headers %v", path, h)
+		}
+	}
+}
+
+func TestPagesKeepToThePolicy(t *testing.T) {
+	backend := &stub{answers: catalogueAnswers()}
+	b := visit(t, backend, seller)
+	for _, path := range []string{"/", "/books?q=a", "/books/7", "/selling/books/new"} {
+		a := b.get(path)
+		for _, selector := range []string{"[style]", "style", "script:not([src])", "[onclick]", "[hx-on]", `[href^="javascript:"]`} {
+			if a.Page.Find(selector).Length() != 0 {
+				t.Errorf("%s has %s", path, selector)
+			}
+		}
+		if n := a.Page.Find("h1").Length(); n != 1 {
+			t.Errorf("%s has %d main headings", path, n)
+		}
+	}
+}
+
+func TestFormsOfOtherSitesAreRefused(t *testing.T) {
+	backend := &stub{}
+	b := visit(t, backend, buyer)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, b.url+"/logout", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Sec-Fetch-Site", "cross-site")
+	resp, err := b.http.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != http.StatusForbidden || backend.called("DELETE /v1/sessions/current") != 0 {
+		t.Errorf("status %d, want 403 and nothing done", resp.StatusCode)
+	}
+}
+
+func TestPagesAreForThoseWhomTheyConcern(t *testing.T) {
+	const login = "login"
+	for _, c := range []struct {
+		path                         string
+		guest, buyer, seller, admins string
+	}{
+		{"/account", login, "", "", ""},
+		{"/selling", login, "", "/selling/books", ""},
+		{"/selling/books", login, "/selling", "", ""},
+		{"/selling/books/new", login, "/selling", "", ""},
+		{"/selling/books/7/edit", login, "/selling", "", "403"},
+		{"/admin/users", login, "403", "403", ""},
+	} {
+		for user, want := range map[*view.User]string{nil: c.guest, buyer: c.buyer, seller: c.seller, admin: c.admins} {
+			backend := &stub{answers: catalogueAnswers()}
+			for call, answer := range accountAnswers() {
+				backend.answers[call] = answer
+			}
+			backend.answers["GET /v1/users"] = map[string]any{"items": []any{}}
+			a := visit(t, backend, user).get(c.path)
+			switch want {
+			case "":
+				a.shows(http.StatusOK, "h1")
+			case "403":
+				a.shows(http.StatusForbidden, ".error-page")
+			case login:
+				a.leads("/login?next=" + strings.ReplaceAll(c.path, "/", "%2F"))
+			default:
+				a.leads(want)
+			}
+		}
+	}
+}
+
+func TestNothingInternalIsShown(t *testing.T) {
+	backend := &stub{answers: catalogueAnswers()}
+	backend.answers["GET /v1/books/7"] = errors.New("dial tcp 10.0.0.7: secret")
+	a := visit(t, backend, nil).get("/books/7")
+	a.shows(http.StatusServiceUnavailable, ".error-page", `.error-page a[href="/books/7"]`)
+	if text := a.text("body"); strings.Contains(text, "secret") || strings.Contains(text, "catalogsvc") {
+		t.Errorf("the page says %q", text)
+	}
+}
+
+func TestErrorsOfPartsAreSaidAtTheTopOfThePage(t *testing.T) {
+	backend := &stub{answers: map[string]any{"GET /v1/books": apierr.New(apierr.KindUnavailable, "unavailable")}}
+	b := visit(t, backend, nil)
+	b.script = true
+	a := b.get("/books?q=x")
+	a.shows(http.StatusServiceUnavailable, ".flash.is-error[role=alert]")
+	if a.Header.Get("HX-Retarget") != "#flash" || a.Page.Find("header").Length() != 0 {
+		t.Errorf("headers %v", a.Header)
+	}
+	b.get("/account").leads("/login?next=%2F")
+}
+
+func TestEachKindOfFailureHasItsPage(t *testing.T) {
+	for kind := apierr.KindInternal; kind <= apierr.KindUnavailable; kind++ {
+		if kind == apierr.KindUnauthenticated {
+			continue // leads to the login page
+		}
+		for _, lang := range i18n.Languages {
+			p := describe(i18n.For(lang), apierr.New(kind, "nobody_knows"))
+			if p.Heading == "" || p.Text == "" || strings.HasPrefix(p.Heading, "problem.") || strings.HasPrefix(p.Text, "problem.") {
+				t.Errorf("kind %d in %s: %+v", kind, lang, p)
+			}
+		}
+	}
+}
+
+// The codes that backends refuse with. Those of "not found" and the like may
+// go without a sentence of their own: their page says enough.
+var errorCodes = []string{
+	"bad_credentials", "suspended", "too_many_attempts", "busy", "own_account", "user_not_found",
+	"book_not_found", "sellers_only", "not_your_book", "version_conflict", "stock_too_low",
+	"cart_token_required", "cart_full", "cart_changed", "out_of_stock", "book_gone", "own_book", "lines_changed",
+	"idempotency_key_reused", "order_not_found", "shipment_not_found", "payment_not_found", "provider_not_found",
+	"order_state", "shipment_state", "payment_state", "cross_origin",
+}
+
+// The codes that backends blame a field with.
+var fieldCodes = []string{
+	"required", "too_short", "too_long", "too_small", "too_large", "bad_format", "bad_type", "not_allowed", "unexpected",
+	"email_taken", "password_is_email", "wrong_password", "not_a_seller", "bad_isbn", "duplicate",
+	"unknown_country", "provider_unavailable", "name_taken", "bad_card_number", "card_expired", "reference_mismatch",
+}
+
+func TestEveryCodeHasASentence(t *testing.T) {
+	for _, lang := range i18n.Languages {
+		for _, code := range errorCodes {
+			if !i18n.For(lang).Has("error." + code) {
+				t.Errorf("%s: no sentence for %s", lang, code)
+			}
+		}
+		for _, code := range fieldCodes {
+			if !i18n.For(lang).Has("error.field." + code) {
+				t.Errorf("%s: no sentence for a field's %s", lang, code)
+			}
+		}
+		for _, prefix := range [][]string{
+			append([]string{"condition."}, catalogapi.Conditions...),
+			append([]string{"condition_note."}, catalogapi.Conditions...),
+			{"role.", "buyer", "seller", "admin"},
+			{"status.", "active", "suspended"},
+			append([]string{"language."}, i18n.Languages...),
+		} {
+			for _, code := range prefix[1:] {
+				if !i18n.For(lang).Has(prefix[0] + code) {
+					t.Errorf("%s: no word for %s%s", lang, prefix[0], code)
+				}
+			}
+		}
+	}
+}
+
+func TestAFlashSaysOnlyWhatIsOurs(t *testing.T) {
+	for value, shown := range map[string]bool{
+		"success:profile_saved": true, "evil:profile_saved": false, "success:nothing": false, "success:": false, "<b>": false,
+	} {
+		r, _ := http.NewRequest(http.MethodGet, "/", nil)
+		r.AddCookie(&http.Cookie{Name: flashCookie, Value: value})
+		if got := readFlash(r, i18n.For("en")); (got != nil) != shown {
+			t.Errorf("%q shows %v", value, got)
+		}
+	}
+}
+
+func TestPreferencesAreKept(t *testing.T) {
+	b := visit(t, &stub{answers: catalogueAnswers()}, nil)
+	b.post("/preferences", "lang", "es", "next", "/books?q=a").leads("/books?q=a")
+	b.post("/preferences", "theme", "dark", "next", "//evil.example").leads("/")
+	b.get("/").shows(http.StatusOK, `html[lang=es][data-theme=dark]`)
+	b.post("/preferences", "theme", "auto", "lang", "xx")
+	a := b.get("/")
+	a.shows(http.StatusOK, `html[lang=es]`)
+	if a.Page.Find("html[data-theme]").Length() != 0 {
+		t.Error("the appearance still overrides the system's")
+	}
+}
+
+func TestTheBadgeIsAskedOnlyForThoseWhoMayHaveACart(t *testing.T) {
+	backend := &stub{answers: catalogueAnswers()}
+	backend.answers["GET /v1/cart/count"] = shopapi.CartCount{Count: 3}
+	visit(t, backend, nil).get("/")
+	if n := backend.called("GET /v1/cart/count"); n != 0 {
+		t.Errorf("asked %d times for a visitor without a cart", n)
+	}
+	withCart(visit(t, backend, nil)).get("/").says("#cart-count", "3")
+	if got := backend.last(t, "GET /v1/cart/count", nil).Header.Get(shopapi.HeaderCart); got != "0123456789abcdef" {
+		t.Errorf("asked about the cart %q", got)
+	}
+}
