@@ -1,0 +1,90 @@
+package verify
+
+import (
+	"context"
+	"crypto/hmac"
+	"database/sql"
+	"fmt"
+
+	"bookstore/shared/seal"
+	"bookstore/shared/sqldb"
+
+	sq "github.com/Masterminds/squirrel"
+)
+
+// sealed is an event with its seal.
+type sealed struct {
+	seal.Event
+	mac string
+}
+
+// checkChain checks the seals of all events. Of each order it names the first
+// event that is not as it was written; what follows that one proves nothing.
+func checkChain(ctx context.Context, s *snapshot, key seal.Key) (Result, error) {
+	result := Result{Rule: "event chains intact to their last seal", Things: "events"}
+	err := eachPage(ctx, s, func(ids span, page []*order) error {
+		events, err := eventsByOrder(ctx, s, ids)
+		if err != nil {
+			return err
+		}
+		for _, o := range page {
+			result.Counted += int64(len(events[o.id]))
+			if fault := chainFault(key, o, events[o.id]); fault != "" {
+				result.addf("order %s: %s", o.id, fault)
+			}
+			delete(events, o.id)
+		}
+		for id, stray := range events {
+			result.Counted += int64(len(stray))
+			result.addf("order %s: there is no such order, but event %d of it", id, stray[0].Seq)
+		}
+		return nil
+	})
+	return result, err
+}
+
+// chainFault says which is the first row of an order's history that was
+// altered, or nothing if none was.
+func chainFault(key seal.Key, o *order, events []sealed) string {
+	before := ""
+	for i, e := range events {
+		if next := int64(i + 1); e.Seq != next {
+			return fmt.Sprintf("event %d is missing before event %d", next, e.Seq)
+		}
+		if !hmac.Equal([]byte(e.mac), []byte(key.Seal(before, e.Event))) {
+			return fmt.Sprintf("event %d (%s %s: %q → %q) was altered", e.Seq, e.Subject, e.SubjectID, e.From, e.To)
+		}
+		before = e.mac
+	}
+	switch n := int64(len(events)); {
+	case n == 0:
+		return "event 1 is missing"
+	case n < o.eventSeq:
+		return fmt.Sprintf("event %d is missing, %d were written", n+1, o.eventSeq)
+	case n > o.eventSeq:
+		return fmt.Sprintf("event %d was added, %d were written", o.eventSeq+1, o.eventSeq)
+	case before != o.eventMAC:
+		return fmt.Sprintf("its last seal is not that of event %d", n)
+	}
+	return ""
+}
+
+func eventsByOrder(ctx context.Context, s *snapshot, ids span) (map[string][]sealed, error) {
+	events := map[string][]sealed{}
+	query := sq.Select("order_id", "seq", "at", "actor", "actor_id", "subject", "subject_id",
+		"shipment_id", "from_state", "to_state", "reason", "hmac").
+		From("order_events").Where(ids.of("order_id")).OrderBy("order_id", "seq")
+	err := each(ctx, s, query, func(row *sql.Rows) error {
+		var e sealed
+		var at int64
+		err := row.Scan(&e.OrderID, &e.Seq, &at, &e.Actor, &e.ActorID, &e.Subject, &e.SubjectID,
+			&e.ShipmentID, &e.From, &e.To, &e.Reason, &e.mac)
+		e.At = sqldb.FromMicros(at)
+		events[e.OrderID] = append(events[e.OrderID], e)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read events: %w", err)
+	}
+	return events, nil
+}
