@@ -223,3 +223,26 @@ func TestWhatCantBeCheckedIsAnError(t *testing.T) {
 		}
 	})
 }
+
+func TestViolationsAreCountedAllAndToldInPart(t *testing.T) {
+	result := Result{Rule: "no stock below zero", Things: "books", Counted: 30}
+	for range kept + 5 {
+		result.addf("book %d: stock %d", 7, -1)
+	}
+	report := Report{[]Result{{Rule: "no order stuck", Things: "orders"}, result}}
+	if report.OK() || report.Violations() != kept+5 {
+		t.Errorf("got %d violations, want %d", report.Violations(), kept+5)
+	}
+	text := report.String()
+	for part, times := range map[string]int{
+		"no order stuck       0 orders  ok\n":            1,
+		"no stock below zero  30 books  25 VIOLATIONS\n": 1,
+		"\nno stock below zero:\n  book 7: stock -1\n  ": 1,
+		"book 7: stock -1\n":                             kept,
+		"  … and 5 more\n":                               1,
+	} {
+		if got := strings.Count(text, part); got != times {
+			t.Errorf("%q stands %d times, want %d, in\n%s", part, got, times, text)
+		}
+	}
+}

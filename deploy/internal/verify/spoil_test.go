@@ -1,0 +1,206 @@
+package verify
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"bookstore/shared/sqldb"
+)
+
+// spoilt is one way to spoil an honest bookstore by hand.
+type spoilt struct {
+	rule    string // that is broken
+	catalog string // the statement that breaks it,
+	shop    string // in either database
+	want    string // what the violation says, that names the row
+}
+
+var spoils = slices.Concat(bookSpoils, orderSpoils, paymentSpoils, historySpoils, reservationSpoils)
+
+func TestEachRuleNamesWhatWasSpoiled(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *bookstore) {
+		b.tell()
+		b.dropGuards()
+		catalog, shop := dump(t, b.catalog, catalogTables), dump(t, b.shop, shopTables)
+		for _, s := range spoils {
+			b.spoil(b.catalog, s.catalog)
+			b.spoil(b.shop, s.shop)
+			report, err := Check(t.Context(), b.urls)
+			if err != nil {
+				t.Fatalf("%s: %v", s.rule, err)
+			}
+			says := func(violation string) bool { return strings.Contains(violation, s.want) }
+			if got := resultOf(t, report, s.rule).Examples; !slices.ContainsFunc(got, says) {
+				t.Errorf("%s: got %q, want %q", s.rule, got, s.want)
+			}
+			catalog.restore(t, b.catalog)
+			shop.restore(t, b.shop)
+		}
+		report, err := Check(t.Context(), b.urls)
+		if err != nil || !report.OK() {
+			t.Errorf("restored: got %v and\n%s", err, report)
+		}
+	})
+}
+
+func TestEveryRuleHasBeenSeenToFail(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *bookstore) {
+		report, err := Check(t.Context(), b.urls)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, result := range report.Results {
+			if !slices.ContainsFunc(spoils, func(s spoilt) bool { return s.rule == result.Rule }) {
+				t.Errorf("%s: nothing spoils it", result.Rule)
+			}
+		}
+	})
+}
+
+// dropGuards takes off the databases' own guards, which prevent some of what
+// the rules look for.
+func (b *bookstore) dropGuards() {
+	b.t.Helper()
+	guards := map[*sqldb.DB][]string{
+		b.catalog: {
+			"ALTER TABLE books DROP CONSTRAINT books_stock",
+			"ALTER TABLE reservation_lines DROP CONSTRAINT reservation_lines_restocked",
+		},
+		b.shop: {
+			"ALTER TABLE orders DROP INDEX orders_key",
+			"ALTER TABLE orders DROP CONSTRAINT orders_total",
+			"ALTER TABLE orders DROP CONSTRAINT orders_refunded",
+			"ALTER TABLE shipments DROP CONSTRAINT shipments_total",
+		},
+	}
+	if b.shop.Dialect() == sqldb.SQLite {
+		off := []string{"PRAGMA ignore_check_constraints = 1", "PRAGMA foreign_keys = 0"}
+		guards[b.catalog] = off
+		guards[b.shop] = append(off, "DROP INDEX orders_key")
+	}
+	for db, statements := range guards {
+		for _, statement := range statements {
+			if _, err := db.Writer().ExecContext(b.t.Context(), statement); err != nil {
+				b.t.Fatalf("%s: %v", statement, err)
+			}
+		}
+	}
+}
+
+// spoil runs a statement, which must change something.
+func (b *bookstore) spoil(db *sqldb.DB, statement string) {
+	b.t.Helper()
+	if statement == "" {
+		return
+	}
+	err := withoutKeys(b.t.Context(), db, func(ctx context.Context, tx *sqldb.Tx) error {
+		result, err := tx.ExecContext(ctx, statement)
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil || n == 0 {
+			return fmt.Errorf("changed %d rows: %w", n, err)
+		}
+		return nil
+	})
+	if err != nil {
+		b.t.Fatalf("%s: %v", statement, err)
+	}
+}
+
+// withoutKeys runs a transaction that foreign keys do not stop.
+func withoutKeys(ctx context.Context, db *sqldb.DB, do func(context.Context, *sqldb.Tx) error) error {
+	return db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
+		if db.Dialect() == sqldb.MySQL {
+			if _, err := tx.ExecContext(ctx, "SET foreign_key_checks = 0"); err != nil {
+				return err
+			}
+		}
+		return do(ctx, tx)
+	})
+}
+
+var (
+	catalogTables = map[string]string{
+		// All but the column that the database computes.
+		"books": `id, version, seller_id, title, sort_title, authors, isbn, description, category, language,
+			publisher, published_year, copy_condition, price, sku, stock, created_at, updated_at, delisted_at`,
+		"reservations": "*", "reservation_lines": "*", "restocks": "*", "stock_moves": "*",
+	}
+	shopTables = map[string]string{
+		"orders": "*", "shipments": "*", "order_lines": "*", "payments": "*", "refunds": "*",
+		"order_events": "*", "sandbox_charges": "*", "sandbox_refunds": "*",
+	}
+)
+
+// copies are the statements that write the rows of each table again.
+type copies []statement
+
+type statement struct {
+	text string
+	args []any
+}
+
+func dump(t *testing.T, db *sqldb.DB, tables map[string]string) copies {
+	t.Helper()
+	var all copies
+	for table, columns := range tables {
+		all = append(all, statement{text: "DELETE FROM " + table})
+		rows, err := db.Writer().QueryContext(t.Context(), "SELECT "+columns+" FROM "+table)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, inserts(t, table, rows)...)
+	}
+	return all
+}
+
+func inserts(t *testing.T, table string, rows *sql.Rows) copies {
+	t.Helper()
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := "INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") VALUES (?" +
+		strings.Repeat(", ?", len(columns)-1) + ")"
+	var all copies
+	for rows.Next() {
+		values, into := make([]any, len(columns)), make([]any, len(columns))
+		for i := range values {
+			into[i] = &values[i]
+		}
+		if err := rows.Scan(into...); err != nil {
+			t.Fatal(err)
+		}
+		for i, value := range values {
+			if text, ok := value.([]byte); ok {
+				values[i] = string(text) // SQLite would store bytes as they are
+			}
+		}
+		all = append(all, statement{text, values})
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func (c copies) restore(t *testing.T, db *sqldb.DB) {
+	t.Helper()
+	err := withoutKeys(t.Context(), db, func(ctx context.Context, tx *sqldb.Tx) error {
+		for _, s := range c {
+			if _, err := tx.ExecContext(ctx, s.text, s.args...); err != nil {
+				return fmt.Errorf("%s: %w", s.text, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
