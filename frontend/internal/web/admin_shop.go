@@ -104,7 +104,7 @@ func (s *Server) blameRefund(r *http.Request, form *view.Form, err error) (int, 
 func (s *Server) readSum(r *http.Request, form *view.Form, name string) int64 {
 	text := form.Value(name)
 	if text == "" {
-		form.Blame(name, words(r).T("error.field.required"))
+		form.Blame(name, s.fieldSentence(words(r), apierr.FieldError{Field: name, Code: "required"}))
 		return 0
 	}
 	return s.readAmount(r, form, name, text)
