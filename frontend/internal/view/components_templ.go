@@ -1002,7 +1002,7 @@ func SellingTabs(p Page) templ.Component {
 			templ_7745c5c3_Var51 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = Tabs(p, p.T("layout.selling"), []Tab{
+		templ_7745c5c3_Err = Tabs(p, p.T("layout.selling_tabs"), []Tab{
 			{"/selling/books", p.T("layout.selling_books")},
 			{"/selling/orders", p.T("layout.selling_orders")},
 		}).Render(ctx, templ_7745c5c3_Buffer)

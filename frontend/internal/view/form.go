@@ -20,6 +20,14 @@ type FieldError struct {
 	Message string
 }
 
+// line is the sentence as the summary says it, where no label stands above it.
+func (e FieldError) line(p Page) string {
+	if label := "field." + e.Field; p.Has(label) {
+		return p.T("form.summary_line", "Field", p.T(label), "Message", e.Message)
+	}
+	return e.Message
+}
+
 // NewForm returns a form that shows the given names and values in pairs.
 func NewForm(pairs ...string) Form {
 	f := Form{Values: url.Values{}}
