@@ -67,7 +67,7 @@ func parse(args []string, getenv func(string) string, stderr io.Writer) (dbs ver
 	flags.StringVar(&dbs.Shop, "shop", "", "URL of shopsvc's database")
 	flags.BoolVar(&dbs.Sandbox, "sandbox", false, "every payment went through the sandbox gateway: check its ledger too")
 	flags.DurationVar(&dbs.Stuck, "stuck", 0, "how long an order may be overdue (default 10m)")
-	key := flags.String("event-key", "", "the key that seals events, in base64 (default $EVENT_KEY)")
+	key := flags.String("event-key", "", "the key that seals events, as shopsvc has it (default $EVENT_KEY)")
 	if err := flags.Parse(args); err != nil {
 		return dbs, err
 	}

@@ -1,32 +1,26 @@
 package seal
 
 import (
-	"encoding/base64"
 	"errors"
 	"fmt"
 )
 
-// MinKey is the fewest bytes of a key: as many as a seal has.
+// MinKey is how many characters a key has at least.
 const MinKey = 32
 
-// ErrKey says that a text is no key.
+// ErrKey says that a text is too short for a key.
 var ErrKey = errors.New("not a key")
 
-// Key is the secret that seals events.
+// Key is the secret that seals events: a setting's characters as they are.
 type Key []byte
 
-// ParseKey returns the key that text holds in standard base64. It returns
-// ErrKey for anything else and for fewer than MinKey bytes.
+// ParseKey returns the key that a setting is. It returns ErrKey for one of
+// fewer than MinKey characters.
 func ParseKey(text string) (Key, error) {
-	key, err := base64.StdEncoding.DecodeString(text)
-	if err != nil {
-		// The decoder's own error would tell a part of the key.
-		return nil, fmt.Errorf("%w: want standard base64", ErrKey)
+	if len(text) < MinKey {
+		return nil, fmt.Errorf("%w: must have at least %d characters", ErrKey, MinKey)
 	}
-	if len(key) < MinKey {
-		return nil, fmt.Errorf("%w: want at least %d bytes in base64, got %d", ErrKey, MinKey, len(key))
-	}
-	return key, nil
+	return Key(text), nil
 }
 
 // UnmarshalText is ParseKey for packages that read settings.

@@ -10,19 +10,20 @@ import (
 // With the seals of the events, that also protects the states themselves.
 func historyRules() []rule {
 	return []rule{
-		told("order", "orders", "id", "''", "state"),
-		told("stock", "orders", "id", "''", "stock"),
-		told("shipment", "shipments", "order_id", "t.id", "state"),
-		told("payment", "payments", "order_id", "t.id", "state"),
-		told("refund", "refunds", "order_id", "t.id", "state"),
+		told("order", "subject = 'order'", "orders", "id", "''", "state"),
+		// What is said of the copies of one shipment is not about all the order's.
+		told("stock", "subject = 'stock' AND shipment_id = ''", "orders", "id", "''", "stock"),
+		told("shipment", "subject = 'shipment'", "shipments", "order_id", "t.id", "state"),
+		told("payment", "subject = 'payment'", "payments", "order_id", "t.id", "state"),
+		told("refund", "subject = 'refund'", "refunds", "order_id", "t.id", "state"),
 	}
 }
 
-// told compares a column of a table with the events about a subject. What no
-// event is about has not moved yet.
-func told(subject, table, orderID, subjectID, column string) rule {
-	last := fmt.Sprintf(`(SELECT order_id, subject_id, MAX(seq) AS seq FROM order_events WHERE subject = '%s'
-		GROUP BY order_id, subject_id) latest ON latest.order_id = t.%s AND latest.subject_id = %s`, subject, orderID, subjectID)
+// told compares a column of a table with the last of the events about each of
+// its rows. What no event is about has not moved yet.
+func told(thing, events, table, orderID, subjectID, column string) rule {
+	last := fmt.Sprintf(`(SELECT order_id, subject_id, MAX(seq) AS seq FROM order_events WHERE %s
+		GROUP BY order_id, subject_id) latest ON latest.order_id = t.%s AND latest.subject_id = %s`, events, orderID, subjectID)
 	things := table
 	if column != "state" {
 		things += "' " + column
@@ -34,6 +35,6 @@ func told(subject, table, orderID, subjectID, column string) rule {
 			Join(last).
 			Join("order_events e ON e.order_id = latest.order_id AND e.seq = latest.seq").
 			Where("e.to_state <> t." + column).OrderBy("t.id"),
-		says: subject + " %s: %s, but event %s of order %s says %s",
+		says: thing + " %s: %s, but event %s of order %s says %s",
 	}
 }

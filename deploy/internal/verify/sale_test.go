@@ -46,11 +46,18 @@ func (b *bookstore) change(o *sale, do func(s *step)) {
 // event writes down that something of the order has changed.
 func (s *step) event(subject, subjectID, from, to string) {
 	s.t.Helper()
+	s.eventOf("", subject, subjectID, from, to)
+}
+
+// eventOf is event for what concerns one shipment.
+func (s *step) eventOf(shipment, subject, subjectID, from, to string) {
+	s.t.Helper()
 	o := s.o
 	o.seq++
 	e := seal.Event{
 		OrderID: o.id, Seq: o.seq, At: start.Add(time.Duration(o.seq) * time.Microsecond),
-		Actor: "system", Subject: subject, SubjectID: subjectID, From: from, To: to, Reason: "because",
+		Actor: "system", Subject: subject, SubjectID: subjectID,
+		ShipmentID: shipment, From: from, To: to, Reason: "because",
 	}
 	o.mac = eventKey.Seal(o.mac, e)
 	s.run(`INSERT INTO order_events (order_id, seq, at, actor, actor_id, subject, subject_id, shipment_id,
@@ -80,8 +87,15 @@ func (s *step) moveCopies(stock string) {
 
 func (s *step) moveShipment(i int, state string) {
 	s.t.Helper()
-	s.event("shipment", s.o.shipment(i), "", state)
+	s.eventOf(s.o.shipment(i), "shipment", s.o.shipment(i), "", state)
 	s.run("UPDATE shipments SET state = ? WHERE id = ?", state, s.o.shipment(i))
+}
+
+// shelve notes that the copies of a shipment went back to the shelf.
+func (s *step) shelve(i int) {
+	s.t.Helper()
+	s.eventOf(s.o.shipment(i), "stock", "", "committed", "returned")
+	s.run("UPDATE shipments SET restock = 'done' WHERE id = ?", s.o.shipment(i))
 }
 
 // place places the n-th order.

@@ -111,7 +111,7 @@ func (b *bookstore) tellBought() {
 	b.restock(o, o.lines[1])
 	b.repay(o, 1, 1, 150+delivery)
 	b.change(o, func(s *step) {
-		s.run("UPDATE shipments SET restock = 'done' WHERE id = ?", o.shipment(1))
+		s.shelve(1)
 		s.refundPaid(1)
 	})
 }
