@@ -19,21 +19,21 @@ func (h *handler) routeCarts(api huma.API) {
 	huma.Register(api, op(http.MethodDelete, "/v1/cart/lines/{book_id}", "remove-cart-line", "Take a book out of the cart"), h.removeCartLine)
 }
 
-// cartInput says whose cart it is.
-type cartInput struct {
+// CartInput says whose cart it is.
+type CartInput struct {
 	Token string `header:"Cart-Token" minLength:"16" maxLength:"100" pattern:"^[A-Za-z0-9_-]+$"`
 }
 
-func (in cartInput) owner(ctx context.Context) shop.CartOwner {
+func (in CartInput) owner(ctx context.Context) shop.CartOwner {
 	return shop.OwnerOf(caller(ctx), in.Token)
 }
 
-func (h *handler) cart(ctx context.Context, in *cartInput) (*body[shopapi.Cart], error) {
+func (h *handler) cart(ctx context.Context, in *CartInput) (*body[shopapi.Cart], error) {
 	c, err := h.shop.Cart(ctx, in.owner(ctx))
 	return h.cartAnswer(c, err)
 }
 
-func (h *handler) cartCount(ctx context.Context, in *cartInput) (*body[shopapi.CartCount], error) {
+func (h *handler) cartCount(ctx context.Context, in *CartInput) (*body[shopapi.CartCount], error) {
 	n, err := h.shop.CountCart(ctx, in.owner(ctx))
 	if err != nil {
 		return nil, err
@@ -47,7 +47,7 @@ func (h *handler) mergeCart(ctx context.Context, in *struct{ Body shopapi.MergeC
 }
 
 func (h *handler) setCartLine(ctx context.Context, in *struct {
-	cartInput
+	CartInput
 	BookID int64 `path:"book_id" minimum:"1"`
 	Body   shopapi.SetCartLine
 }) (*body[shopapi.Cart], error) {
@@ -56,7 +56,7 @@ func (h *handler) setCartLine(ctx context.Context, in *struct {
 }
 
 func (h *handler) removeCartLine(ctx context.Context, in *struct {
-	cartInput
+	CartInput
 	BookID int64 `path:"book_id" minimum:"1"`
 }) (*body[shopapi.Cart], error) {
 	c, err := h.shop.RemoveCartLine(ctx, in.owner(ctx), in.BookID)

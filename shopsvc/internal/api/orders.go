@@ -20,9 +20,9 @@ func (h *handler) routeOrders(api huma.API) {
 	huma.Register(api, op(http.MethodPost, "/v1/admin/orders/{id}/refunds", "refund-order", "Give money back"), h.refundOrder)
 }
 
-// orderInput names an order.
-type orderInput struct {
-	ID string `path:"id" maxLength:"36"`
+// OrderInput names an order.
+type OrderInput struct {
+	ID string `path:"id" maxLength:"36" pattern:"^[A-Za-z0-9-]+$"`
 }
 
 func (h *handler) placeOrder(ctx context.Context, in *struct {
@@ -43,13 +43,13 @@ func (h *handler) allOrders(ctx context.Context, in *shopapi.OrderQuery) (*body[
 	return h.ordersAnswer(p, err)
 }
 
-func (h *handler) order(ctx context.Context, in *orderInput) (*body[shopapi.Order], error) {
+func (h *handler) order(ctx context.Context, in *OrderInput) (*body[shopapi.Order], error) {
 	o, events, err := h.shop.Order(ctx, caller(ctx), in.ID)
 	return h.orderAnswer(o, events, err)
 }
 
 func (h *handler) cancelOrder(ctx context.Context, in *struct {
-	orderInput
+	OrderInput
 	Body shopapi.Cancel
 }) (*body[shopapi.Order], error) {
 	o, err := h.shop.Cancel(ctx, caller(ctx), in.ID, in.Body.ShipmentID, in.Body.Reason)
@@ -57,7 +57,7 @@ func (h *handler) cancelOrder(ctx context.Context, in *struct {
 }
 
 func (h *handler) refundOrder(ctx context.Context, in *struct {
-	orderInput
+	OrderInput
 	Body shopapi.RefundInput
 }) (*body[shopapi.Order], error) {
 	o, err := h.shop.Refund(ctx, caller(ctx), in.ID, in.Body.ShipmentID, in.Body.Amount, in.Body.Reason)

@@ -33,7 +33,7 @@ func (h *handler) paymentMethods(context.Context, *struct{}) (*body[shopapi.Paym
 }
 
 func (h *handler) pay(ctx context.Context, in *struct {
-	orderInput
+	OrderInput
 	Body shopapi.Pay
 }) (*body[shopapi.Order], error) {
 	request := shop.PayRequest{Method: shop.Method(in.Body.Method), ReturnURL: in.Body.ReturnURL}
@@ -45,7 +45,7 @@ func (h *handler) pay(ctx context.Context, in *struct {
 }
 
 func (h *handler) confirmPayment(ctx context.Context, in *struct {
-	ID   string `path:"id" maxLength:"36"`
+	ID   string `path:"id" maxLength:"36" pattern:"^[A-Za-z0-9-]+$"`
 	Body shopapi.ConfirmPayment
 }) (*body[shopapi.Order], error) {
 	o, err := h.shop.ConfirmPayment(ctx, caller(ctx), in.ID, in.Body.Amount, in.Body.Reference)
@@ -53,7 +53,7 @@ func (h *handler) confirmPayment(ctx context.Context, in *struct {
 }
 
 func (h *handler) sandboxPayPal(ctx context.Context, in *struct {
-	Key string `path:"key" maxLength:"100"`
+	Key string `path:"key" maxLength:"100" pattern:"^[A-Za-z0-9_-]+$"`
 }) (*body[shopapi.SandboxPayPal], error) {
 	p, err := h.sandbox.PayPal(ctx, in.Key)
 	if err != nil {

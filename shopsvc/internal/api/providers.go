@@ -20,8 +20,8 @@ func (h *handler) routeProviders(api huma.API) {
 	huma.Register(api, op(http.MethodDelete, "/v1/delivery-providers/{id}", "delete-delivery-provider", "Remove a delivery provider"), h.deleteProvider)
 }
 
-// providerInput names a delivery provider.
-type providerInput struct {
+// ProviderInput names a delivery provider.
+type ProviderInput struct {
 	ID int64 `path:"id" minimum:"1"`
 }
 
@@ -43,14 +43,14 @@ func (h *handler) createProvider(ctx context.Context, in *struct{ Body shopapi.D
 }
 
 func (h *handler) updateProvider(ctx context.Context, in *struct {
-	providerInput
+	ProviderInput
 	Body shopapi.DeliveryProviderInput
 }) (*body[shopapi.DeliveryProvider], error) {
 	p, err := h.shop.UpdateProvider(ctx, caller(ctx), fromInput(in.ID, in.Body))
 	return h.providerAnswer(p, err)
 }
 
-func (h *handler) deleteProvider(ctx context.Context, in *providerInput) (*struct{}, error) {
+func (h *handler) deleteProvider(ctx context.Context, in *ProviderInput) (*struct{}, error) {
 	return nil, h.shop.DeleteProvider(ctx, caller(ctx), in.ID)
 }
 

@@ -20,9 +20,9 @@ func (h *handler) routeSales(api huma.API) {
 	huma.Register(api, op(http.MethodPost, "/v1/shipments/{id}/reject", "reject-shipment", "Say that a shipment can't be sent"), h.reject)
 }
 
-// shipmentInput names a shipment.
-type shipmentInput struct {
-	ID string `path:"id" maxLength:"36"`
+// ShipmentInput names a shipment.
+type ShipmentInput struct {
+	ID string `path:"id" maxLength:"36" pattern:"^[A-Za-z0-9-]+$"`
 }
 
 func (h *handler) sales(ctx context.Context, in *shopapi.SaleQuery) (*body[shopapi.Sales], error) {
@@ -33,7 +33,7 @@ func (h *handler) sales(ctx context.Context, in *shopapi.SaleQuery) (*body[shopa
 	return answer(page.Map(p, func(o *shop.Order) shopapi.Sale { return sale(o, o.Shipments[0], nil) })), nil
 }
 
-func (h *handler) sale(ctx context.Context, in *shipmentInput) (*body[shopapi.Sale], error) {
+func (h *handler) sale(ctx context.Context, in *ShipmentInput) (*body[shopapi.Sale], error) {
 	o, events, err := h.shop.Sale(ctx, caller(ctx), in.ID)
 	if err != nil {
 		return nil, err
@@ -41,26 +41,26 @@ func (h *handler) sale(ctx context.Context, in *shipmentInput) (*body[shopapi.Sa
 	return answer(sale(o, o.Shipment(in.ID), events)), nil
 }
 
-func (h *handler) accept(ctx context.Context, in *shipmentInput) (*body[shopapi.Sale], error) {
+func (h *handler) accept(ctx context.Context, in *ShipmentInput) (*body[shopapi.Sale], error) {
 	o, err := h.shop.Accept(ctx, caller(ctx), in.ID)
 	return saleAnswer(o, in.ID, err)
 }
 
 func (h *handler) dispatch(ctx context.Context, in *struct {
-	shipmentInput
+	ShipmentInput
 	Body shopapi.Dispatch
 }) (*body[shopapi.Sale], error) {
 	o, err := h.shop.Dispatch(ctx, caller(ctx), in.ID, in.Body.TrackingNumber)
 	return saleAnswer(o, in.ID, err)
 }
 
-func (h *handler) deliver(ctx context.Context, in *shipmentInput) (*body[shopapi.Sale], error) {
+func (h *handler) deliver(ctx context.Context, in *ShipmentInput) (*body[shopapi.Sale], error) {
 	o, err := h.shop.Deliver(ctx, caller(ctx), in.ID)
 	return saleAnswer(o, in.ID, err)
 }
 
 func (h *handler) reject(ctx context.Context, in *struct {
-	shipmentInput
+	ShipmentInput
 	Body shopapi.Reject
 }) (*body[shopapi.Sale], error) {
 	o, err := h.shop.Reject(ctx, caller(ctx), in.ID, in.Body.Reason, in.Body.Restock)
