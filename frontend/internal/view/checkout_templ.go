@@ -540,7 +540,7 @@ func CheckoutDelivery(p Page, c Checkout) templ.Component {
 			templ_7745c5c3_Var19 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<div id=\"delivery\" class=\"section dims\" hx-get=\"/checkout\" hx-include=\"#country, #delivery input:checked\" hx-trigger=\"change, change from:#country\" hx-target=\"#delivery\" hx-swap=\"outerMorph\" hx-indicator=\"#delivery\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<div id=\"delivery\" class=\"form-group dims\" hx-get=\"/checkout\" hx-include=\"#country, #delivery input:checked\" hx-trigger=\"change, change from:#country\" hx-target=\"#delivery\" hx-swap=\"outerMorph\" hx-indicator=\"#delivery\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
