@@ -1,0 +1,169 @@
+package shop_test
+
+import (
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"bookstore/shared/apierr"
+	"bookstore/shopsvc/internal/shop"
+	"bookstore/shopsvc/internal/shoptest"
+)
+
+func TestACartKnowsPricesAndProblems(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *shopUnderTest) {
+		guest := shop.Guest("a-guests-random-token")
+		for _, id := range []int64{emma, ulyss, dune} {
+			if _, err := s.SetCartLine(t.Context(), guest, id, 2, false); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.catalogue.List(shop.Book{ID: ulyss, Title: "Ulysses", SellerID: sam, Price: 2000, Stock: 1})
+		s.catalogue.Delist(dune)
+		c, err := s.Cart(t.Context(), guest)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.Count != 6 || c.Subtotal != 2000 || c.Key == "" {
+			t.Errorf("got %d copies, subtotal %d, key %q", c.Count, c.Subtotal, c.Key)
+		}
+		for i, want := range []string{"", "out_of_stock", "book_gone"} {
+			if got := c.Priced[i].Problem; got != want {
+				t.Errorf("line %d: got %q, want %q", i, got, want)
+			}
+		}
+	})
+}
+
+func TestACartTakesOnlyWhatCanBeBought(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *shopUnderTest) {
+		for name, c := range map[string]struct {
+			owner          shop.CartOwner
+			book, quantity int64
+			want           *apierr.Error
+		}{
+			"too many":     {shop.CartOwner{UserID: ada}, emma, 6, shop.ErrOutOfStock},
+			"own book":     {shop.CartOwner{UserID: sam}, emma, 1, shop.ErrOwnBook},
+			"no such book": {shop.CartOwner{UserID: ada}, 999, 1, shop.ErrBookGone},
+			"nobody":       {shop.CartOwner{}, emma, 1, shop.ErrCartToken},
+			"none":         {shop.CartOwner{UserID: ada}, emma, 0, apierr.Invalid()},
+			"below none":   {shop.CartOwner{UserID: ada}, emma, -1, apierr.Invalid()},
+			"huge":         {shop.CartOwner{UserID: ada}, emma, 1 << 62, apierr.Invalid()},
+		} {
+			if _, err := s.SetCartLine(t.Context(), c.owner, c.book, c.quantity, false); !errors.Is(err, c.want) {
+				t.Errorf("%s: got %v, want %v", name, err, c.want)
+			}
+		}
+		s.catalogue.List(shop.Book{ID: emma, Title: "Emma", SellerID: sam, Price: 1, Stock: 5000})
+		if _, err := s.SetCartLine(t.Context(), shop.CartOwner{UserID: ada}, emma, 1000, true); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.SetCartLine(t.Context(), shop.CartOwner{UserID: ada}, emma, 1, true); !errors.Is(err, apierr.Invalid()) {
+			t.Errorf("beyond the bound: got %v", err)
+		}
+	})
+}
+
+func TestACartIsFullSomeday(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *shopUnderTest) {
+		owner := shop.CartOwner{UserID: ada}
+		for i := range shop.MaxCartLines + 1 {
+			s.catalogue.List(shop.Book{ID: int64(1000 + i), SellerID: sam, Price: 1, Stock: 1})
+			_, err := s.SetCartLine(t.Context(), owner, int64(1000+i), 1, false)
+			if full := i == shop.MaxCartLines; full != errors.Is(err, shop.ErrCartFull) || !full && err != nil {
+				t.Fatalf("book %d: got %v", i, err)
+			}
+		}
+	})
+}
+
+func TestNothingPutIntoACartAtTheSameTimeIsLost(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *shopUnderTest) {
+		s.catalogue.List(shop.Book{ID: emma, Title: "Emma", SellerID: sam, Price: 1, Stock: 5000})
+		owner, added := shop.CartOwner{UserID: ada}, int64(0)
+		var mu sync.Mutex
+		var group sync.WaitGroup
+		for range 10 {
+			group.Go(func() {
+				_, err := s.SetCartLine(t.Context(), owner, emma, 1, true)
+				if err != nil && !errors.Is(err, shop.ErrBusy) {
+					t.Errorf("add: %v", err)
+				}
+				if err == nil {
+					mu.Lock()
+					defer mu.Unlock()
+					added++
+				}
+			})
+		}
+		group.Wait()
+		if n, err := s.CountCart(t.Context(), owner); err != nil || n != added || n == 0 {
+			t.Errorf("got %d copies, %v; want %d", n, err, added)
+		}
+	})
+}
+
+func TestAGuestsCartMovesIntoTheUsersOnce(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *shopUnderTest) {
+		guest, owner := shop.Guest("a-guests-random-token"), shop.CartOwner{UserID: ada}
+		for who, id := range map[shop.CartOwner]int64{guest: dune, owner: emma} {
+			if _, err := s.SetCartLine(t.Context(), who, id, 3, false); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := s.SetCartLine(t.Context(), guest, emma, 3, false); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			c, err := s.MergeCart(t.Context(), buyer, guest)
+			if err != nil || c.Count != 8 || c.Quantity(emma) != 5 || c.Quantity(dune) != 3 {
+				t.Errorf("got %+v, %v; want 5 of emma (the stock) and 3 of dune", c.Lines, err)
+			}
+		}
+		if n, err := s.CountCart(t.Context(), guest); err != nil || n != 0 {
+			t.Errorf("the guest's cart has %d copies left, %v", n, err)
+		}
+		if _, err := s.MergeCart(t.Context(), shop.Caller{}, guest); !errors.Is(err, shop.ErrUnauthenticated) {
+			t.Errorf("anonymous: got %v", err)
+		}
+	})
+}
+
+func TestACartIsCountedWithoutTheCatalogue(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *shopUnderTest) {
+		owner := shop.CartOwner{UserID: ada}
+		if _, err := s.SetCartLine(t.Context(), owner, emma, 2, false); err != nil {
+			t.Fatal(err)
+		}
+		s.faults.StrikeAt(1, shoptest.Fail)
+		if _, err := s.Cart(t.Context(), owner); !errors.Is(err, shoptest.ErrFault) {
+			t.Errorf("cart: got %v, want the fault", err)
+		}
+		if n, err := s.CountCart(t.Context(), owner); err != nil || n != 2 {
+			t.Errorf("count: got %d, %v; want 2", n, err)
+		}
+	})
+}
+
+func TestOldCartsOfGuestsAreSwept(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *shopUnderTest) {
+		guest, owner := shop.Guest("a-guests-random-token"), shop.CartOwner{UserID: ada}
+		for _, who := range []shop.CartOwner{guest, owner} {
+			if _, err := s.SetCartLine(t.Context(), who, emma, 1, false); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.clock.Advance(59 * 24 * time.Hour)
+		if n, err := s.SweepCarts(t.Context()); err != nil || n != 0 {
+			t.Errorf("after 59 days: swept %d, %v", n, err)
+		}
+		s.clock.Advance(2 * 24 * time.Hour)
+		if n, err := s.SweepCarts(t.Context()); err != nil || n != 1 {
+			t.Errorf("after 61 days: swept %d, %v; want 1", n, err)
+		}
+		if n, err := s.CountCart(t.Context(), owner); err != nil || n != 1 {
+			t.Errorf("the user's cart has %d copies, %v", n, err)
+		}
+	})
+}

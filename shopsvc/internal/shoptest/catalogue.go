@@ -1,0 +1,273 @@
+// Package shoptest holds what tests put in the place of the shop's outside: a
+// catalogue, a clock, and faults that strike at any step.
+package shoptest
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"bookstore/shared/apierr"
+	"bookstore/shopsvc/internal/shop"
+)
+
+// Catalogue is a shop.Catalogue in memory that keeps the promises of catalogsvc.
+type Catalogue struct {
+	Faults *Faults
+
+	mu        sync.Mutex
+	books     map[int64]shop.Book
+	listed    map[int64]int64
+	holds     map[string]*hold
+	restocked map[string]bool
+	sellFirst func() // before the next reservation; nil: nothing
+}
+
+type hold struct {
+	state string // held, committed, released
+	until time.Time
+	lines []shop.Line
+	sold  map[int64]int64
+}
+
+// NewCatalogue returns a catalogue of these books.
+func NewCatalogue(books ...shop.Book) *Catalogue {
+	c := &Catalogue{
+		Faults: &Faults{}, books: map[int64]shop.Book{}, listed: map[int64]int64{},
+		holds: map[string]*hold{}, restocked: map[string]bool{},
+	}
+	for _, b := range books {
+		c.List(b)
+	}
+	return c
+}
+
+// List adds a book, or replaces it.
+func (c *Catalogue) List(b shop.Book) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.listed[b.ID] += b.Stock - c.books[b.ID].Stock
+	c.books[b.ID] = b
+}
+
+// Delist takes a book off the shop.
+func (c *Catalogue) Delist(id int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.listed[id] -= c.books[id].Stock
+	delete(c.books, id)
+}
+
+// Sell has somebody else buy copies of a book just before the next reservation.
+func (c *Catalogue) Sell(id, copies int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.sellFirst = func() {
+		c.addStock(id, -copies)
+		c.listed[id] -= copies
+	}
+}
+
+// Stock returns how many copies of a book can be bought.
+func (c *Catalogue) Stock(id int64) int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.books[id].Stock
+}
+
+// Drop lets a hold go, as the catalogue does long after its time.
+func (c *Catalogue) Drop(orderID string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.release(c.holds[orderID])
+}
+
+// Holds returns the states of the reservations that are not released, by order.
+func (c *Catalogue) Holds() map[string]string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	states := map[string]string{}
+	for id, h := range c.holds {
+		if h.state != "released" {
+			states[id] = h.state
+		}
+	}
+	return states
+}
+
+// Until returns until when a reservation is held.
+func (c *Catalogue) Until(orderID string) time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.holds[orderID].until
+}
+
+// Check returns an error if copies of a book were lost or made up.
+func (c *Catalogue) Check() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	taken := map[int64]int64{}
+	for _, h := range c.holds {
+		for _, l := range h.lines {
+			switch h.state {
+			case "held":
+				taken[l.BookID] += l.Quantity
+			case "committed":
+				taken[l.BookID] += h.sold[l.BookID]
+			}
+		}
+	}
+	for id, listed := range c.listed {
+		if stock := c.books[id].Stock; stock < 0 || stock+taken[id] != listed {
+			return fmt.Errorf("book %d: %d in stock + %d held or sold, %d listed", id, stock, taken[id], listed)
+		}
+	}
+	return nil
+}
+
+// Books implements shop.Catalogue.
+func (c *Catalogue) Books(_ context.Context, ids []int64) (map[int64]shop.Book, error) {
+	var found map[int64]shop.Book
+	err := c.Faults.Around("books", func() error {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		found = map[int64]shop.Book{}
+		for _, id := range ids {
+			if b, ok := c.books[id]; ok {
+				found[id] = b
+			}
+		}
+		return nil
+	})
+	return found, err
+}
+
+// Reserve implements shop.Catalogue.
+func (c *Catalogue) Reserve(_ context.Context, orderID string, until time.Time, lines []shop.Line) error {
+	return c.Faults.Around("reserve", func() error {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.sellFirst != nil {
+			c.sellFirst()
+			c.sellFirst = nil
+		}
+		if h := c.holds[orderID]; h != nil {
+			if h.state == "released" {
+				return shop.ErrHoldGone
+			}
+			if until.After(h.until) {
+				h.until = until
+			}
+			return nil
+		}
+		if err := c.refusal(lines); err != nil {
+			return err
+		}
+		for _, l := range lines {
+			c.addStock(l.BookID, -l.Quantity)
+		}
+		c.holds[orderID] = &hold{state: "held", until: until, lines: lines}
+		return nil
+	})
+}
+
+func (c *Catalogue) refusal(lines []shop.Line) error {
+	var fields []apierr.FieldError
+	for i, l := range lines {
+		b, ok := c.books[l.BookID]
+		code := ""
+		switch {
+		case !ok:
+			code = "book_gone"
+		case b.Stock < l.Quantity:
+			code = "out_of_stock"
+		case b.Price != l.Price:
+			code = "price_changed"
+		}
+		if code != "" {
+			fields = append(fields, apierr.FieldError{Field: fmt.Sprintf("lines[%d]", i), Code: code, Params: map[string]any{"book_id": l.BookID}})
+		}
+	}
+	if fields == nil {
+		return nil
+	}
+	return shop.ErrLinesChanged.WithFields(fields...)
+}
+
+// Commit implements shop.Catalogue.
+func (c *Catalogue) Commit(_ context.Context, orderID string) error {
+	return c.Faults.Around("commit", func() error {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		h := c.holds[orderID]
+		if h == nil || h.state == "released" {
+			return shop.ErrHoldGone
+		}
+		if h.state == "held" {
+			h.state, h.sold = "committed", map[int64]int64{}
+			for _, l := range h.lines {
+				h.sold[l.BookID] = l.Quantity
+			}
+		}
+		return nil
+	})
+}
+
+// Release implements shop.Catalogue.
+func (c *Catalogue) Release(_ context.Context, orderID string) error {
+	return c.Faults.Around("release", func() error {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		h := c.holds[orderID]
+		switch {
+		case h == nil:
+			c.holds[orderID] = &hold{state: "released"}
+		case h.state == "committed":
+			return shop.ErrHoldSold
+		default:
+			c.release(h)
+		}
+		return nil
+	})
+}
+
+func (c *Catalogue) release(h *hold) {
+	if h.state != "held" {
+		return
+	}
+	h.state = "released"
+	for _, l := range h.lines {
+		c.addStock(l.BookID, l.Quantity)
+	}
+}
+
+// Restock implements shop.Catalogue.
+func (c *Catalogue) Restock(_ context.Context, orderID, key string, lines []shop.Line) error {
+	return c.Faults.Around("restock", func() error {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		h := c.holds[orderID]
+		if h == nil || h.state != "committed" {
+			return fmt.Errorf("restock of order %s, which is not sold", orderID)
+		}
+		if c.restocked[key] {
+			return nil
+		}
+		c.restocked[key] = true
+		for _, l := range lines {
+			if h.sold[l.BookID] < l.Quantity {
+				return fmt.Errorf("restock of more than was sold of book %d", l.BookID)
+			}
+			h.sold[l.BookID] -= l.Quantity
+			c.addStock(l.BookID, l.Quantity)
+		}
+		return nil
+	})
+}
+
+func (c *Catalogue) addStock(id, n int64) {
+	b := c.books[id]
+	b.Stock += n
+	c.books[id] = b
+}
