@@ -29,6 +29,7 @@ func NewAPI(title string, router *mux.Router) huma.API {
 	config.Transformers = []huma.Transformer{answerErrors}
 	api := humamux.New(router, config)
 
+	router.Use(NameRoute)
 	router.NotFoundHandler = http.HandlerFunc(NotFound)
 	router.MethodNotAllowedHandler = MethodNotAllowed(router)
 	router.Path("/openapi.json").Methods(http.MethodGet).Handler(serveOpenAPI(api))

@@ -56,7 +56,7 @@ func NewClient(cfg ClientConfig) *Client {
 	return &Client{
 		cfg: cfg,
 		http: &http.Client{
-			Transport:     newTransport(),
+			Transport:     newTracedTransport(cfg.Name, newTransport()),
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 		repeatable: repeatable,
@@ -80,10 +80,10 @@ func newTransport() *http.Transport {
 // (dropping it if that is nil). An error that the service sent on purpose is
 // returned as the *apierr.Error it is; every other failure wraps one of kind
 // Unavailable that names the service.
-func (c *Client) Do(ctx context.Context, method, path string, in, out any) error {
+func (c *Client) Do(ctx context.Context, method, path string, in, out any) (err error) {
+	defer c.observeCall(method, time.Now(), &err)
 	var body []byte
 	if in != nil {
-		var err error
 		if body, err = json.Marshal(in); err != nil {
 			return fmt.Errorf("encode the request to %s: %w", c.cfg.Name, err)
 		}
@@ -131,13 +131,14 @@ func (c *Client) tryJSON(ctx context.Context, method, path string, body []byte) 
 // it comes, for whatever is not JSON: covers, uploads, exports. The caller
 // closes its body. Statuses other than 2xx and 304 are errors, as with Do. A
 // call with a body is never repeated.
-func (c *Client) DoRaw(ctx context.Context, method, path, contentType string, body io.Reader) (*http.Response, error) {
+func (c *Client) DoRaw(ctx context.Context, method, path, contentType string, body io.Reader) (resp *http.Response, err error) {
+	defer c.observeCall(method, time.Now(), &err)
 	ctx, cancel := context.WithTimeout(ctx, streamTimeout)
 	executor := c.executor(ctx, method)
 	if body != nil {
 		executor = c.once.WithContext(ctx)
 	}
-	resp, err := executor.Get(func() (*http.Response, error) {
+	resp, err = executor.Get(func() (*http.Response, error) {
 		return c.tryRaw(ctx, method, path, contentType, body)
 	})
 	if err == nil && !isSuccess(resp.StatusCode) && resp.StatusCode != http.StatusNotModified {

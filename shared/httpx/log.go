@@ -6,39 +6,60 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+
+	"go.opentelemetry.io/otel/trace"
 )
 
 // NewLogger returns a logger that writes JSON lines to w, each with the name
-// of the service and, where the context has one, the request id.
+// of the service and, where the context has them, the ids of request and trace.
 func NewLogger(w io.Writer, service string, level slog.Leveler) *slog.Logger {
 	handler := slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level})
-	return slog.New(requestIDHandler{handler}).With("service", service)
+	return slog.New(idHandler{handler}).With("service", service)
 }
 
-// requestIDHandler adds the request id of the context to every record.
-type requestIDHandler struct{ slog.Handler }
+// idHandler adds the context's ids of request and trace to every record.
+type idHandler struct{ slog.Handler }
 
-func (h requestIDHandler) Handle(ctx context.Context, r slog.Record) error {
-	if id := RequestID(ctx); id != "" {
+func (h idHandler) Handle(ctx context.Context, r slog.Record) error {
+	id, span := RequestID(ctx), trace.SpanContextFromContext(ctx)
+	if id != "" || span.HasTraceID() {
 		r = r.Clone()
+	}
+	if id != "" {
 		r.AddAttrs(slog.String("request_id", id))
+	}
+	if span.HasTraceID() {
+		r.AddAttrs(slog.String("trace_id", span.TraceID().String()))
 	}
 	return h.Handler.Handle(ctx, r)
 }
 
-func (h requestIDHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return requestIDHandler{h.Handler.WithAttrs(attrs)}
+func (h idHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return idHandler{h.Handler.WithAttrs(attrs)}
 }
 
-func (h requestIDHandler) WithGroup(name string) slog.Handler {
-	return requestIDHandler{h.Handler.WithGroup(name)}
+func (h idHandler) WithGroup(name string) slog.Handler {
+	return idHandler{h.Handler.WithGroup(name)}
 }
 
 // record collects what inner handlers know about a request for its line in
-// the access log.
+// the access log, its metrics and its trace.
 type record struct {
 	mu    sync.Mutex
 	attrs []slog.Attr
+	route string // the template that it matched, or otherRoute
+}
+
+func (r *record) setRoute(template string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.route = template
+}
+
+func (r *record) routeTemplate() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.route
 }
 
 // Annotate adds attributes to the access log's line about the request that

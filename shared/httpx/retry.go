@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/internal/health"
 
 	"github.com/failsafe-go/failsafe-go"
 	"github.com/failsafe-go/failsafe-go/budget"
@@ -59,6 +60,7 @@ func executors(service string) (repeatable, once failsafe.Executor[*http.Respons
 			WithBackoff(50*time.Millisecond, 400*time.Millisecond).
 			WithJitterFactor(0.5).
 			WithBudget(repetitions).
+			OnRetry(func(failsafe.ExecutionEvent[*http.Response]) { clientRetries.WithLabelValues(service).Inc() }).
 			ReturnLastFailure().
 			Build()
 	}
@@ -67,6 +69,8 @@ func executors(service string) (repeatable, once failsafe.Executor[*http.Respons
 }
 
 func newBreaker(service string) circuitbreaker.CircuitBreaker[*http.Response] {
+	health.Report(service, nil)
+	breakerState.WithLabelValues(service).Set(0)
 	return circuitbreaker.NewBuilder[*http.Response]().
 		HandleIf(serviceFailed).
 		WithFailureRateThreshold(0.5, breakerCalls, breakerWindow).
@@ -75,8 +79,26 @@ func newBreaker(service string) circuitbreaker.CircuitBreaker[*http.Response] {
 		WithJitterFactor(0.2).
 		OnStateChanged(func(e circuitbreaker.StateChangedEvent) {
 			slog.Warn("circuit breaker changed", "calls_to", service, "from", e.OldState.String(), "to", e.NewState.String())
+			reportBreaker(service, e.NewState)
 		}).
 		Build()
+}
+
+var errBreakerOpen = errors.New("most calls failed lately")
+
+// reportBreaker tells metrics and status page. A service whose breaker is
+// half-open is still down: it has to prove itself.
+func reportBreaker(service string, state circuitbreaker.State) {
+	switch state {
+	case circuitbreaker.ClosedState:
+		health.Report(service, nil)
+		breakerState.WithLabelValues(service).Set(0)
+	case circuitbreaker.HalfOpenState:
+		breakerState.WithLabelValues(service).Set(1)
+	case circuitbreaker.OpenState:
+		health.Report(service, errBreakerOpen)
+		breakerState.WithLabelValues(service).Set(2)
+	}
 }
 
 // failedOnTheWay tells whether a repetition may help.

@@ -2,6 +2,7 @@ package httpx
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"bookstore/shared/internal/build"
 )
 
 // ServerConfig says where a process listens and how it stops. The tags name the
@@ -27,8 +30,8 @@ type ServerConfig struct {
 
 // Serve listens and serves until ctx ends; then it drains: /readyz answers 503
 // at once, requests are served for another DrainDelay, then the listener
-// closes and requests under way get DrainTimeout to finish. /livez and /readyz
-// are answered before handler, and without its log.
+// closes and requests under way get DrainTimeout to finish. /livez, /readyz and
+// /version are answered before handler, and without its log.
 //
 // It returns nil after a complete drain, and an error if it can't listen or if
 // requests had to be cut off.
@@ -120,10 +123,19 @@ func withHealth(draining *atomic.Bool, next http.Handler) http.Handler {
 		case r.URL.Path == "/livez", r.URL.Path == "/readyz":
 			w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 			_, _ = io.WriteString(w, "ok\n")
+		case r.URL.Path == "/version":
+			serveVersion(w)
 		default:
 			next.ServeHTTP(w, r)
 		}
 	})
+}
+
+func serveVersion(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store") // the next answer may be another release's
+	// A write fails only when the caller has gone.
+	_ = json.NewEncoder(w).Encode(build.Current())
 }
 
 func newPrivateServer(cfg ServerConfig) *http.Server {

@@ -36,8 +36,8 @@ type WrapOptions struct {
 }
 
 // Wrap puts around router what every request needs and the router itself must
-// not be able to skip: request id, access log, recovery, body limit, and the
-// header that forbids guessing content types.
+// not be able to skip: request id, access log, metrics, trace, recovery, body
+// limit, and the header that forbids guessing content types.
 func Wrap(router http.Handler, opts WrapOptions) http.Handler {
 	if opts.MaxBody == 0 {
 		opts.MaxBody = DefaultMaxBody
@@ -45,22 +45,37 @@ func Wrap(router http.Handler, opts WrapOptions) http.Handler {
 	if opts.Panicked == nil {
 		opts.Panicked = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { writeProblem(w, errInternal) })
 	}
+	traced := serveTraced(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		serveRecorded(router, opts, w, r)
+	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		start := time.Now()
-		ctx := requestContext(r, opts)
-		rec := &record{}
-		ctx = context.WithValue(ctx, recordKey, rec)
-		w.Header().Set(RequestIDHeader, RequestID(ctx))
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-
 		// MaxBytesReader gets the server's own writer, which it tells to close
 		// the connection instead of reading the rest.
-		r = r.WithContext(ctx)
 		r.Body = http.MaxBytesReader(w, r.Body, opts.MaxBody)
-		answer := &responseRecorder{ResponseWriter: w}
-		defer logAccess(r, answer, rec, loggedPath(r.URL.Path, opts.SecretPaths), start)
-		serveRecovered(router, opts.Panicked, answer, r)
+		traced.ServeHTTP(w, r)
 	})
+}
+
+// serveRecorded answers a request and tells log, metrics and trace about it.
+func serveRecorded(router http.Handler, opts WrapOptions, w http.ResponseWriter, r *http.Request) {
+	start := time.Now()
+	serverInFlight.Inc()
+	defer serverInFlight.Dec()
+
+	rec := &record{route: otherRoute}
+	ctx := context.WithValue(requestContext(r, opts), recordKey, rec)
+	w.Header().Set(RequestIDHeader, RequestID(ctx))
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	answer := &responseRecorder{ResponseWriter: w}
+	r = r.WithContext(ctx)
+	path := loggedPath(r.URL.Path, opts.SecretPaths) // now, for handlers may shorten it
+	defer func() {
+		took, method := time.Since(start), boundedMethod(r.Method)
+		describeSpan(ctx, method, rec.routeTemplate(), path)
+		observeRequest(method, rec.routeTemplate(), answer.finalStatus(), took)
+		logAccess(r, answer, rec, path, took)
+	}()
+	serveRecovered(router, opts.Panicked, answer, r)
 }
 
 func requestContext(r *http.Request, opts WrapOptions) context.Context {
@@ -97,13 +112,13 @@ func serveRecovered(next, panicked http.Handler, w *responseRecorder, r *http.Re
 	next.ServeHTTP(w, r)
 }
 
-func logAccess(r *http.Request, w *responseRecorder, rec *record, path string, start time.Time) {
+func logAccess(r *http.Request, w *responseRecorder, rec *record, path string, took time.Duration) {
 	attrs := []slog.Attr{
 		slog.String("method", r.Method),
 		slog.String("path", path),
 		slog.Int("status", w.finalStatus()),
 		slog.Int64("bytes", w.bytes),
-		slog.Float64("duration_ms", float64(time.Since(start).Microseconds())/1000),
+		slog.Float64("duration_ms", float64(took.Microseconds())/1000),
 	}
 	slog.LogAttrs(r.Context(), slog.LevelInfo, "request", append(attrs, rec.all()...)...)
 }

@@ -21,11 +21,11 @@ var ErrNotFound = fmt.Errorf("row not found: %w", sql.ErrNoRows)
 // MySQL's and MariaDB's error numbers, by what they mean to a caller.
 var (
 	mysqlDuplicate  = []uint16{1062, 1586}
-	mysqlContention = []uint16{1205, 1213} // lock wait timeout, deadlock
+	mysqlContention = []uint16{1205, 1213}       // lock wait timeout, deadlock
+	mysqlReadOnly   = []uint16{1290, 1792, 1836} // by an option, in a transaction, the server
 	mysqlOutage     = []uint16{
 		1040, 1203, 1226, // too many connections: in all, of this user, by its quota
 		1053, 1079, // shutting down
-		1290, 1792, 1836, // read-only: by an option, in a transaction, the server
 		1317, 1927, // statement interrupted, connection killed
 		1969, 3024, // statement took too long: MariaDB, MySQL
 		4031, // disconnected for idleness
@@ -55,10 +55,13 @@ func IsDuplicate(err error) bool {
 // not at fault.
 func IsUnavailable(err error) bool {
 	if e, ok := errors.AsType[*mysql.MySQLError](err); ok {
-		return slices.Contains(mysqlOutage, e.Number) || isContention(err)
+		return slices.Contains(mysqlOutage, e.Number) || isReadOnly(err) || isContention(err)
 	}
 	if e, ok := errors.AsType[*sqlite.Error](err); ok {
 		return slices.Contains(sqliteOutage, e.Code()&0xff) || isContention(err)
+	}
+	if _, ok := errors.AsType[awayError](err); ok {
+		return true
 	}
 	if _, ok := errors.AsType[net.Error](err); ok {
 		return true
@@ -67,6 +70,13 @@ func IsUnavailable(err error) bool {
 		driver.ErrBadConn, mysql.ErrInvalidConn, sql.ErrConnDone,
 		context.DeadlineExceeded, io.EOF, io.ErrUnexpectedEOF,
 	}, func(outage error) bool { return errors.Is(err, outage) })
+}
+
+// isReadOnly reports whether err is the refusal of a write by a server that
+// takes none: what a writer answers once a fail-over has demoted it.
+func isReadOnly(err error) bool {
+	e, ok := errors.AsType[*mysql.MySQLError](err)
+	return ok && slices.Contains(mysqlReadOnly, e.Number)
 }
 
 // isContention reports whether err is the loss of a fight over a lock, which

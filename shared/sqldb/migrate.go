@@ -21,7 +21,7 @@ import (
 func migrateMySQL(ctx context.Context, writer *mysql.Config, migrations fs.FS) error {
 	cfg := writer.Clone()
 	cfg.ReadTimeout = mysqlMigrateTimeout
-	pool, err := mysqlPool(cfg)
+	pool, err := plainPool(cfg)
 	if err != nil {
 		return err
 	}

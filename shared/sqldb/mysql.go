@@ -3,6 +3,7 @@ package sqldb
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,6 +12,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"bookstore/shared/internal/health"
 
 	"github.com/go-sql-driver/mysql"
 )
@@ -33,16 +36,17 @@ func openMySQL(ctx context.Context, cfg Config, migrations fs.FS) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("database URL: %w", err)
 	}
-	writerConfig.RejectReadOnly = true // a writer that was demoted by a fail-over
-	writer, err := mysqlPool(writerConfig)
+	writer, err := mysqlPool(writerConfig, writerRole)
 	if err != nil {
 		return nil, err
 	}
+	renewal := &renewal{pool: writer}
 	db := &DB{
 		dialect:   MySQL,
-		writer:    writer,
+		writer:    mysqlWriter{writer, renewal},
 		begin:     writer,
 		txOptions: &sql.TxOptions{Isolation: sql.LevelReadCommitted},
+		renewal:   renewal,
 		pools:     []*sql.DB{writer},
 	}
 	if err := db.prepareMySQL(ctx, cfg, writerConfig, migrations); err != nil {
@@ -53,22 +57,39 @@ func openMySQL(ctx context.Context, cfg Config, migrations fs.FS) (*DB, error) {
 }
 
 func (db *DB) prepareMySQL(ctx context.Context, cfg Config, writerConfig *mysql.Config, migrations fs.FS) error {
+	var readerConfig *mysql.Config
 	if cfg.ReaderURL != "" && cfg.ReaderURL != cfg.URL {
-		readerConfig, err := mysqlConfig(cfg.ReaderURL)
-		if err != nil {
+		var err error
+		if readerConfig, err = mysqlConfig(cfg.ReaderURL); err != nil {
 			return fmt.Errorf("database reader URL: %w", err)
 		}
-		replica, err := mysqlPool(readerConfig)
-		if err != nil {
-			return err
-		}
-		db.replica = replica
-		db.pools = append(db.pools, replica)
 	}
-	if err := awaitMySQL(ctx, db.begin, writerConfig); err != nil {
+	if err := awaitMySQL(ctx, writerConfig); err != nil {
 		return err
 	}
-	return migrateMySQL(ctx, writerConfig, migrations)
+	if err := migrateMySQL(ctx, writerConfig, migrations); err != nil {
+		return err
+	}
+	health.Report(writerDependency, nil)
+	if readerConfig == nil {
+		return nil
+	}
+	return db.addReplica(readerConfig)
+}
+
+func (db *DB) addReplica(cfg *mysql.Config) error {
+	pool, err := mysqlPool(cfg, readerRole)
+	if err != nil {
+		return err
+	}
+	db.pools = append(db.pools, pool)
+	probe, err := plainPool(cfg)
+	if err != nil {
+		return err
+	}
+	db.pools = append(db.pools, probe)
+	db.replica = newReplica(pool, db.writer, probe)
+	return nil
 }
 
 // mysqlConfig turns a mysql:// URL into the driver's settings.
@@ -118,12 +139,16 @@ func mysqlConfig(raw string) (*mysql.Config, error) {
 	return cfg, nil
 }
 
-func mysqlPool(cfg *mysql.Config) (*sql.DB, error) {
-	connector, err := mysql.NewConnector(cfg)
+// mysqlPool returns the connections that serve a role.
+func mysqlPool(cfg *mysql.Config, role string) (*sql.DB, error) {
+	connector, err := mysqlConnector(cfg)
 	if err != nil {
-		return nil, fmt.Errorf("database settings: %w", err)
+		return nil, err
 	}
-	pool := sql.OpenDB(connector)
+	if role == writerRole {
+		connector = &gate{Connector: connector}
+	}
+	pool := openPool(connector, MySQL, role)
 	pool.SetMaxOpenConns(mysqlMaxConns)
 	pool.SetMaxIdleConns(mysqlMaxConns)
 	pool.SetConnMaxIdleTime(mysqlMaxIdleTime)
@@ -131,9 +156,31 @@ func mysqlPool(cfg *mysql.Config) (*sql.DB, error) {
 	return pool, nil
 }
 
+// plainPool returns a connection of its own for probing, waiting or migrating.
+func plainPool(cfg *mysql.Config) (*sql.DB, error) {
+	connector, err := mysqlConnector(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return sql.OpenDB(connector), nil
+}
+
+func mysqlConnector(cfg *mysql.Config) (driver.Connector, error) {
+	connector, err := mysql.NewConnector(cfg)
+	if err != nil {
+		return nil, fmt.Errorf("database settings: %w", err)
+	}
+	return connector, nil
+}
+
 // awaitMySQL returns when the database answers, when it refuses us, or with
 // the last failure when ctx ends.
-func awaitMySQL(ctx context.Context, pool *sql.DB, cfg *mysql.Config) error {
+func awaitMySQL(ctx context.Context, cfg *mysql.Config) error {
+	pool, err := plainPool(cfg)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
 	const logEvery = 5 * time.Second
 	var logged time.Time
 	for pause := 100 * time.Millisecond; ; pause = min(2*pause, 2*time.Second) {

@@ -48,10 +48,11 @@ type Querier interface {
 type DB struct {
 	dialect   Dialect
 	writer    Querier
-	replica   Querier // nil: the writer serves every read
+	replica   *replica // nil: the writer serves every read
 	begin     *sql.DB
 	txOptions *sql.TxOptions
-	pools     []*sql.DB
+	renewal   *renewal  // nil: the writer cannot fail over
+	pools     []*sql.DB // all that Close closes
 }
 
 // Open opens the database, waits for it to answer, and applies the migrations
@@ -81,7 +82,9 @@ func (db *DB) Dialect() Dialect { return db.dialect }
 func (db *DB) Writer() Querier { return db.writer }
 
 // Reader returns the replica, whose reads may lag behind, or the writer if
-// there is none or ctx asks for fresh reads.
+// there is none or ctx asks for fresh reads. While the replica is away, the
+// writer serves its reads: what fails there is read again here, provided that
+// no row of it was handed out yet.
 func (db *DB) Reader(ctx context.Context) Querier {
 	if db.replica == nil || fresh.Is(ctx) {
 		return db.writer
@@ -91,8 +94,12 @@ func (db *DB) Reader(ctx context.Context) Querier {
 
 // Close closes every connection, waiting for statements that are running.
 func (db *DB) Close() error {
+	if db.replica != nil {
+		db.replica.stopWatching()
+	}
 	var errs []error
 	for _, pool := range db.pools {
+		untrackPool(pool)
 		errs = append(errs, pool.Close())
 	}
 	if err := errors.Join(errs...); err != nil {

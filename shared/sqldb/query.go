@@ -65,9 +65,22 @@ func QueryAll[T any](ctx context.Context, q Querier, b squirrel.Sqlizer, scan fu
 	}
 	ctx, cancel := bounded(ctx)
 	defer cancel()
+	var all []T
+	err = read(ctx, q, func(ctx context.Context, q Querier) (handedOut bool, err error) {
+		all, err = queryAll(ctx, q, query, args, scan)
+		return len(all) > 0, err
+	})
+	if err != nil {
+		return nil, markUnavailable(err)
+	}
+	return all, nil
+}
+
+// queryAll returns the rows so far together with an error.
+func queryAll[T any](ctx context.Context, q Querier, query string, args []any, scan func(Row) (T, error)) ([]T, error) {
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
-		return nil, markUnavailable(fmt.Errorf("run query: %w", err))
+		return nil, fmt.Errorf("run query: %w", err)
 	}
 	defer rows.Close()
 
@@ -75,12 +88,12 @@ func QueryAll[T any](ctx context.Context, q Querier, b squirrel.Sqlizer, scan fu
 	for rows.Next() {
 		item, err := scan(rows)
 		if err != nil {
-			return nil, fmt.Errorf("scan row: %w", err)
+			return all, fmt.Errorf("scan row: %w", err)
 		}
 		all = append(all, item)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, markUnavailable(fmt.Errorf("read rows: %w", err))
+		return all, fmt.Errorf("read rows: %w", err)
 	}
 	return all, nil
 }
@@ -95,7 +108,11 @@ func QueryOne[T any](ctx context.Context, q Querier, b squirrel.Sqlizer, scan fu
 	}
 	ctx, cancel := bounded(ctx)
 	defer cancel()
-	item, err := scan(q.QueryRowContext(ctx, query, args...))
+	var item T
+	err = read(ctx, q, func(ctx context.Context, q Querier) (handedOut bool, err error) {
+		item, err = scan(q.QueryRowContext(ctx, query, args...))
+		return err == nil, err
+	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return none, ErrNotFound
 	}

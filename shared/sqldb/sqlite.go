@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"bookstore/shared/internal/health"
+
 	"modernc.org/sqlite"
 )
 
@@ -28,12 +30,13 @@ func openSQLite(ctx context.Context, path string, migrations fs.FS) (*DB, error)
 	if err != nil {
 		return nil, err
 	}
-	writer, err := sqlitePool(path, sqliteWriterOptions, 1)
+	writer, err := sqlitePool(path, sqliteWriterOptions, writerRole, 1)
 	if err != nil {
 		return nil, err
 	}
-	readers, err := sqlitePool(path, sqliteReaderOptions, sqliteReaders)
+	readers, err := sqlitePool(path, sqliteReaderOptions, readerRole, sqliteReaders)
 	if err != nil {
+		untrackPool(writer)
 		writer.Close()
 		return nil, err
 	}
@@ -48,6 +51,7 @@ func openSQLite(ctx context.Context, path string, migrations fs.FS) (*DB, error)
 		db.Close()
 		return nil, err
 	}
+	health.Report(writerDependency, nil)
 	return db, nil
 }
 
@@ -70,13 +74,13 @@ func sqlitePath(path string) (string, error) {
 	return path, nil
 }
 
-func sqlitePool(path, options string, conns int) (*sql.DB, error) {
+func sqlitePool(path, options, role string, conns int) (*sql.DB, error) {
 	file := url.URL{Scheme: "file", Path: filepath.ToSlash(path)}
 	connector, err := sqlite.NewConnector(file.String() + options)
 	if err != nil {
 		return nil, fmt.Errorf("database file %s: %w", path, err)
 	}
-	pool := sql.OpenDB(connector)
+	pool := openPool(connector, SQLite, role)
 	pool.SetMaxOpenConns(conns)
 	pool.SetMaxIdleConns(conns)
 	return pool, nil

@@ -62,6 +62,7 @@ func (db *DB) Tx(ctx context.Context, fn func(ctx context.Context, tx *Tx) error
 		if err == nil {
 			return nil
 		}
+		db.renewal.after(err)
 		if attempt == txAttempts || !isContention(err) {
 			return markUnavailable(err)
 		}
