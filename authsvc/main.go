@@ -17,6 +17,7 @@ import (
 	"bookstore/authsvc/internal/store"
 	"bookstore/shared/httpx"
 	"bookstore/shared/sqldb"
+	"bookstore/shared/telemetry"
 	"bookstore/shared/token"
 
 	"github.com/caarlos0/env/v11"
@@ -38,6 +39,12 @@ func run(ctx context.Context, environ map[string]string) error {
 		return err
 	}
 	slog.SetDefault(httpx.NewLogger(os.Stderr, "authsvc", cfg.LogLevel))
+	tel, err := telemetry.Start(ctx, "authsvc")
+	if err != nil {
+		return err
+	}
+	defer tel.Shutdown()
+	cfg.Server.Metrics, cfg.Server.Status = tel.Handler(), tel.Status()
 
 	db, err := sqldb.Open(ctx, cfg.DB, store.Migrations)
 	if err != nil {

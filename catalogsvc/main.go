@@ -21,6 +21,7 @@ import (
 	"bookstore/shared/authapi"
 	"bookstore/shared/httpx"
 	"bookstore/shared/sqldb"
+	"bookstore/shared/telemetry"
 	"bookstore/shared/token"
 
 	"github.com/caarlos0/env/v11"
@@ -47,6 +48,12 @@ func run(ctx context.Context, environ map[string]string) error {
 		return err
 	}
 	slog.SetDefault(httpx.NewLogger(os.Stderr, "catalogsvc", cfg.LogLevel))
+	tel, err := telemetry.Start(ctx, "catalogsvc")
+	if err != nil {
+		return err
+	}
+	defer tel.Shutdown()
+	cfg.Server.Metrics, cfg.Server.Status = tel.Handler(), tel.Status()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 

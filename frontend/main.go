@@ -16,6 +16,7 @@ import (
 	"bookstore/shared/catalogapi"
 	"bookstore/shared/httpx"
 	"bookstore/shared/shopapi"
+	"bookstore/shared/telemetry"
 	"bookstore/shared/token"
 
 	"github.com/caarlos0/env/v11"
@@ -37,6 +38,12 @@ func run(ctx context.Context, environ map[string]string) error {
 		return err
 	}
 	slog.SetDefault(httpx.NewLogger(os.Stderr, "frontend", cfg.LogLevel))
+	tel, err := telemetry.Start(ctx, "frontend")
+	if err != nil {
+		return err
+	}
+	defer tel.Shutdown()
+	cfg.Server.Metrics, cfg.Server.Status = tel.Handler(), tel.Status()
 
 	auth := authapi.NewClient(cfg.client("authsvc", cfg.AuthURL, 5*time.Second))
 	verifier, err := token.NewVerifier(ctx, cfg.AuthURL+"/.well-known/jwks.json", token.DefaultIssuer, token.DefaultAudience)
