@@ -103,7 +103,7 @@ func eventNote(p Page, e shopapi.Event, sellers map[string]string) string {
 // eventReason returns the words for a reason: those of its code, or what a
 // person wrote. A code without words says nothing to anybody.
 func eventReason(p Page, reason string) string {
-	for _, prefix := range []string{"event.reason.", "payment.declined."} {
+	for _, prefix := range []string{"event.reason.", "payment.method."} {
 		if p.Has(prefix + reason) {
 			return p.T(prefix + reason)
 		}

@@ -25,7 +25,7 @@ func TestAnOrderShowsWhereItStands(t *testing.T) {
 	b := visit(t, &stub{answers: map[string]any{orderCall: order}}, buyer)
 	page := b.get("/orders/" + orderID)
 	page.shows(http.StatusOK, ".status.is-paid", ".shipment .status.is-dispatched", "address")
-	for _, want := range []string{"CO-123", "On its way", "$70.00", "Colombia", "Books dispatched", "Your bank declined the card", "Order updated"} {
+	for _, want := range []string{"CO-123", "On its way", "$70.00", "Colombia", "Books dispatched", "the bank declined the card", "Order updated"} {
 		page.says("main", want)
 	}
 	if page.Page.Find(`form[action$="/cancel"]`).Length() > 0 {

@@ -33,7 +33,8 @@ func (s *Server) showPayment(w http.ResponseWriter, r *http.Request) error {
 	if err := calls.Wait(); err != nil {
 		return err
 	}
-	if order.CanPay && !isPartial(r) {
+	waiting := order.State == shopapi.OrderAwaitingPayment && !r.URL.Query().Has("change")
+	if order.CanPay && !waiting && !isPartial(r) {
 		return s.renderPayment(w, r, http.StatusOK, order, methods, paymentForm(order, methods))
 	}
 	return s.followPayment(w, r, order)
@@ -42,7 +43,7 @@ func (s *Server) showPayment(w http.ResponseWriter, r *http.Request) error {
 // followPayment shows how far an order that can't be paid by the form has come.
 func (s *Server) followPayment(w http.ResponseWriter, r *http.Request, order shopapi.Order) error {
 	switch order.State {
-	case shopapi.OrderPending, shopapi.OrderAuthorising, shopapi.OrderAuthorised, shopapi.OrderCommitted, shopapi.OrderCapturing:
+	case shopapi.OrderPending, shopapi.OrderAuthorising, shopapi.OrderAuthorised, shopapi.OrderCommitted, shopapi.OrderCapturing, shopapi.OrderVoiding:
 		p := s.page(r, words(r).T("payment.confirming.title"))
 		p.Refresh = confirmingSeconds
 		return s.render(w, r, http.StatusOK, view.PaymentConfirmingPage(p, order), view.PaymentConfirming(p, order))

@@ -163,6 +163,11 @@ func TestABankTransferIsExplained(t *testing.T) {
 	page := b.get(paymentPath)
 	page.says("dl", "7K3M-22PX")
 	page.says("dl", "$70.00")
+
+	order.CanPay = true // the buyer may still change their mind
+	backend.answer(orderCall, order)
+	b.get(paymentPath).shows(http.StatusOK, `a[href="`+paymentPath+`?change=true"]`)
+	b.get(paymentPath+"?change=true").shows(http.StatusOK, `[value="bank_transfer"][checked]`)
 }
 
 func TestPayPalLeadsToItsSandboxAndBack(t *testing.T) {
