@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"bookstore/shared/apierr"
 	"bookstore/shared/authapi"
@@ -67,15 +68,21 @@ func Fill(ctx context.Context, auth *authapi.Client, catalog *catalogapi.Client)
 	if err != nil {
 		return 0, err
 	}
-	listed := 0
+	// Side by side, so that the newest books are not all of one seller.
+	var listed atomic.Int64
+	group, ctx := errgroup.WithContext(ctx)
 	for i, seller := range Sellers {
-		n, err := fillShelf(ctx, auth, catalog, seller, booksOf(books, i))
-		listed += n
-		if err != nil {
-			return listed, fmt.Errorf("list the books of %s: %w", seller.SellerName, err)
-		}
+		group.Go(func() error {
+			n, err := fillShelf(ctx, auth, catalog, seller, booksOf(books, i))
+			listed.Add(int64(n))
+			if err != nil {
+				return fmt.Errorf("list the books of %s: %w", seller.SellerName, err)
+			}
+			return nil
+		})
 	}
-	return listed, nil
+	err = group.Wait()
+	return int(listed.Load()), err
 }
 
 func booksOf(books []Book, seller int) []catalogapi.BookInput {
@@ -101,7 +108,7 @@ func fillShelf(ctx context.Context, auth *authapi.Client, catalog *catalogapi.Cl
 	}
 	listed := 0
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(4)
+	group.SetLimit(2)
 	for _, b := range books {
 		if offered[b.SKU] {
 			continue
