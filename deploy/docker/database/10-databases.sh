@@ -16,4 +16,4 @@ SQL
     done
     # Whom the load balancer's health check logs in as: it may do nothing else.
     echo "CREATE USER 'balancer'@'%';"
-} | MYSQL_PWD="$(secret root_password)" mariadb --protocol=socket --user=root
+} | MYSQL_PWD="$(secret root_password)" mariadb --socket="${SOCKET:-/run/mysqld/mysqld.sock}" --user=root
