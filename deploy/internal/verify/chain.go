@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"database/sql"
 	"fmt"
+	"strings"
 
 	"bookstore/shared/seal"
 	"bookstore/shared/sqldb"
@@ -52,7 +53,8 @@ func chainFault(key seal.Key, o *order, events []sealed) string {
 			return fmt.Sprintf("event %d is missing before event %d", next, e.Seq)
 		}
 		if !hmac.Equal([]byte(e.mac), []byte(key.Seal(before, e.Event))) {
-			return fmt.Sprintf("event %d (%s %s: %q → %q) was altered", e.Seq, e.Subject, e.SubjectID, e.From, e.To)
+			subject := strings.TrimSpace(e.Subject + " " + e.SubjectID)
+			return fmt.Sprintf("event %d (%s: %q → %q) was altered", e.Seq, subject, e.From, e.To)
 		}
 		before = e.mac
 	}
