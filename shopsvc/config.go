@@ -38,6 +38,11 @@ type config struct {
 	HomeCountry string `env:"HOME_COUNTRY" envDefault:"CO"`
 	// Gateway is the payment gateway.
 	Gateway string `env:"GATEWAY" envDefault:"sandbox"`
+	// SMTPURL is the mail server, smtp:// or smtps://; empty: mails are only
+	// kept, for admins to read.
+	SMTPURL string `env:"SMTP_URL"`
+	// MailFrom is the address that mails come from.
+	MailFrom string `env:"MAIL_FROM" envDefault:"Bookstore <no-reply@localhost>"`
 	// LogLevel is debug, info, warn or error.
 	LogLevel slog.Level `env:"LOG_LEVEL" envDefault:"info"`
 }

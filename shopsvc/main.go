@@ -17,6 +17,7 @@ import (
 	"bookstore/shared/token"
 	"bookstore/shopsvc/internal/api"
 	"bookstore/shopsvc/internal/catalogue"
+	"bookstore/shopsvc/internal/mail"
 	"bookstore/shopsvc/internal/payment"
 	"bookstore/shopsvc/internal/shop"
 	"bookstore/shopsvc/internal/store"
@@ -65,8 +66,12 @@ func run(ctx context.Context, environment map[string]string) error {
 
 	sandbox := payment.NewSandbox(db, cfg.PublicURL, lateCards, time.Now)
 	service := newService(cfg, db, sandbox)
-	stopWorkers := startWorkers(ctx, service)
-	err = httpx.Serve(ctx, cfg.Server, api.New(service, sandbox, token.Middleware(verifier, revocations)))
+	outbox, err := newOutbox(cfg, db, auth)
+	if err != nil {
+		return err
+	}
+	stopWorkers := startWorkers(ctx, service, outbox)
+	err = httpx.Serve(ctx, cfg.Server, api.New(service, sandbox, outbox, token.Middleware(verifier, revocations)))
 	stopWorkers()
 	settle(service, cfg.Server.DrainTimeout)
 	return err
@@ -82,6 +87,18 @@ func newService(cfg config, db *sqldb.DB, gateway shop.Gateway) *shop.Service {
 	return shop.NewService(settings, store.New(db), catalogue.New(catalog, cfg.Currency), gateway, time.Now)
 }
 
+func newOutbox(cfg config, db *sqldb.DB, auth *authapi.Client) (*mail.Outbox, error) {
+	sender := mail.Sender(mail.Discard{})
+	if cfg.SMTPURL != "" {
+		smtp, err := mail.NewSMTP(cfg.SMTPURL, cfg.MailFrom)
+		if err != nil {
+			return nil, fmt.Errorf("SMTP_URL: %w", err)
+		}
+		sender = smtp
+	}
+	return mail.NewOutbox(store.New(db), mail.Accounts{Client: auth}, sender, cfg.PublicURL, time.Now), nil
+}
+
 func revokedSessions(auth *authapi.Client) func(context.Context) ([]string, error) {
 	return func(ctx context.Context) ([]string, error) {
 		list, err := auth.Revocations(ctx)
@@ -91,12 +108,12 @@ func revokedSessions(auth *authapi.Client) func(context.Context) ([]string, erro
 
 // startWorkers drives orders on until ctx ends or stop is called, which waits
 // for those in hand.
-func startWorkers(ctx context.Context, service *shop.Service) (stop func()) {
+func startWorkers(ctx context.Context, service *shop.Service, outbox *mail.Outbox) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		worker.Run(ctx, service, workEvery)
+		worker.Run(ctx, service, outbox, workEvery)
 	}()
 	return func() {
 		cancel()

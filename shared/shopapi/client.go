@@ -180,6 +180,16 @@ func (c *Client) RefundOrder(ctx context.Context, id string, in RefundInput) (Or
 	return httpx.Call[Order](ctx, c.http, http.MethodPost, path, in)
 }
 
+// Mails returns a page of the shop's mails, sent or not; for admins. Without a
+// mail server this is where they are read.
+func (c *Client) Mails(ctx context.Context, q MailQuery) (Mails, error) {
+	v := url.Values{}
+	set(v, "cursor", q.Cursor)
+	setInt(v, "limit", int64(q.Limit))
+	var out Mails
+	return out, c.http.Do(ctx, http.MethodGet, "/v1/admin/mails?"+v.Encode(), nil, &out)
+}
+
 func (q OrderQuery) values() url.Values {
 	v := url.Values{}
 	set(v, "state", q.State)

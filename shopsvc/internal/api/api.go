@@ -23,19 +23,21 @@ type Sandbox interface {
 type handler struct {
 	shop    *shop.Service
 	sandbox Sandbox
+	letters Letters
 }
 
 // New returns the handler of all public paths. authenticate finds out who
 // calls. A nil sandbox serves no page of its own.
-func New(s *shop.Service, sandbox Sandbox, authenticate func(http.Handler) http.Handler) http.Handler {
+func New(s *shop.Service, sandbox Sandbox, letters Letters, authenticate func(http.Handler) http.Handler) http.Handler {
 	router := mux.NewRouter()
 	api := httpx.NewAPI("Bookstore: shop", router)
-	h := &handler{s, sandbox}
+	h := &handler{s, sandbox, letters}
 	h.routeCarts(api)
 	h.routeOrders(api)
 	h.routePayments(api)
 	h.routeSales(api)
 	h.routeProviders(api)
+	h.routeMails(api)
 	return httpx.Wrap(authenticate(router), httpx.WrapOptions{SecretPaths: []string{"/v1/sandbox/paypal/"}})
 }
 

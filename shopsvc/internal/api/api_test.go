@@ -17,6 +17,7 @@ import (
 	"bookstore/shared/sqldb/sqldbtest"
 	"bookstore/shared/token"
 	"bookstore/shopsvc/internal/api"
+	"bookstore/shopsvc/internal/mail"
 	"bookstore/shopsvc/internal/payment"
 	"bookstore/shopsvc/internal/shop"
 	"bookstore/shopsvc/internal/shoptest"
@@ -71,7 +72,8 @@ func serve(t *testing.T, db *sqldb.DB) *served {
 	)
 	sandbox := payment.NewSandbox(db, settings.PublicURL, time.Second, time.Now)
 	service := shop.NewService(settings, store.New(db), catalogue, sandbox, time.Now)
-	server := httptest.NewServer(api.New(service, sandbox, token.Middleware(verifier, nil)))
+	outbox := mail.NewOutbox(store.New(db), noContacts{}, mail.Discard{}, settings.PublicURL, time.Now)
+	server := httptest.NewServer(api.New(service, sandbox, outbox, token.Middleware(verifier, nil)))
 	t.Cleanup(func() {
 		server.Close()
 		service.Wait(context.Background())
@@ -79,6 +81,11 @@ func serve(t *testing.T, db *sqldb.DB) *served {
 	client := httpx.NewClient(httpx.ClientConfig{Name: "shopsvc", BaseURL: server.URL, Timeout: 20 * time.Second})
 	return &served{shopapi.NewClient(client), client, catalogue, issuer}
 }
+
+// noContacts is an authsvc whose accounts are all gone.
+type noContacts struct{}
+
+func (noContacts) Contacts(context.Context, []int64) (map[int64]mail.Contact, error) { return nil, nil }
 
 // as returns a context whose calls are those of a user.
 func (s *served) as(t *testing.T, user int64, role token.Role) context.Context {
@@ -249,6 +256,8 @@ func TestWhoMayDoWhat(t *testing.T) {
 			{"POST payment", func(ctx context.Context) error { _, err := s.client.PayOrder(ctx, o.ID, card); return err },
 				[6]string{login, ok, noOrder, noOrder, noOrder, no}},
 			{"GET all orders", func(ctx context.Context) error { _, err := s.client.AllOrders(ctx, shopapi.OrderQuery{}); return err },
+				[6]string{login, no, no, no, no, ok}},
+			{"GET mails", func(ctx context.Context) error { _, err := s.client.Mails(ctx, shopapi.MailQuery{}); return err },
 				[6]string{login, no, no, no, no, ok}},
 			{"POST refund", func(ctx context.Context) error {
 				_, err := s.client.RefundOrder(ctx, o.ID, shopapi.RefundInput{Amount: 1, Reason: "r"})

@@ -26,7 +26,7 @@ type OrderInput struct {
 }
 
 func (h *handler) placeOrder(ctx context.Context, in *struct {
-	Key  string `header:"Idempotency-Key" required:"true" minLength:"8" maxLength:"100" pattern:"^[A-Za-z0-9._:-]+$"`
+	Key  string `header:"Idempotency-Key" required:"true" minLength:"8" maxLength:"100" pattern:"^[!-~]+$"`
 	Body shopapi.PlaceOrder
 }) (*body[shopapi.Order], error) {
 	o, err := h.shop.PlaceOrder(ctx, caller(ctx), in.Key, placeOrder(in.Body))
@@ -68,14 +68,14 @@ func (h *handler) orderAnswer(o *shop.Order, events []shop.Event, err error) (*b
 	if err != nil {
 		return nil, err
 	}
-	return answer(order(o, events)), nil
+	return answer(h.wireOrder(o, events)), nil
 }
 
 func (h *handler) ordersAnswer(p page.Page[*shop.Order], err error) (*body[shopapi.Orders], error) {
 	if err != nil {
 		return nil, err
 	}
-	return answer(page.Map(p, func(o *shop.Order) shopapi.Order { return order(o, nil) })), nil
+	return answer(page.Map(p, func(o *shop.Order) shopapi.Order { return h.wireOrder(o, nil) })), nil
 }
 
 func orderQuery(in shopapi.OrderQuery) shop.OrderQuery {

@@ -8,14 +8,14 @@ import (
 	"bookstore/shopsvc/internal/shop"
 )
 
-// order returns o as its buyer and admins see it.
-func order(o *shop.Order, events []shop.Event) shopapi.Order {
+// wireOrder returns o as its buyer and admins see it.
+func (h *handler) wireOrder(o *shop.Order, events []shop.Event) shopapi.Order {
 	amount := func(n int64) money.Money { return money.New(n, o.Currency) }
 	out := shopapi.Order{
 		ID: o.ID, Number: o.Number, BuyerID: o.BuyerID, State: string(o.State),
 		Subtotal: amount(o.Subtotal), DeliveryTotal: amount(o.Delivery), Total: amount(o.Total), Refunded: amount(o.Refunded),
 		Address: shopapi.Address(o.Address), Shipments: []shopapi.Shipment{}, Events: wireEvents(events),
-		CanPay: o.CanPay(time.Now()), CanCancel: o.CanCancel(),
+		CanPay: h.shop.CanPay(o), CanCancel: o.CanCancel(),
 		PlacedAt: o.PlacedAt, ExpiresAt: optionalTime(o.ExpiresAt), PaidAt: optionalTime(o.PaidAt),
 	}
 	for _, s := range o.Shipments {

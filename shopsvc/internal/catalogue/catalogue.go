@@ -16,6 +16,7 @@ import (
 var (
 	errReleased  = apierr.New(apierr.KindConflict, "reservation_released")
 	errCommitted = apierr.New(apierr.KindConflict, "reservation_committed")
+	errUnknown   = apierr.New(apierr.KindNotFound, "reservation_not_found")
 )
 
 // Catalogue is shop.Catalogue over HTTP.
@@ -87,7 +88,7 @@ func inShopsWords(err error) error {
 		return err
 	}
 	switch {
-	case e.Is(errReleased):
+	case e.Is(errReleased), e.Is(errUnknown):
 		return fmt.Errorf("%w: %w", shop.ErrHoldGone, err)
 	case e.Is(errCommitted):
 		return fmt.Errorf("%w: %w", shop.ErrHoldSold, err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"runtime/debug"
 	"time"
 
 	"bookstore/shared/apierr"
@@ -71,11 +72,25 @@ func (s *Service) driveOn(ctx context.Context, o *Order) {
 func (s *Service) run(ctx context.Context, o *Order, next step) error {
 	limited, cancel := context.WithTimeout(ctx, s.cfg.StepTimeout)
 	defer cancel()
-	if err := next(limited, o); err != nil {
+	panicked, err := attempt(limited, o, next)
+	switch {
+	case panicked:
+		return err // nobody knows what o is now; its lease keeps it from being tried at once
+	case err != nil:
 		return s.postpone(ctx, o, err)
 	}
 	o.Attempts = 0
 	return s.save(ctx, o)
+}
+
+// attempt runs a step. One order must not take the process down with it.
+func attempt(ctx context.Context, o *Order, next step) (panicked bool, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			panicked, err = true, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return false, next(ctx, o)
 }
 
 // postpone gives an order back whose step failed, to be tried again later, by

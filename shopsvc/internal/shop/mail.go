@@ -1,5 +1,7 @@
 package shop
 
+import "time"
+
 // MailKind says what a mail tells its reader.
 type MailKind string
 
@@ -22,4 +24,14 @@ type Mail struct {
 	UserID     int64
 	ShipmentID string // the shipment it is about, if it is about one
 	Detail     string // such as a reason or an amount in minor units
+}
+
+// QueuedMail is a mail in the outbox.
+type QueuedMail struct {
+	Mail
+	ID        int64
+	OrderID   string
+	CreatedAt time.Time
+	SentAt    time.Time // zero: not yet
+	Attempts  int       // that failed
 }

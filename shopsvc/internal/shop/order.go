@@ -168,8 +168,8 @@ func (o *Order) Shipment(id string) *Shipment {
 	return nil
 }
 
-// CanPay tells whether an attempt to pay may begin.
-func (o *Order) CanPay(now time.Time) bool {
+// canPay tells whether an attempt to pay may begin.
+func (o *Order) canPay(now time.Time) bool {
 	return (o.State == Reserved || o.State == AwaitingPayment) && now.Before(o.ExpiresAt)
 }
 

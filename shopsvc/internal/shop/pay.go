@@ -46,6 +46,9 @@ func (s *Service) Pay(ctx context.Context, who Caller, orderID string, in PayReq
 	return nil, ErrBusy
 }
 
+// CanPay tells whether an attempt to pay an order may begin now.
+func (s *Service) CanPay(o *Order) bool { return o.canPay(s.now()) }
+
 // tryPay starts the attempt unless there is one. It returns ErrOvertaken if
 // the order has to be looked at again.
 func (s *Service) tryPay(ctx context.Context, o *Order, c Charge) (*Order, error) {
@@ -54,7 +57,7 @@ func (s *Service) tryPay(ctx context.Context, o *Order, c Charge) (*Order, error
 		return s.await(ctx, o.ID, func(o *Order) bool { return !o.beingPaid() })
 	case o.State == Paid:
 		return o, nil
-	case !o.CanPay(s.now()):
+	case !o.canPay(s.now()):
 		return nil, ErrOrderState.With("state", string(o.State))
 	case o.State == AwaitingPayment && o.openPayment().Method == c.Method:
 		return o, nil

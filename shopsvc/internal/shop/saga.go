@@ -167,15 +167,13 @@ func (o *Order) received(p *Payment, amount int64, hold time.Duration, at time.T
 // for a transfer, its copies held for that long.
 func (s *Service) awaitPayment(ctx context.Context, o *Order, p *Payment, out Outcome) error {
 	now := s.now()
-	hold := s.cfg.TransferHold
+	hold, poll := s.cfg.TransferHold, time.Time{}
 	if out.State == PaymentRedirect {
-		hold = s.cfg.RedirectHold
-		p.PollAt = now.Add(s.cfg.PollEvery)
-	} else {
-		p.PollAt = time.Time{}
+		hold, poll = s.cfg.RedirectHold, now.Add(s.cfg.PollEvery)
 	}
-	o.changePayment(p)
 	if o.State == AwaitingPayment {
+		p.PollAt = poll
+		o.changePayment(p)
 		return nil
 	}
 	until := now.Add(hold)
@@ -188,7 +186,7 @@ func (s *Service) awaitPayment(ctx context.Context, o *Order, p *Payment, out Ou
 	case err != nil:
 		return fmt.Errorf("prolong hold: %w", err)
 	}
-	p.RedirectURL = out.RedirectURL
+	p.RedirectURL, p.PollAt = out.RedirectURL, poll
 	o.movePayment(p, out.State, system, "", now)
 	o.move(AwaitingPayment, system, "", now)
 	o.ExpiresAt = until

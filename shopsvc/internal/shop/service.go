@@ -191,6 +191,9 @@ func (c Caller) admin() error {
 	return nil
 }
 
+// RequireAdmin returns an error for everybody but admins.
+func RequireAdmin(who Caller) error { return who.admin() }
+
 func (c Caller) seller() error {
 	if err := c.signedIn(); err != nil {
 		return err

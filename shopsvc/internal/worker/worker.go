@@ -1,5 +1,6 @@
-// Package worker drives on what nobody waits for: orders that are due, and
-// carts that nobody came back for. Any number of instances may work at once.
+// Package worker drives on what nobody waits for: orders that are due, mails to
+// be sent, and carts that nobody came back for. Any number of instances may
+// work at once.
 package worker
 
 import (
@@ -19,10 +20,16 @@ const (
 	sweepEvery = time.Hour
 )
 
-// Run works until ctx ends, looking for due orders at least every interval,
-// and returns when what it has begun is done.
-func Run(ctx context.Context, s *shop.Service, interval time.Duration) {
+// Outbox is where mails wait.
+type Outbox interface {
+	SendDue(ctx context.Context) (more bool, err error)
+}
+
+// Run works until ctx ends, looking for due orders and mails at least every
+// interval, and returns when what it has begun is done.
+func Run(ctx context.Context, s *shop.Service, outbox Outbox, interval time.Duration) {
 	var group sync.WaitGroup
+	group.Go(func() { every(ctx, interval, func() bool { return sendMails(ctx, outbox) }) })
 	group.Go(func() { every(ctx, interval, func() bool { return driveDue(ctx, s) }) })
 	group.Go(func() { every(ctx, sweepEvery, func() bool { return sweepCarts(ctx, s) }) })
 	group.Wait()
@@ -71,6 +78,14 @@ func driveDue(ctx context.Context, s *shop.Service) bool {
 	}
 	group.Wait()
 	return len(ids) == batch
+}
+
+func sendMails(ctx context.Context, outbox Outbox) bool {
+	more, err := outbox.SendDue(ctx)
+	if err != nil && ctx.Err() == nil {
+		slog.WarnContext(ctx, "outbox not emptied", "error", err)
+	}
+	return more
 }
 
 func sweepCarts(ctx context.Context, s *shop.Service) bool {
