@@ -80,7 +80,7 @@ func (s story) startsSelling(v *browser.Visitor) {
 	v.Fill("email", "seller@example.com")
 	v.Fill("password", "short")
 	v.Click("Create account")
-	v.See("At least 8 characters")
+	v.SeeElement(".error-summary")
 	s.look(v)
 	if got := v.Value("email"); got != "seller@example.com" {
 		s.t.Errorf("the form forgot the address: %q", got)
