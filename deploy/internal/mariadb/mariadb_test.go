@@ -74,10 +74,19 @@ func TestWhatWasCommittedSurvivesACrash(t *testing.T) {
 	if err := server.Restart(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	// The same pool finds the server again.
-	if n, err := sqldb.Exec(t.Context(), db.Writer(), sq.Delete("notes").Where(sq.Eq{"id": 7})); err != nil || n != 1 {
+	// The same pool finds the server again, once it dares to look.
+	n, err := deleteNote(t, db, 7)
+	for deadline := time.Now().Add(20 * time.Second); sqldb.IsUnavailable(err) && time.Now().Before(deadline); {
+		time.Sleep(50 * time.Millisecond)
+		n, err = deleteNote(t, db, 7)
+	}
+	if err != nil || n != 1 {
 		t.Errorf("after the restart: deleted %d rows, %v; want 1", n, err)
 	}
+}
+
+func deleteNote(t *testing.T, db *sqldb.DB, id int) (int64, error) {
+	return sqldb.Exec(t.Context(), db.Writer(), sq.Delete("notes").Where(sq.Eq{"id": id}))
 }
 
 func TestTwoServersRunSideBySide(t *testing.T) {
