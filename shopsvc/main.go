@@ -64,7 +64,7 @@ func run(ctx context.Context, environment map[string]string) error {
 	}
 	revocations := token.NewRevocations(background, revokedSessions(auth), revocationsPoll)
 
-	sandbox := payment.NewSandbox(db, cfg.PublicURL, lateCards, time.Now)
+	sandbox := payment.NewSandbox(db, cfg.PublicURL, lateCards, clock)
 	service := newService(cfg, db, sandbox)
 	outbox, err := newOutbox(cfg, db, auth)
 	if err != nil {
@@ -84,7 +84,8 @@ func newService(cfg config, db *sqldb.DB, gateway shop.Gateway) *shop.Service {
 	catalog := catalogapi.NewClient(httpx.NewClient(httpx.ClientConfig{
 		Name: "catalogsvc", BaseURL: cfg.CatalogURL, ServiceKey: cfg.ServiceKey,
 	}))
-	return shop.NewService(settings, store.New(db), catalogue.New(catalog, cfg.Currency), gateway, time.Now)
+	orders, books, gateway := struck(store.New(db), catalogue.New(catalog, cfg.Currency), gateway)
+	return shop.NewService(settings, orders, books, gateway, clock)
 }
 
 func newOutbox(cfg config, db *sqldb.DB, auth *authapi.Client) (*mail.Outbox, error) {
@@ -96,7 +97,7 @@ func newOutbox(cfg config, db *sqldb.DB, auth *authapi.Client) (*mail.Outbox, er
 		}
 		sender = smtp
 	}
-	return mail.NewOutbox(store.New(db), mail.Accounts{Client: auth}, sender, cfg.PublicURL, time.Now), nil
+	return mail.NewOutbox(store.New(db), mail.Accounts{Client: auth}, sender, cfg.PublicURL, clock), nil
 }
 
 func revokedSessions(auth *authapi.Client) func(context.Context) ([]string, error) {

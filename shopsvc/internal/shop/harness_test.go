@@ -14,6 +14,7 @@ import (
 	"bookstore/shared/sqldb"
 	"bookstore/shared/sqldb/sqldbtest"
 	"bookstore/shared/token"
+	"bookstore/shopsvc/internal/faults"
 	"bookstore/shopsvc/internal/payment"
 	"bookstore/shopsvc/internal/shop"
 	"bookstore/shopsvc/internal/shoptest"
@@ -66,16 +67,14 @@ func onBoth(t *testing.T, test func(t *testing.T, s *shopUnderTest)) {
 
 func newShop(t *testing.T, db *sqldb.DB, late time.Duration) *shopUnderTest {
 	t.Helper()
-	faults := &shoptest.Faults{}
 	s := &shopUnderTest{
-		db: db, store: store.New(db), clock: shoptest.NewClock(), faults: faults, settings: shop.DefaultSettings(),
+		db: db, store: store.New(db), clock: shoptest.NewClock(), faults: &shoptest.Faults{}, settings: shop.DefaultSettings(),
 		catalogue: shoptest.NewCatalogue(
 			shop.Book{ID: emma, Title: "Emma", Authors: []string{"Jane Austen"}, Condition: "good", SellerID: sam, SellerName: "Sam's", Price: 1000, Stock: 5},
 			shop.Book{ID: ulyss, Title: "Ulysses", Authors: []string{"James Joyce"}, Condition: "new", SellerID: sam, SellerName: "Sam's", Price: 2000, Stock: 5},
 			shop.Book{ID: dune, Title: "Dune", Authors: []string{"Frank Herbert"}, Condition: "good", SellerID: sally, SellerName: "Sally's", Price: 1500, Stock: 5},
 		),
 	}
-	s.catalogue.Faults = faults
 	s.sandbox = payment.NewSandbox(db, "http://shop.test", late, s.clock.Now)
 	s.settings.PublicURL = "http://shop.test"
 	s.settings.EventKey = []byte("a key that no database holds at all")
@@ -87,8 +86,9 @@ func newShop(t *testing.T, db *sqldb.DB, late time.Duration) *shopUnderTest {
 // another returns the service of one more instance on the same outside.
 func (s *shopUnderTest) another() *shop.Service {
 	return shop.NewService(s.settings,
-		shoptest.Store{Store: s.store, Faults: s.faults}, s.catalogue,
-		shoptest.Gateway{Gateway: s.sandbox, Faults: s.faults}, s.clock.Now)
+		faults.Store{Store: s.store, Hook: s.faults.Hook},
+		faults.Catalogue{Catalogue: s.catalogue, Hook: s.faults.Hook},
+		faults.Gateway{Gateway: s.sandbox, Hook: s.faults.Hook}, s.clock.Now)
 }
 
 var home = shop.Address{Name: "Ada", Line1: "Calle 1", City: "Bogotá", Country: "CO"}

@@ -67,12 +67,24 @@ func (s *Service) PlaceOrder(ctx context.Context, who Caller, key string, in Pla
 			return nil, fmt.Errorf("find order by key: %w", err)
 		}
 		o, err = s.place(ctx, who, key, hash, in)
-		if errors.Is(err, ErrOvertaken) || errors.Is(err, ErrTaken) {
-			continue
+		if err == nil || !s.cameSecond(ctx, who, key, err) {
+			return o, err
 		}
-		return o, err
 	}
 	return nil, ErrBusy
+}
+
+// cameSecond tells whether an order was not placed because the same request,
+// sent twice, has changed the cart or taken the last copies meanwhile.
+func (s *Service) cameSecond(ctx context.Context, who Caller, key string, err error) bool {
+	switch {
+	case errors.Is(err, ErrOvertaken), errors.Is(err, ErrTaken):
+		return true
+	case errors.Is(err, ErrCartChanged), errors.Is(err, ErrLinesChanged):
+		_, lookup := s.store.OrderByKey(ctx, who.UserID, key)
+		return lookup == nil
+	}
+	return false
 }
 
 // replay returns the order that was placed under a key before, once it is

@@ -14,8 +14,6 @@ import (
 
 // Catalogue is a shop.Catalogue in memory that keeps the promises of catalogsvc.
 type Catalogue struct {
-	Faults *Faults
-
 	mu        sync.Mutex
 	books     map[int64]shop.Book
 	listed    map[int64]int64
@@ -34,7 +32,7 @@ type hold struct {
 // NewCatalogue returns a catalogue of these books.
 func NewCatalogue(books ...shop.Book) *Catalogue {
 	c := &Catalogue{
-		Faults: &Faults{}, books: map[int64]shop.Book{}, listed: map[int64]int64{},
+		books: map[int64]shop.Book{}, listed: map[int64]int64{},
 		holds: map[string]*hold{}, restocked: map[string]bool{},
 	}
 	for _, b := range books {
@@ -128,48 +126,42 @@ func (c *Catalogue) Check() error {
 
 // Books implements shop.Catalogue.
 func (c *Catalogue) Books(_ context.Context, ids []int64) (map[int64]shop.Book, error) {
-	var found map[int64]shop.Book
-	err := c.Faults.Around("books", func() error {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		found = map[int64]shop.Book{}
-		for _, id := range ids {
-			if b, ok := c.books[id]; ok {
-				found[id] = b
-			}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	found := map[int64]shop.Book{}
+	for _, id := range ids {
+		if b, ok := c.books[id]; ok {
+			found[id] = b
 		}
-		return nil
-	})
-	return found, err
+	}
+	return found, nil
 }
 
 // Reserve implements shop.Catalogue.
 func (c *Catalogue) Reserve(_ context.Context, orderID string, until time.Time, lines []shop.Line) error {
-	return c.Faults.Around("reserve", func() error {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if c.sellFirst != nil {
-			c.sellFirst()
-			c.sellFirst = nil
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.sellFirst != nil {
+		c.sellFirst()
+		c.sellFirst = nil
+	}
+	if h := c.holds[orderID]; h != nil {
+		if h.state == "released" {
+			return shop.ErrHoldGone
 		}
-		if h := c.holds[orderID]; h != nil {
-			if h.state == "released" {
-				return shop.ErrHoldGone
-			}
-			if until.After(h.until) {
-				h.until = until
-			}
-			return nil
+		if until.After(h.until) {
+			h.until = until
 		}
-		if err := c.refusal(lines); err != nil {
-			return err
-		}
-		for _, l := range lines {
-			c.addStock(l.BookID, -l.Quantity)
-		}
-		c.holds[orderID] = &hold{state: "held", until: until, lines: lines}
 		return nil
-	})
+	}
+	if err := c.refusal(lines); err != nil {
+		return err
+	}
+	for _, l := range lines {
+		c.addStock(l.BookID, -l.Quantity)
+	}
+	c.holds[orderID] = &hold{state: "held", until: until, lines: lines}
+	return nil
 }
 
 func (c *Catalogue) refusal(lines []shop.Line) error {
@@ -197,39 +189,35 @@ func (c *Catalogue) refusal(lines []shop.Line) error {
 
 // Commit implements shop.Catalogue.
 func (c *Catalogue) Commit(_ context.Context, orderID string) error {
-	return c.Faults.Around("commit", func() error {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		h := c.holds[orderID]
-		if h == nil || h.state == "released" {
-			return shop.ErrHoldGone
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	h := c.holds[orderID]
+	if h == nil || h.state == "released" {
+		return shop.ErrHoldGone
+	}
+	if h.state == "held" {
+		h.state, h.sold = "committed", map[int64]int64{}
+		for _, l := range h.lines {
+			h.sold[l.BookID] = l.Quantity
 		}
-		if h.state == "held" {
-			h.state, h.sold = "committed", map[int64]int64{}
-			for _, l := range h.lines {
-				h.sold[l.BookID] = l.Quantity
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // Release implements shop.Catalogue.
 func (c *Catalogue) Release(_ context.Context, orderID string) error {
-	return c.Faults.Around("release", func() error {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		h := c.holds[orderID]
-		switch {
-		case h == nil:
-			c.holds[orderID] = &hold{state: "released"}
-		case h.state == "committed":
-			return shop.ErrHoldSold
-		default:
-			c.release(h)
-		}
-		return nil
-	})
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	h := c.holds[orderID]
+	switch {
+	case h == nil:
+		c.holds[orderID] = &hold{state: "released"}
+	case h.state == "committed":
+		return shop.ErrHoldSold
+	default:
+		c.release(h)
+	}
+	return nil
 }
 
 func (c *Catalogue) release(h *hold) {
@@ -244,26 +232,24 @@ func (c *Catalogue) release(h *hold) {
 
 // Restock implements shop.Catalogue.
 func (c *Catalogue) Restock(_ context.Context, orderID, key string, lines []shop.Line) error {
-	return c.Faults.Around("restock", func() error {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		h := c.holds[orderID]
-		if h == nil || h.state != "committed" {
-			return fmt.Errorf("restock of order %s, which is not sold", orderID)
-		}
-		if c.restocked[key] {
-			return nil
-		}
-		c.restocked[key] = true
-		for _, l := range lines {
-			if h.sold[l.BookID] < l.Quantity {
-				return fmt.Errorf("restock of more than was sold of book %d", l.BookID)
-			}
-			h.sold[l.BookID] -= l.Quantity
-			c.addStock(l.BookID, l.Quantity)
-		}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	h := c.holds[orderID]
+	if h == nil || h.state != "committed" {
+		return fmt.Errorf("restock of order %s, which is not sold", orderID)
+	}
+	if c.restocked[key] {
 		return nil
-	})
+	}
+	c.restocked[key] = true
+	for _, l := range lines {
+		if h.sold[l.BookID] < l.Quantity {
+			return fmt.Errorf("restock of more than was sold of book %d", l.BookID)
+		}
+		h.sold[l.BookID] -= l.Quantity
+		c.addStock(l.BookID, l.Quantity)
+	}
+	return nil
 }
 
 func (c *Catalogue) addStock(id, n int64) {
