@@ -2,9 +2,11 @@ package httpx
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -147,5 +149,17 @@ func waitFor(t *testing.T, done func() bool) {
 			t.Fatal("waited in vain")
 		}
 		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+func TestTheVersionIsTold(t *testing.T) {
+	url, _, _ := startServing(t, ServerConfig{}, nil, http.NotFoundHandler())
+	status, body := fetchStatus(t, url+"/version")
+	var version struct{ Version, Revision, Go *string }
+	if err := json.Unmarshal([]byte(body), &version); err != nil || status != 200 {
+		t.Fatalf("got %d %s, %v", status, body, err)
+	}
+	if version.Version == nil || version.Revision == nil || version.Go == nil || *version.Go != runtime.Version() {
+		t.Errorf("got %s, want version, revision and %s", body, runtime.Version())
 	}
 }

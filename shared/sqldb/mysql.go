@@ -183,10 +183,14 @@ func awaitMySQL(ctx context.Context, cfg *mysql.Config) error {
 	defer pool.Close()
 	const logEvery = 5 * time.Second
 	var logged time.Time
+	var away error
 	for pause := 100 * time.Millisecond; ; pause = min(2*pause, 2*time.Second) {
 		err := pingOnce(ctx, pool)
-		if err == nil {
+		switch {
+		case err == nil:
 			return nil
+		case away != nil && ctx.Err() != nil:
+			return markUnavailable(away) // says more than that the time is over
 		}
 		err = fmt.Errorf("database %s at %s: %w", cfg.DBName, cfg.Addr, err)
 		if !IsUnavailable(err) {
@@ -199,6 +203,7 @@ func awaitMySQL(ctx context.Context, cfg *mysql.Config) error {
 		if !sleep(ctx, pause) {
 			return markUnavailable(err)
 		}
+		away = err
 	}
 }
 
