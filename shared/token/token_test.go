@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -209,6 +210,7 @@ func TestThePublishedKeySetHoldsNoSecret(t *testing.T) {
 type keyServer struct {
 	current atomic.Pointer[token.Issuer]
 	fetches atomic.Int32
+	answers atomic.Int32 // with a key set
 }
 
 func (s *keyServer) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
@@ -219,6 +221,7 @@ func (s *keyServer) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 		return
 	}
 	w.Write(i.JWKS())
+	s.answers.Add(1)
 }
 
 func remoteVerifier(t *testing.T, s *keyServer) *token.Verifier {
@@ -295,6 +298,29 @@ func TestWithoutAKeySetNothingIsJudged(t *testing.T) {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
+}
+
+func TestAnIssuerThatStartsLateIsFoundBeforeTheFirstRequest(t *testing.T) {
+	s := &keyServer{}
+	v := remoteVerifier(t, s)
+	i := newIssuer(t, keyRing(t, token.NewSeed()), issuer, audience)
+	s.current.Store(i)
+	for deadline := time.Now().Add(10 * time.Second); s.answers.Load() == 0; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("nobody asked for the key set")
+		}
+	}
+	time.Sleep(500 * time.Millisecond) // for the answer to be read
+	raw := issue(t, i, ada())
+	var verifying sync.WaitGroup
+	for range 20 {
+		verifying.Go(func() {
+			if _, err := v.Verify(t.Context(), raw); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	verifying.Wait()
 }
 
 func TestStartingDoesNotWaitForAHangingIssuer(t *testing.T) {

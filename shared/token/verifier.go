@@ -35,6 +35,9 @@ const (
 	unknownKeyPause = 2 * time.Second
 	// unknownKeyWait bounds what a single request waits for such a fetch.
 	unknownKeyWait = time.Second
+	// firstKeysPause is the time between two fetches while there are no keys at
+	// all, as when this process was started before the issuer.
+	firstKeysPause = 200 * time.Millisecond
 	clockSkew      = 5 * time.Second
 )
 
@@ -72,7 +75,29 @@ func NewVerifier(ctx context.Context, jwksURL, issuer, audience string) (*Verifi
 	if err != nil {
 		return nil, fmt.Errorf("follow the key set: %w", err)
 	}
+	if !store.isFresh() {
+		go fetchFirstKeys(ctx, jwksURL, store)
+	}
 	return newVerifier(client, store.isFresh, issuer, audience)
+}
+
+// fetchFirstKeys asks for the key set until there is one or ctx ends. The
+// regular refresh would leave every token in doubt for up to a minute.
+func fetchFirstKeys(ctx context.Context, jwksURL string, store *datedStorage) {
+	pause := time.NewTicker(firstKeysPause)
+	defer pause.Stop()
+	for !store.isFresh() {
+		select {
+		case <-ctx.Done():
+			return
+		case <-pause.C:
+		}
+		// The library fetches once when it makes a storage; a failure was logged
+		// when the first fetch failed.
+		_, _ = jwkset.NewStorageFromHTTP(jwksURL, jwkset.HTTPClientStorageOptions{
+			Client: &http.Client{Timeout: unknownKeyWait}, Ctx: ctx, HTTPTimeout: unknownKeyWait, Storage: store,
+		})
+	}
 }
 
 // NewStaticVerifier returns a verifier for the issuer itself, and for tests: it

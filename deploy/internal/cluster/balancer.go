@@ -1,7 +1,6 @@
 package cluster
 
 import (
-	"context"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -28,8 +27,9 @@ type service struct {
 	Servers []string
 }
 
-// startBalancer puts HAProxy, without stickiness, before all programs.
-func (c *Cluster) startBalancer(ctx context.Context) error {
+// startBalancer puts HAProxy, without stickiness, before all programs. It finds
+// them by its health checks as they come and go.
+func (c *Cluster) startBalancer() error {
 	path, err := exec.LookPath("haproxy")
 	if err != nil {
 		return ErrNoBalancer
@@ -50,7 +50,7 @@ func (c *Cluster) startBalancer(ctx context.Context) error {
 		return err
 	}
 	c.balancer = p
-	return p.WaitReady(ctx)
+	return nil
 }
 
 func (c *Cluster) writeBalancerConfig(path string) error {

@@ -186,8 +186,28 @@ func (c *Cluster) balanced() bool {
 	return c.options.Frontends > 1 || c.options.Backends > 1
 }
 
+// startAll starts authsvc before the others, so that they find the keys of its
+// tokens at their first look.
 func (c *Cluster) startAll(ctx context.Context) error {
-	for _, program := range Programs {
+	if err := c.startPrograms(ctx, Auth); err != nil {
+		return err
+	}
+	if c.balanced() {
+		if err := c.startBalancer(); err != nil {
+			return err
+		}
+	}
+	if err := c.startPrograms(ctx, Catalog, Shop, Frontend); err != nil {
+		return err
+	}
+	return c.awaitEntries(ctx)
+}
+
+// startPrograms starts all instances of the programs and waits until they are
+// ready.
+func (c *Cluster) startPrograms(ctx context.Context, programs ...string) error {
+	var started []*Process
+	for _, program := range programs {
 		for i, addr := range c.addrs[program] {
 			p := &Process{
 				Program: program,
@@ -201,15 +221,30 @@ func (c *Cluster) startAll(ctx context.Context) error {
 				return err
 			}
 			c.processes = append(c.processes, p)
+			started = append(started, p)
 		}
 	}
-	for _, p := range c.processes {
+	for _, p := range started {
 		if err := p.WaitReady(ctx); err != nil {
 			return err
 		}
 	}
-	if c.balanced() {
-		return c.startBalancer(ctx)
+	return nil
+}
+
+// awaitEntries waits until every program can be reached where the others, and
+// visitors, look for it: the load balancer takes a moment to see who is there.
+func (c *Cluster) awaitEntries(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
+	defer cancel()
+	for _, entry := range []string{c.AuthURL, c.CatalogURL, c.ShopURL, c.URL} {
+		for !ready(ctx, entry) {
+			select {
+			case <-ctx.Done():
+				return fmt.Errorf("%s did not become ready", entry)
+			case <-time.After(20 * time.Millisecond):
+			}
+		}
 	}
 	return nil
 }
