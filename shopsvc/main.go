@@ -64,7 +64,7 @@ func run(ctx context.Context, environment map[string]string) error {
 	}
 	revocations := token.NewRevocations(background, revokedSessions(auth), revocationsPoll)
 
-	sandbox := payment.NewSandbox(db, cfg.PublicURL, lateCards, clock)
+	sandbox := payment.NewSandbox(store.NewLedger(db), cfg.PublicURL, lateCards, clock)
 	service := newService(cfg, db, sandbox)
 	outbox, err := newOutbox(cfg, db, auth)
 	if err != nil {

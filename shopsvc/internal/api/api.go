@@ -7,7 +7,6 @@ import (
 
 	"bookstore/shared/httpx"
 	"bookstore/shared/token"
-	"bookstore/shopsvc/internal/payment"
 	"bookstore/shopsvc/internal/shop"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -16,8 +15,8 @@ import (
 
 // Sandbox is what the sandbox's PayPal page calls.
 type Sandbox interface {
-	PayPal(ctx context.Context, pageKey string) (payment.PayPal, error)
-	Decide(ctx context.Context, pageKey string, approved bool) (payment.PayPal, error)
+	Page(ctx context.Context, pageKey string) (shop.PaymentPage, error)
+	Decide(ctx context.Context, pageKey string, approved bool) (shop.PaymentPage, error)
 }
 
 type handler struct {

@@ -70,7 +70,7 @@ func serve(t *testing.T, db *sqldb.DB) *served {
 		shop.Book{ID: emma, Title: "Emma", Authors: []string{"Jane Austen"}, Condition: "good", SellerID: sam, SellerName: "Sam's", Price: 1000, Stock: 9},
 		shop.Book{ID: dune, Title: "Dune", Authors: []string{"Frank Herbert"}, Condition: "good", SellerID: sally, SellerName: "Sally's", Price: 1500, Stock: 9},
 	)
-	sandbox := payment.NewSandbox(db, settings.PublicURL, time.Second, time.Now)
+	sandbox := payment.NewSandbox(store.NewLedger(db), settings.PublicURL, time.Second, time.Now)
 	service := shop.NewService(settings, store.New(db), catalogue, sandbox, time.Now)
 	outbox := mail.NewOutbox(store.New(db), noContacts{}, mail.Discard{}, settings.PublicURL, time.Now)
 	server := httptest.NewServer(api.New(service, sandbox, outbox, token.Middleware(verifier, nil)))

@@ -6,7 +6,6 @@ import (
 
 	"bookstore/shared/page"
 	"bookstore/shared/shopapi"
-	"bookstore/shopsvc/internal/mail"
 	"bookstore/shopsvc/internal/shop"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -14,7 +13,7 @@ import (
 
 // Letters is the outbox as it is read.
 type Letters interface {
-	Letters(ctx context.Context, limit int, cursor string) (page.Page[mail.Letter], error)
+	Letters(ctx context.Context, limit int, cursor string) (page.Page[shop.Letter], error)
 }
 
 func (h *handler) routeMails(api huma.API) {
@@ -29,7 +28,7 @@ func (h *handler) mails(ctx context.Context, in *shopapi.MailQuery) (*body[shopa
 	if err != nil {
 		return nil, err
 	}
-	return answer(page.Map(letters, func(l mail.Letter) shopapi.Mail {
-		return shopapi.Mail{ID: l.ID, To: l.To, Subject: l.Subject, Text: l.Text, CreatedAt: l.CreatedAt, SentAt: optionalTime(l.SentAt)}
+	return answer(page.Map(letters, func(l shop.Letter) shopapi.Mail {
+		return shopapi.Mail{ID: l.MailID, To: l.To, Subject: l.Subject, Text: l.Text, CreatedAt: l.CreatedAt, SentAt: optionalTime(l.SentAt)}
 	})), nil
 }

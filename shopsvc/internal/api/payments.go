@@ -6,7 +6,6 @@ import (
 
 	"bookstore/shared/money"
 	"bookstore/shared/shopapi"
-	"bookstore/shopsvc/internal/payment"
 	"bookstore/shopsvc/internal/shop"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -55,7 +54,7 @@ func (h *handler) confirmPayment(ctx context.Context, in *struct {
 func (h *handler) sandboxPayPal(ctx context.Context, in *struct {
 	Key string `path:"key" maxLength:"100" pattern:"^[A-Za-z0-9_-]+$"`
 }) (*body[shopapi.SandboxPayPal], error) {
-	p, err := h.sandbox.PayPal(ctx, in.Key)
+	p, err := h.sandbox.Page(ctx, in.Key)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +72,7 @@ func (h *handler) sandboxEvent(ctx context.Context, in *struct{ Body shopapi.San
 	return answer(payPal(p)), nil
 }
 
-func payPal(p payment.PayPal) shopapi.SandboxPayPal {
+func payPal(p shop.PaymentPage) shopapi.SandboxPayPal {
 	out := shopapi.SandboxPayPal{OrderNumber: p.OrderNumber, Amount: money.New(p.Amount, p.Currency), ReturnURL: p.ReturnURL}
 	switch p.State {
 	case shop.PaymentRedirect:

@@ -100,19 +100,11 @@ func (b *Outbox) compose(ctx context.Context, m shop.QueuedMail, to Contact) (Me
 	return compose(m, o, to, b.publicURL)
 }
 
-// Letter is a mail of the outbox as it is, or will be, read.
-type Letter struct {
-	Message
-	ID        int64
-	CreatedAt time.Time
-	SentAt    time.Time // zero: not yet
-}
-
 // Letters returns a page of the outbox, the latest first.
-func (b *Outbox) Letters(ctx context.Context, limit int, cursor string) (page.Page[Letter], error) {
+func (b *Outbox) Letters(ctx context.Context, limit int, cursor string) (page.Page[shop.Letter], error) {
 	mails, err := b.store.Mails(ctx, limit, cursor)
 	if err != nil {
-		return page.Page[Letter]{}, fmt.Errorf("list mails: %w", err)
+		return page.Page[shop.Letter]{}, fmt.Errorf("list mails: %w", err)
 	}
 	ids := make([]int64, len(mails.Items))
 	for i, m := range mails.Items {
@@ -120,15 +112,17 @@ func (b *Outbox) Letters(ctx context.Context, limit int, cursor string) (page.Pa
 	}
 	contacts, err := b.contacts.Contacts(ctx, ids)
 	if err != nil {
-		return page.Page[Letter]{}, fmt.Errorf("look recipients up: %w", err)
+		return page.Page[shop.Letter]{}, fmt.Errorf("look recipients up: %w", err)
 	}
-	letters := make([]Letter, len(mails.Items))
+	letters := make([]shop.Letter, len(mails.Items))
 	for i, m := range mails.Items {
 		message, err := b.compose(ctx, m, contacts[m.UserID])
 		if err != nil {
-			return page.Page[Letter]{}, err
+			return page.Page[shop.Letter]{}, err
 		}
-		letters[i] = Letter{message, m.ID, m.CreatedAt, m.SentAt}
+		letters[i] = shop.Letter{
+			MailID: m.ID, To: message.To, Subject: message.Subject, Text: message.Text, CreatedAt: m.CreatedAt, SentAt: m.SentAt,
+		}
 	}
-	return page.Page[Letter]{Items: letters, NextCursor: mails.NextCursor}, nil
+	return page.Page[shop.Letter]{Items: letters, NextCursor: mails.NextCursor}, nil
 }

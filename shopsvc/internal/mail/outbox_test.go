@@ -67,7 +67,7 @@ func sell(t *testing.T, db *sqldb.DB, sellerID int64) sold {
 	t.Helper()
 	s := sold{store: store.New(db), clock: shoptest.NewClock()}
 	catalogue := shoptest.NewCatalogue(shop.Book{ID: emma, Title: "Emma", Authors: []string{"Jane Austen"}, SellerID: sellerID, SellerName: "Sam's", Price: 1000, Stock: 1})
-	sandbox := payment.NewSandbox(db, "http://shop.test", 0, s.clock.Now)
+	sandbox := payment.NewSandbox(store.NewLedger(db), "http://shop.test", 0, s.clock.Now)
 	s.service = shop.NewService(shop.DefaultSettings(), s.store, catalogue, sandbox, s.clock.Now)
 	providers, err := s.store.Providers(t.Context())
 	if err != nil {

@@ -1,6 +1,9 @@
 package payment
 
-import "bookstore/shopsvc/internal/shop"
+import (
+	"bookstore/shopsvc/internal/ledger"
+	"bookstore/shopsvc/internal/shop"
+)
 
 // The sandbox's test cards. Any expiry in the future and any CVC will do.
 const (
@@ -18,15 +21,15 @@ const (
 
 // behaviour is what a test card does.
 type behaviour struct {
-	state          shop.PaymentState // at once
-	late           shop.PaymentState // and later, if it takes its time
+	state          ledger.State // at once
+	late           ledger.State // and later, if it takes its time
 	reason         string
 	answersLate    bool
 	onlyFirstTime  bool // behaves like this at an order's first attempt, then pays
 	refusesCapture bool
 }
 
-var pays = behaviour{state: shop.PaymentAuthorised}
+var pays = behaviour{state: ledger.Authorised}
 
 var behaviours = map[string]behaviour{
 	CardPays:           pays,
@@ -34,15 +37,15 @@ var behaviours = map[string]behaviour{
 	CardNoFunds:        declines("insufficient_funds"),
 	CardExpired:        declines("expired_card"),
 	CardWrongCVC:       declines("incorrect_cvc"),
-	CardSecondTry:      {state: shop.PaymentDeclined, reason: "processing_error", onlyFirstTime: true},
-	CardLate:           {state: shop.PaymentStarted, late: shop.PaymentAuthorised, answersLate: true},
-	CardLateCharged:    {state: shop.PaymentAuthorised, answersLate: true},
-	CardLateDeclined:   {state: shop.PaymentStarted, late: shop.PaymentDeclined, reason: "card_declined", answersLate: true},
-	CardCaptureRefused: {state: shop.PaymentAuthorised, refusesCapture: true},
+	CardSecondTry:      {state: ledger.Declined, reason: "processing_error", onlyFirstTime: true},
+	CardLate:           {state: ledger.Started, late: ledger.Authorised, answersLate: true},
+	CardLateCharged:    {state: ledger.Authorised, answersLate: true},
+	CardLateDeclined:   {state: ledger.Started, late: ledger.Declined, reason: "card_declined", answersLate: true},
+	CardCaptureRefused: {state: ledger.Authorised, refusesCapture: true},
 }
 
 func declines(reason string) behaviour {
-	return behaviour{state: shop.PaymentDeclined, reason: reason}
+	return behaviour{state: ledger.Declined, reason: reason}
 }
 
 // behaviourOf returns what the charge's card does; anything but a test card

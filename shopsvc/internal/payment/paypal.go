@@ -5,47 +5,35 @@ import (
 	"errors"
 	"fmt"
 
-	"bookstore/shared/sqldb"
+	"bookstore/shopsvc/internal/ledger"
 	"bookstore/shopsvc/internal/shop"
-
-	sq "github.com/Masterminds/squirrel"
 )
 
-// PayPal is a payment as the sandbox's PayPal page shows it.
-type PayPal struct {
-	PaymentID   string
-	OrderNumber string
-	Amount      int64 // minor units
-	Currency    string
-	State       shop.PaymentState // PaymentRedirect until the buyer has decided
-	ReturnURL   string
-}
-
-// PayPal returns the payment that a page's key stands for. It returns
-// shop.ErrPaymentNotFound.
-func (g *Sandbox) PayPal(ctx context.Context, pageKey string) (PayPal, error) {
-	c, err := readCharge(ctx, g.db.Writer(), sq.Eq{"page_key": pageKey})
-	if errors.Is(err, sqldb.ErrNotFound) {
-		return PayPal{}, shop.ErrPaymentNotFound
+// Page returns the payment that the key of a PayPal page stands for. It
+// returns shop.ErrPaymentNotFound.
+func (g *Sandbox) Page(ctx context.Context, pageKey string) (shop.PaymentPage, error) {
+	c, err := g.ledger.ChargeOfPage(ctx, pageKey)
+	if errors.Is(err, ledger.ErrNotFound) {
+		return shop.PaymentPage{}, shop.ErrPaymentNotFound
 	}
 	if err != nil {
-		return PayPal{}, fmt.Errorf("read charge: %w", err)
+		return shop.PaymentPage{}, fmt.Errorf("read charge: %w", err)
 	}
-	return PayPal{c.id, c.orderNumber, c.amount, c.currency, c.state, c.returnURL}, nil
+	return shop.PaymentPage{
+		PaymentID: c.ID, OrderNumber: c.OrderNumber, Amount: c.Amount, Currency: c.Currency,
+		State: paymentStates[c.State], ReturnURL: c.ReturnURL,
+	}, nil
 }
 
 // Decide notes what the buyer decided on the page; the first decision counts.
 // It returns shop.ErrPaymentNotFound.
-func (g *Sandbox) Decide(ctx context.Context, pageKey string, approved bool) (PayPal, error) {
-	to, reason := shop.PaymentAuthorised, ""
+func (g *Sandbox) Decide(ctx context.Context, pageKey string, approved bool) (shop.PaymentPage, error) {
+	to, reason := ledger.Authorised, ""
 	if !approved {
-		to, reason = shop.PaymentDeclined, reasonBuyerLeft
+		to, reason = ledger.Declined, reasonBuyerLeft
 	}
-	_, err := sqldb.Exec(ctx, g.db.Writer(), sq.Update("sandbox_charges").
-		Set("state", to).Set("reason", reason).
-		Where(sq.Eq{"page_key": pageKey, "state": shop.PaymentRedirect}))
-	if err != nil {
-		return PayPal{}, fmt.Errorf("decide charge: %w", err)
+	if err := g.ledger.DecidePage(ctx, pageKey, to, reason); err != nil {
+		return shop.PaymentPage{}, fmt.Errorf("decide charge: %w", err)
 	}
-	return g.PayPal(ctx, pageKey)
+	return g.Page(ctx, pageKey)
 }

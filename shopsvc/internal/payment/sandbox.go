@@ -11,28 +11,40 @@ import (
 	"net/url"
 	"time"
 
-	"bookstore/shared/sqldb"
+	"bookstore/shopsvc/internal/ledger"
 	"bookstore/shopsvc/internal/shop"
-
-	sq "github.com/Masterminds/squirrel"
 )
 
 // reasonBuyerLeft is why a redirected payment was declined.
 const reasonBuyerLeft = "buyer_left"
 
+// Ledger is where the sandbox remembers its charges, each change a guarded one.
+type Ledger interface {
+	Insert(ctx context.Context, c ledger.Charge) error
+	Charge(ctx context.Context, id string) (ledger.Charge, error)
+	ChargeOfPage(ctx context.Context, pageKey string) (ledger.Charge, error)
+	CountDeclined(ctx context.Context, orderNumber, reason string) (int64, error)
+	Decide(ctx context.Context, c ledger.Charge) error
+	DecidePage(ctx context.Context, pageKey string, to ledger.State, reason string) error
+	Capture(ctx context.Context, id, refused string) error
+	Void(ctx context.Context, id string) error
+	Receive(ctx context.Context, id, method string, amount int64) (first bool, err error)
+	Refund(ctx context.Context, id, refundID string, amount int64, at time.Time) error
+}
+
 // Sandbox is the gateway for development and tests. It is safe for concurrent
-// use by any number of processes on the same database.
+// use by any number of processes on the same ledger.
 type Sandbox struct {
-	db        *sqldb.DB
+	ledger    Ledger
 	publicURL string
 	late      time.Duration
 	clock     shop.Clock
 }
 
-// NewSandbox returns a sandbox whose ledger is in db and whose PayPal page is
-// part of the web shop at publicURL. Cards that answer late take as long as late.
-func NewSandbox(db *sqldb.DB, publicURL string, late time.Duration, clock shop.Clock) *Sandbox {
-	return &Sandbox{db, publicURL, late, clock}
+// NewSandbox returns a sandbox whose PayPal page is part of the web shop at
+// publicURL. Cards that answer late take as long as late.
+func NewSandbox(l Ledger, publicURL string, late time.Duration, clock shop.Clock) *Sandbox {
+	return &Sandbox{l, publicURL, late, clock}
 }
 
 // Name implements shop.Gateway.
@@ -49,19 +61,19 @@ func (g *Sandbox) Begin(ctx context.Context, c shop.Charge) (shop.Outcome, error
 	if err != nil {
 		return shop.Outcome{}, err
 	}
-	row := charge{
-		id: c.Key, orderNumber: c.OrderNumber, method: c.Method, amount: c.Amount, currency: c.Currency,
-		state: does.state, lateState: does.late, reason: does.reason, refusesCapture: does.refusesCapture,
-		returnURL: c.ReturnURL, createdAt: g.clock(),
+	line := ledger.Charge{
+		ID: c.Key, OrderNumber: c.OrderNumber, Method: string(c.Method), Amount: c.Amount, Currency: c.Currency,
+		State: does.state, LateState: does.late, Reason: does.reason, RefusesCapture: does.refusesCapture,
+		ReturnURL: c.ReturnURL, CreatedAt: g.clock(),
 	}
 	if does.late != "" {
-		row.readyAt = g.clock().Add(g.late)
+		line.ReadyAt = g.clock().Add(g.late)
 	}
 	if c.Method == shop.MethodPayPal {
-		row.pageKey = rand.Text()
+		line.PageKey = rand.Text()
 	}
-	err = insertCharge(ctx, g.db.Writer(), row)
-	if err != nil && !sqldb.IsDuplicate(err) {
+	err = g.ledger.Insert(ctx, line)
+	if err != nil && !errors.Is(err, ledger.ErrTaken) {
 		return shop.Outcome{}, fmt.Errorf("write charge: %w", err)
 	}
 	if err == nil && does.answersLate {
@@ -76,15 +88,15 @@ func (g *Sandbox) Begin(ctx context.Context, c shop.Charge) (shop.Outcome, error
 func (g *Sandbox) behaviour(ctx context.Context, c shop.Charge) (behaviour, error) {
 	switch c.Method {
 	case shop.MethodPayPal:
-		return behaviour{state: shop.PaymentRedirect}, nil
+		return behaviour{state: ledger.Redirected}, nil
 	case shop.MethodTransfer:
-		return behaviour{state: shop.PaymentPending}, nil
+		return behaviour{state: ledger.Pending}, nil
 	}
 	does := behaviourOf(c.Card)
 	if !does.onlyFirstTime {
 		return does, nil
 	}
-	before, err := countCharges(ctx, g.db.Writer(), sq.Eq{"order_number": c.OrderNumber, "reason": does.reason})
+	before, err := g.ledger.CountDeclined(ctx, c.OrderNumber, does.reason)
 	if err != nil {
 		return does, fmt.Errorf("count earlier charges: %w", err)
 	}
@@ -96,73 +108,60 @@ func (g *Sandbox) behaviour(ctx context.Context, c shop.Charge) (behaviour, erro
 
 // Lookup implements shop.Gateway.
 func (g *Sandbox) Lookup(ctx context.Context, key string) (shop.Outcome, error) {
-	c, err := readCharge(ctx, g.db.Writer(), sq.Eq{"id": key})
-	if errors.Is(err, sqldb.ErrNotFound) {
+	c, err := g.ledger.Charge(ctx, key)
+	if errors.Is(err, ledger.ErrNotFound) {
 		return shop.Outcome{State: shop.PaymentUnknown}, nil
 	}
 	if err != nil {
 		return shop.Outcome{}, fmt.Errorf("read charge: %w", err)
 	}
-	if c.lateState != "" && !g.clock().Before(c.readyAt) {
-		if err := g.ripen(ctx, c); err != nil {
-			return shop.Outcome{}, err
+	if c.LateState != "" && !g.clock().Before(c.ReadyAt) {
+		if err := g.ledger.Decide(ctx, c); err != nil {
+			return shop.Outcome{}, fmt.Errorf("decide late charge: %w", err)
 		}
 		return g.Lookup(ctx, key)
 	}
 	return g.outcome(c), nil
 }
 
-// ripen brings a charge that took its time to its decision.
-func (g *Sandbox) ripen(ctx context.Context, c charge) error {
-	_, err := sqldb.Exec(ctx, g.db.Writer(), sq.Update("sandbox_charges").
-		Set("state", c.lateState).Set("late_state", "").
-		Where(sq.Eq{"id": c.id, "state": c.state, "late_state": c.lateState}))
-	if err != nil {
-		return fmt.Errorf("decide late charge: %w", err)
-	}
-	return nil
+// paymentStates are the ledger's states in the shop's words.
+var paymentStates = map[ledger.State]shop.PaymentState{
+	ledger.Started:    shop.PaymentStarted,
+	ledger.Redirected: shop.PaymentRedirect,
+	ledger.Pending:    shop.PaymentPending,
+	ledger.Authorised: shop.PaymentAuthorised,
+	ledger.Captured:   shop.PaymentCaptured,
+	ledger.Declined:   shop.PaymentDeclined,
+	ledger.Voided:     shop.PaymentVoided,
 }
 
-func (g *Sandbox) outcome(c charge) shop.Outcome {
-	out := shop.Outcome{State: c.state, Captured: c.captured}
-	switch c.state {
-	case shop.PaymentDeclined:
-		out.Reason = c.reason
-	case shop.PaymentRedirect:
-		out.RedirectURL = g.publicURL + "/sandbox/paypal?key=" + url.QueryEscape(c.pageKey)
+func (g *Sandbox) outcome(c ledger.Charge) shop.Outcome {
+	out := shop.Outcome{State: paymentStates[c.State], Captured: c.Captured}
+	switch c.State {
+	case ledger.Declined:
+		out.Reason = c.Reason
+	case ledger.Redirected:
+		out.RedirectURL = g.publicURL + "/sandbox/paypal?key=" + url.QueryEscape(c.PageKey)
 	}
 	return out
 }
 
 // Capture implements shop.Gateway.
 func (g *Sandbox) Capture(ctx context.Context, key string) (shop.Outcome, error) {
-	_, err := sqldb.Exec(ctx, g.db.Writer(), sq.Update("sandbox_charges").
-		Set("state", shop.PaymentCaptured).Set("captured", sq.Expr("amount")).
-		Where(sq.Eq{"id": key, "state": shop.PaymentAuthorised, "refuses_capture": false}))
-	if err != nil {
+	if err := g.ledger.Capture(ctx, key, shop.DeclinedCapture); err != nil {
 		return shop.Outcome{}, fmt.Errorf("capture charge: %w", err)
-	}
-	_, err = sqldb.Exec(ctx, g.db.Writer(), sq.Update("sandbox_charges").
-		Set("state", shop.PaymentDeclined).Set("reason", shop.DeclinedCapture).
-		Where(sq.Eq{"id": key, "state": shop.PaymentAuthorised, "refuses_capture": true}))
-	if err != nil {
-		return shop.Outcome{}, fmt.Errorf("refuse capture: %w", err)
 	}
 	return g.Lookup(ctx, key)
 }
 
 // Void implements shop.Gateway.
 func (g *Sandbox) Void(ctx context.Context, key string) (shop.Outcome, error) {
-	tombstone := charge{id: key, state: shop.PaymentVoided, createdAt: g.clock()}
-	err := insertCharge(ctx, g.db.Writer(), tombstone)
-	if err != nil && !sqldb.IsDuplicate(err) {
+	tombstone := ledger.Charge{ID: key, State: ledger.Voided, CreatedAt: g.clock()}
+	err := g.ledger.Insert(ctx, tombstone)
+	if err != nil && !errors.Is(err, ledger.ErrTaken) {
 		return shop.Outcome{}, fmt.Errorf("remember voided charge: %w", err)
 	}
-	_, err = sqldb.Exec(ctx, g.db.Writer(), sq.Update("sandbox_charges").
-		Set("state", shop.PaymentVoided).Set("late_state", "").
-		Where(sq.Eq{"id": key}).
-		Where(sq.NotEq{"state": []shop.PaymentState{shop.PaymentCaptured, shop.PaymentDeclined, shop.PaymentVoided}}))
-	if err != nil {
+	if err := g.ledger.Void(ctx, key); err != nil {
 		return shop.Outcome{}, fmt.Errorf("void charge: %w", err)
 	}
 	return g.Lookup(ctx, key)
@@ -170,26 +169,8 @@ func (g *Sandbox) Void(ctx context.Context, key string) (shop.Outcome, error) {
 
 // Refund implements shop.Gateway.
 func (g *Sandbox) Refund(ctx context.Context, key, refundKey string, amount int64) error {
-	err := g.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
-		n, err := sqldb.Exec(ctx, tx, sq.Update("sandbox_charges").
-			Set("refunded", sq.Expr("refunded + ?", amount)).
-			Where(sq.Eq{"id": key}).Where("refunded + ? <= captured", amount))
-		if err != nil {
-			return err
-		}
-		refused := n == 0
-		_, err = sqldb.Exec(ctx, tx, sq.Insert("sandbox_refunds").
-			Columns("id", "charge_id", "amount", "created_at").
-			Values(refundKey, key, amount, sqldb.Micros(g.clock())))
-		if err == nil && refused {
-			return fmt.Errorf("more than was captured by charge %s", key)
-		}
-		return err
-	})
-	if sqldb.IsDuplicate(err) {
-		return nil // paid before; this time nothing was
-	}
-	if err != nil {
+	err := g.ledger.Refund(ctx, key, refundKey, amount, g.clock())
+	if err != nil && !errors.Is(err, ledger.ErrTaken) {
 		return fmt.Errorf("refund charge: %w", err)
 	}
 	return nil
@@ -197,21 +178,19 @@ func (g *Sandbox) Refund(ctx context.Context, key, refundKey string, amount int6
 
 // Receive implements shop.Gateway.
 func (g *Sandbox) Receive(ctx context.Context, key string, amount int64) error {
-	n, err := sqldb.Exec(ctx, g.db.Writer(), sq.Update("sandbox_charges").
-		Set("state", shop.PaymentCaptured).Set("captured", amount).
-		Where(sq.Eq{"id": key, "method": shop.MethodTransfer, "captured": 0}))
+	first, err := g.ledger.Receive(ctx, key, string(shop.MethodTransfer), amount)
 	if err != nil {
 		return fmt.Errorf("book transfer: %w", err)
 	}
-	if n > 0 {
+	if first {
 		return nil
 	}
-	c, err := readCharge(ctx, g.db.Writer(), sq.Eq{"id": key})
+	c, err := g.ledger.Charge(ctx, key)
 	if err != nil {
 		return fmt.Errorf("read charge: %w", err)
 	}
-	if c.captured != amount {
-		return shop.ErrPaymentState.With("state", string(c.state))
+	if c.Captured != amount {
+		return shop.ErrPaymentState.With("state", string(c.State))
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ import (
 func onBoth(t *testing.T, late time.Duration, test func(t *testing.T, g *payment.Sandbox)) {
 	t.Helper()
 	sqldbtest.Run(t, store.Migrations, func(t *testing.T, db *sqldb.DB) {
-		test(t, payment.NewSandbox(db, "http://shop.test", late, time.Now))
+		test(t, payment.NewSandbox(store.NewLedger(db), "http://shop.test", late, time.Now))
 	})
 }
 
@@ -111,7 +111,7 @@ func TestALateCardIsDecidedWhetherOrNotAnybodyWaits(t *testing.T) {
 
 func TestNothingOfACardIsKept(t *testing.T) {
 	sqldbtest.Run(t, store.Migrations, func(t *testing.T, db *sqldb.DB) {
-		g := payment.NewSandbox(db, "http://shop.test", 0, time.Now)
+		g := payment.NewSandbox(store.NewLedger(db), "http://shop.test", 0, time.Now)
 		want(t, shop.PaymentDeclined)(g.Begin(t.Context(), charge("1", "5555555555554444")))
 		rows, err := db.Writer().QueryContext(t.Context(), "SELECT * FROM sandbox_charges")
 		if err != nil {

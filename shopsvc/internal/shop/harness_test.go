@@ -75,7 +75,7 @@ func newShop(t *testing.T, db *sqldb.DB, late time.Duration) *shopUnderTest {
 			shop.Book{ID: dune, Title: "Dune", Authors: []string{"Frank Herbert"}, Condition: "good", SellerID: sally, SellerName: "Sally's", Price: 1500, Stock: 5},
 		),
 	}
-	s.sandbox = payment.NewSandbox(db, "http://shop.test", late, s.clock.Now)
+	s.sandbox = payment.NewSandbox(store.NewLedger(db), "http://shop.test", late, s.clock.Now)
 	s.settings.PublicURL = "http://shop.test"
 	s.settings.EventKey = []byte("a key that no database holds at all")
 	s.Service = s.another()

@@ -35,3 +35,13 @@ type QueuedMail struct {
 	SentAt    time.Time // zero: not yet
 	Attempts  int       // that failed
 }
+
+// Letter is a mail of the outbox as it is, or will be, read.
+type Letter struct {
+	MailID    int64
+	To        string // an e-mail address; empty if the account is gone
+	Subject   string
+	Text      string
+	CreatedAt time.Time
+	SentAt    time.Time // zero: not yet
+}

@@ -114,6 +114,16 @@ type Gateway interface {
 	Receive(ctx context.Context, key string, amount int64) error
 }
 
+// PaymentPage is a payment as a gateway's own page shows it to its buyer.
+type PaymentPage struct {
+	PaymentID   string
+	OrderNumber string
+	Amount      int64
+	Currency    string
+	State       PaymentState // PaymentRedirect until the buyer has decided
+	ReturnURL   string
+}
+
 func (o *Order) movePayment(p *Payment, to PaymentState, by Actor, reason string, at time.Time) {
 	o.record(Event{
 		At: at, Actor: by, Subject: SubjectPayment, SubjectID: p.ID,
