@@ -30,19 +30,24 @@ var abandonments = []abandoned{
 	{cancelling: "after refund", want: shop.Cancelled},
 }
 
-// Two workers come upon one order. The first is held at one of its points
-// until the second is done: either its lease protects the order meanwhile, or
-// it has run out, and the second takes the order over and repeats the call
+// meeting is how two workers come upon one order.
+type meeting struct {
+	held    bool // the first waits at one of its points until the second is done
+	expired bool // the first's lease runs out meanwhile
+}
+
+// Two workers come upon one order. Either the first one's lease protects it,
+// or it has run out, and the second takes the order over and repeats the call
 // that the first has in hand.
 func TestTwoWorkersRaceForOneOrder(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
 		rounds := 0
 		for _, a := range abandonments {
-			for _, expired := range []bool{true, false} {
-				for point := int64(1); s.workersMeet(t, a, point, expired); point++ {
+			for _, m := range []meeting{{held: true}, {held: true, expired: true}, {}} {
+				for point := int64(1); s.workersMeet(t, a, m, point); point++ {
 					rounds++
 					if t.Failed() {
-						t.Fatalf("%+v, point %d, lease expired %v", a, point, expired)
+						t.Fatalf("%+v, %+v, point %d", a, m, point)
 					}
 				}
 			}
@@ -57,19 +62,19 @@ func TestTwoWorkersRaceForOneOrder(t *testing.T) {
 
 // workersMeet runs one round, and tells whether the first worker has a point
 // of that number, from 1.
-func (s *shopUnderTest) workersMeet(t *testing.T, a abandoned, point int64, expired bool) bool {
+func (s *shopUnderTest) workersMeet(t *testing.T, a abandoned, m meeting, point int64) bool {
 	t.Helper()
 	o := s.abandon(t, a)
 	s.clock.Advance(s.settings.Lease)
 	var passed atomic.Int64
-	r := race{held: true, at: func(string) bool { return passed.Add(1) == point }}
+	r := race{held: m.held, at: func(string) bool { return passed.Add(1) == point }}
 	drive := func(worker *shop.Service) {
 		if err := worker.Drive(t.Context(), o.ID); err != nil {
 			t.Errorf("drive: %v", err)
 		}
 	}
 	reached := r.run(s, drive, func() {
-		if expired {
+		if m.expired {
 			s.clock.Advance(s.settings.Lease)
 		}
 		drive(s.another())

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"bookstore/shared/apierr"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/sqldb/sqldbtest"
 	"bookstore/shared/token"
@@ -289,99 +288,6 @@ func TestAnOrderThatTheCatalogueNeverAnswersIsGivenUp(t *testing.T) {
 		s.work(t)
 		if n := s.count(t, sq.Select("COUNT(*)").From("orders").Where(sq.Eq{"state": shop.Cancelled})); n != 1 {
 			t.Errorf("got %d cancelled orders, want 1 (struck %q)", n, s.faults.Struck())
-		}
-		s.check(t)
-	})
-}
-
-func TestCancellingRacesWithPaying(t *testing.T) {
-	onBoth(t, func(t *testing.T, s *shopUnderTest) {
-		ends := map[shop.State]int{}
-		moments := []shop.State{shop.Reserved, shop.Authorising, shop.Authorised, shop.Committed, shop.Capturing}
-		for round := range 100 {
-			o := s.place(t, buyer, emma)
-			var group sync.WaitGroup
-			group.Go(func() { _, _ = s.Pay(t.Context(), buyer, o.ID, card(payment.CardPays)) })
-			group.Go(func() {
-				s.awaitState(t, o.ID, moments[round%len(moments)])
-				_, err := s.another().Cancel(t.Context(), buyer, o.ID, "", "")
-				if err != nil && !apierr.IsKind(err, apierr.KindConflict) {
-					t.Errorf("cancel: %v", err)
-				}
-			})
-			group.Wait()
-			s.Wait(t.Context())
-			s.work(t)
-			o = s.order(t, o.ID)
-			ends[o.State]++
-			if o.State == shop.Paid {
-				if _, err := s.Cancel(t.Context(), buyer, o.ID, "", ""); err != nil {
-					t.Fatal(err)
-				}
-			}
-		}
-		s.work(t)
-		s.check(t)
-		if ends[shop.Paid]+ends[shop.Cancelled] != 100 {
-			t.Errorf("got ends %v", ends)
-		}
-	})
-}
-
-// awaitState returns when an order is in a state, or past paying.
-func (s *shopUnderTest) awaitState(t *testing.T, id string, state shop.State) {
-	t.Helper()
-	for range 1000 {
-		if o := s.order(t, id); o.State == state || o.State == shop.Paid {
-			return
-		}
-	}
-}
-
-func TestLapsingRacesWithPaying(t *testing.T) {
-	onBoth(t, func(t *testing.T, s *shopUnderTest) {
-		for round := range 100 {
-			buyer := shop.Caller{UserID: int64(1000 + round), Role: token.Buyer}
-			o := s.place(t, buyer, dune)
-			s.clock.Advance(s.settings.Hold - time.Microsecond)
-			var group sync.WaitGroup
-			group.Go(func() { _, _ = s.Pay(t.Context(), buyer, o.ID, card(payment.CardPays)) })
-			group.Go(func() { s.clock.Advance(time.Microsecond); _ = s.another().Drive(t.Context(), o.ID) })
-			group.Wait()
-			s.Wait(t.Context())
-			s.work(t)
-			o = s.order(t, o.ID)
-			switch o.State {
-			case shop.Paid:
-				if _, err := s.Cancel(t.Context(), buyer, o.ID, "", ""); err != nil {
-					t.Fatal(err)
-				}
-			case shop.Expired:
-			default:
-				t.Fatalf("round %d ends %s", round, o.State)
-			}
-		}
-		s.work(t)
-		s.check(t)
-	})
-}
-
-func TestTwoWorkersDoNotGetInEachOthersWay(t *testing.T) {
-	onBoth(t, func(t *testing.T, s *shopUnderTest) {
-		for round := range 100 {
-			o := s.place(t, shop.Caller{UserID: int64(1000 + round), Role: token.Buyer}, emma)
-			s.clock.Advance(s.settings.Hold)
-			var group sync.WaitGroup
-			for range 2 {
-				worker := s.another()
-				group.Go(func() {
-					if err := worker.Drive(t.Context(), o.ID); err != nil {
-						t.Errorf("round %d: %v", round, err)
-					}
-				})
-			}
-			group.Wait()
-			wantState(t, s.order(t, o.ID), shop.Expired)
 		}
 		s.check(t)
 	})
