@@ -23,8 +23,11 @@ type Home struct {
 	Categories []catalogapi.Category // empty if they are not known at the moment
 }
 
-// shelf is the books whose covers stand beside the greeting.
-func (h Home) shelf() []catalogapi.Book { return h.Newest[:min(len(h.Newest), 5)] }
+// shelves are the books whose covers stand beside the greeting.
+func (h Home) shelves() [][]catalogapi.Book {
+	const shelves, width = 2, 4
+	return slices.Collect(slices.Chunk(h.Newest[:min(len(h.Newest), shelves*width)], width))
+}
 
 // stocked are the categories in which there is something to buy.
 func (h Home) stocked() []catalogapi.Category {
