@@ -93,6 +93,9 @@ func (c *Cluster) ClientConfig(program string) httpx.ClientConfig {
 	}
 }
 
+// EventKey returns the secret under which the history of orders is sealed.
+func (c *Cluster) EventKey() string { return c.secrets.EventKey }
+
 // Processes returns the processes that run a program.
 func (c *Cluster) Processes(program string) []*Process {
 	var ps []*Process

@@ -34,6 +34,14 @@ type Process struct {
 	done chan struct{} // closed when cmd has ended
 }
 
+// Set adds settings (KEY=value) that hold from the next Start on; a later one
+// takes the place of an earlier.
+func (p *Process) Set(settings ...string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.env = append(p.env, settings...)
+}
+
 // Start runs the program, its output appended to its log. It does not wait
 // until the program is ready.
 func (p *Process) Start() error {
