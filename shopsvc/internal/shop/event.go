@@ -1,11 +1,9 @@
 package shop
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"time"
+
+	"bookstore/shared/seal"
 )
 
 // Roles of an actor.
@@ -47,24 +45,17 @@ type Event struct {
 	MAC        string // chains it to the event before, in hex
 }
 
-// EventKey is the secret that seals events. An event's seal is the HMAC-SHA256
-// of a JSON array of the seal before it (empty for the first) and the event's
-// columns in the order of the table order_events, from order_id to reason.
+// EventKey is the secret that seals events; see package seal.
 type EventKey []byte
 
 // Seal returns the seal of the event e of an order, after the event sealed
 // with before.
 func (k EventKey) Seal(before, orderID string, e Event) string {
-	text, err := json.Marshal([]any{
-		before, orderID, e.Seq, e.At.UnixMicro(), e.Actor.Role, e.Actor.ID,
-		e.Subject, e.SubjectID, e.ShipmentID, e.From, e.To, e.Reason,
+	return seal.Key(k).Seal(before, seal.Event{
+		OrderID: orderID, Seq: e.Seq, At: e.At, Actor: e.Actor.Role, ActorID: e.Actor.ID,
+		Subject: e.Subject, SubjectID: e.SubjectID, ShipmentID: e.ShipmentID,
+		From: e.From, To: e.To, Reason: e.Reason,
 	})
-	if err != nil {
-		panic(err) // strings and numbers can be encoded
-	}
-	mac := hmac.New(sha256.New, k)
-	mac.Write(text)
-	return hex.EncodeToString(mac.Sum(nil))
 }
 
 // concerns tells whether the seller of a shipment may see e.
