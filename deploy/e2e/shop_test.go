@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log"
@@ -34,16 +35,21 @@ func run(m *testing.M) int {
 	}
 	defer os.RemoveAll(dir)
 	bin = dir
+	if err := build(bin); err != nil {
+		log.Fatal(err)
+	}
+	return m.Run()
+}
+
+// build compiles the programs into a folder.
+func build(dir string, flags ...string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Minute)
 	defer cancel()
 	root, err := cluster.Root(ctx)
 	if err != nil {
-		log.Fatal(err)
+		return err
 	}
-	if err := cluster.Build(ctx, root, bin, func(string) {}); err != nil {
-		log.Fatal(err)
-	}
-	return m.Run()
+	return cluster.Build(ctx, root, dir, func(string) {}, flags...)
 }
 
 // admin is the account that every shop of these tests starts with.
@@ -95,7 +101,7 @@ func open(t *testing.T, o cluster.Options) *shop {
 		}
 		os.RemoveAll(dir)
 	})
-	o.Bin, o.Data = bin, dir
+	o.Bin, o.Data = cmp.Or(o.Bin, bin), dir
 	o.Env = append(o.Env, "ADMIN_EMAIL="+admin.email, "ADMIN_PASSWORD="+admin.password)
 	c, err := cluster.Start(t.Context(), o)
 	if err != nil {
@@ -139,6 +145,17 @@ func (s *shop) register(t *testing.T, name string) account {
 	grant, err := s.auth.Register(t.Context(), authapi.Register{Email: a.email, Password: a.password, Name: a.name})
 	if err != nil {
 		t.Fatalf("register %s: %v", name, err)
+	}
+	a.id, a.token = grant.User.ID, grant.AccessToken
+	return a
+}
+
+// signIn returns an account that exists with a new token.
+func (s *shop) signIn(t *testing.T, a account) account {
+	t.Helper()
+	grant, err := s.auth.Login(t.Context(), authapi.Login{Email: a.email, Password: a.password})
+	if err != nil {
+		t.Fatalf("sign in as %s: %v", a.email, err)
 	}
 	a.id, a.token = grant.User.ID, grant.AccessToken
 	return a
@@ -193,6 +210,16 @@ func (s *shop) nationalProvider(t *testing.T) shopapi.DeliveryProvider {
 	}
 	t.Fatal("no national delivery provider")
 	return shopapi.DeliveryProvider{}
+}
+
+// await waits until something has happened that is bound to.
+func await(t *testing.T, what string, happened func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); !happened(); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("waited in vain for: %s", what)
+		}
+	}
 }
 
 // home is an address in the shop's own country.
