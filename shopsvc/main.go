@@ -14,6 +14,7 @@ import (
 	"bookstore/shared/catalogapi"
 	"bookstore/shared/httpx"
 	"bookstore/shared/sqldb"
+	"bookstore/shared/telemetry"
 	"bookstore/shared/token"
 	"bookstore/shopsvc/internal/api"
 	"bookstore/shopsvc/internal/catalogue"
@@ -48,11 +49,21 @@ func run(ctx context.Context, environment map[string]string) error {
 		return err
 	}
 	slog.SetDefault(httpx.NewLogger(os.Stderr, "shopsvc", cfg.LogLevel))
+	tel, err := telemetry.Start(ctx, "shopsvc")
+	if err != nil {
+		return err
+	}
+	defer tel.Shutdown()
+	cfg.Server.Metrics, cfg.Server.Status = tel.Handler(), tel.Status()
 	db, err := sqldb.Open(ctx, cfg.DB, store.Migrations)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
+
+	counts := store.New(db)
+	telemetry.Gauges("bookstore_orders_under_way", "Orders that are not at an end.", "state", counts.OrdersUnderWay)
+	telemetry.Gauges("bookstore_mails_waiting", "Mails of the outbox that are still to be sent.", "kind", counts.MailsWaiting)
 
 	// What serves requests outlives the signal to stop, until they are drained.
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
