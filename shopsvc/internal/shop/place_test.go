@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"bookstore/shared/apierr"
 	"bookstore/shopsvc/internal/payment"
@@ -238,5 +239,28 @@ func TestAnOrderWaitsForACatalogueThatIsAway(t *testing.T) {
 		}
 		s.work(t)
 		wantState(t, s.order(t, o.ID), shop.Reserved)
+	})
+}
+
+// A first try to reserve may be held up on its way until a second one was
+// refused: it must not take copies for an order that is over.
+func TestAReservationThatArrivesAfterTheRefusalHoldsNothing(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *shopUnderTest) {
+		in := s.wants(t, emma)
+		s.faults.StrikeAt(5, shoptest.Fail) // the first try does not arrive
+		o, err := s.PlaceOrder(t.Context(), buyer, newKey(), in)
+		if err != nil || o.State != shop.Pending {
+			t.Fatalf("got %v, %v (struck %q); want it pending", o, err, s.faults.Struck())
+		}
+		s.catalogue.Sell(emma, 5)
+		s.work(t)
+		wantState(t, s.order(t, o.ID), shop.Cancelled)
+
+		s.catalogue.List(shop.Book{ID: emma, Title: "Emma", SellerID: sam, Price: 1000, Stock: 1})
+		err = s.catalogue.Reserve(t.Context(), o.ID, s.clock.Now().Add(time.Hour), o.Lines())
+		if !errors.Is(err, shop.ErrHoldGone) || s.catalogue.Stock(emma) != 1 {
+			t.Errorf("late try: got %v, %d copies left; want ErrHoldGone and 1", err, s.catalogue.Stock(emma))
+		}
+		s.check(t)
 	})
 }

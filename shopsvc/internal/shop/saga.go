@@ -66,6 +66,11 @@ func (s *Service) reserve(ctx context.Context, o *Order) (refused, err error) {
 	now := s.now()
 	switch {
 	case errors.Is(err, ErrLinesChanged), errors.Is(err, ErrHoldGone):
+		// An earlier try may still be on its way. It must not hold copies for
+		// an order that is over.
+		if err := s.catalogue.Release(ctx, o.ID); err != nil {
+			return nil, fmt.Errorf("release refused copies: %w", err)
+		}
 		o.refuse(ReasonRefused, now)
 		return ErrLinesChanged.WithFields(fieldsOf(err)...), nil
 	case err != nil:
