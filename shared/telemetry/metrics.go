@@ -48,6 +48,20 @@ func Gauges(name, help, label string, read func(ctx context.Context) (map[string
 	register(&gauges{prometheus.NewDesc(name, help, []string{label}, nil), name, read})
 }
 
+// Counter counts events by their kind.
+type Counter struct{ byKind *prometheus.CounterVec }
+
+// NewCounter publishes a count of events for each value of label, which must
+// be few. A second counter of the same name and label replaces the first.
+func NewCounter(name, help, label string) Counter {
+	c := prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, []string{label})
+	register(c)
+	return Counter{c}
+}
+
+// Add counts one event of the kind.
+func (c Counter) Add(kind string) { c.byKind.WithLabelValues(kind).Inc() }
+
 // register is for programs' own metrics, whose names are constants: one that
 // Prometheus refuses is a mistake in the program.
 func register(c prometheus.Collector) {

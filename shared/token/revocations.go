@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"bookstore/shared/internal/health"
 )
 
 // revocationAge is how long a revoked session is remembered: a little longer
@@ -65,9 +67,10 @@ func (r *Revocations) refresh(ctx context.Context, timeout time.Duration) {
 	r.keep(ids)
 }
 
-// report logs when fetching begins to fail and when it works again, not every
-// failure between.
+// report tells the status page, and logs when fetching begins to fail and when
+// it works again, not every failure between.
 func (r *Revocations) report(err error) {
+	health.Report(revocationsDependency, err)
 	switch {
 	case err != nil && !r.failing:
 		slog.Warn("revoked sessions not fetched, keeping the last list", "error", err)

@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"bookstore/shared/internal/health"
+
 	"github.com/MicahParks/jwkset"
 	"github.com/MicahParks/keyfunc/v3"
 	"github.com/golang-jwt/jwt/v5"
@@ -41,6 +43,12 @@ const (
 	clockSkew      = 5 * time.Second
 )
 
+// What the status page and the metrics call what is asked of authsvc.
+const (
+	keySetDependency      = "key_set"
+	revocationsDependency = "revocations"
+)
+
 // Verifier judges access tokens. It is safe for concurrent use.
 type Verifier struct {
 	keys   keyfunc.Keyfunc
@@ -60,6 +68,7 @@ func NewVerifier(ctx context.Context, jwksURL, issuer, audience string) (*Verifi
 		NoErrorReturnFirstHTTPReq: true,
 		RefreshErrorHandler: func(ctx context.Context, err error) {
 			slog.WarnContext(ctx, "key set not fetched", "error", err)
+			health.Report(keySetDependency, err)
 		},
 		RefreshInterval: keyRefresh,
 		Storage:         store,
@@ -181,6 +190,7 @@ func (s *datedStorage) KeyReplaceAll(ctx context.Context, keys []jwkset.JWK) err
 		return err
 	}
 	s.fetched.Store(time.Now().Unix())
+	health.Report(keySetDependency, nil)
 	return nil
 }
 
