@@ -56,6 +56,8 @@ func run(ctx context.Context, environ map[string]string) error {
 	if err != nil {
 		return err
 	}
+	telemetry.Gauge("bookstore_password_hashes_waiting", "Callers that wait for their password to be hashed.", nil,
+		func() float64 { return float64(hasher.Waiting()) })
 	issuer, err := token.NewIssuer(cfg.keys, token.DefaultIssuer, token.DefaultAudience)
 	if err != nil {
 		return err

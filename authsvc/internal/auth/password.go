@@ -57,6 +57,9 @@ func NewHasher(cost argon2id.Params, parallel, queue int) (*Hasher, error) {
 	}, nil
 }
 
+// Waiting returns how many callers wait for their turn.
+func (h *Hasher) Waiting() int { return max(len(h.admit)-len(h.running), 0) }
+
 // Hash returns the salted hash of password. It returns ErrBusy if too many
 // callers wait already.
 func (h *Hasher) Hash(ctx context.Context, password string) (hash string, err error) {

@@ -9,6 +9,7 @@ import (
 	"bookstore/shared/apierr"
 	"bookstore/shared/catalogapi"
 	"bookstore/shared/httpx"
+	"bookstore/shared/telemetry"
 
 	"github.com/maypok86/otter/v2"
 	"golang.org/x/sync/singleflight"
@@ -24,6 +25,10 @@ const (
 	// bookEntries bounds the cache; a page of the catalogue is some 30 KB.
 	bookEntries = 1000
 )
+
+var cacheReads = telemetry.NewCounter("bookstore_catalogue_cache_reads_total",
+	"Public reads of the catalogue, by what answered: cache, catalogsvc, stale (the cache, with catalogsvc away), fresh (catalogsvc, for whoever has just written).",
+	"answered_by")
 
 // bookCache reads the public catalogue. Visitors who share a question within a
 // second or two share the answer, and the call that fetches it. Whoever wrote
@@ -75,17 +80,21 @@ func cached[T any](ctx context.Context, c *bookCache, key string, fetch func(con
 	if httpx.IsFresh(ctx) {
 		ctx, cancel := context.WithTimeout(ctx, bookTimeout)
 		defer cancel()
+		cacheReads.Add("fresh")
 		return fetch(ctx)
 	}
 	entry, found := c.entries.GetIfPresent(key)
 	if found && c.now().Sub(entry.at) < bookFresh {
+		cacheReads.Add("cache")
 		return entry.value.(T), nil
 	}
 	value, err := fill(ctx, c, key, fetch)
 	if found && apierr.IsKind(err, apierr.KindUnavailable) {
+		cacheReads.Add("stale")
 		slog.WarnContext(ctx, "catalogue answered from the cache", "age", c.now().Sub(entry.at).Round(time.Second).String(), "error", err)
 		return entry.value.(T), nil
 	}
+	cacheReads.Add("catalogsvc")
 	return value, err
 }
 

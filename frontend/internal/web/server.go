@@ -48,6 +48,7 @@ func New(cfg Config) http.Handler {
 	s := &Server{Config: cfg, books: newBookCache(cfg.Catalog), sessions: newSessionStore(cfg)}
 
 	files := mux.NewRouter()
+	files.Use(httpx.NameRoute)
 	files.PathPrefix("/assets/").Handler(assets.Handler())
 	files.Path("/covers/{name}.svg").Methods(http.MethodGet, http.MethodHead).HandlerFunc(serveCover)
 	files.PathPrefix("/").Handler(s.withVisitor(s.protect(s.pages())))
@@ -59,6 +60,7 @@ func New(cfg Config) http.Handler {
 // registers its own routes.
 func (s *Server) pages() *mux.Router {
 	r := mux.NewRouter().StrictSlash(true)
+	r.Use(httpx.NameRoute)
 	s.catalogueRoutes(r)
 	s.preferenceRoutes(r)
 	s.accountRoutes(r)
