@@ -248,6 +248,7 @@ func (s story) looksAfterTheShop(v *browser.Visitor) {
 		"/admin/users":              "buyer@example.com",
 		"/admin/orders":             "$23.50",
 		"/admin/delivery-providers": "Servientrega",
+		"/admin/mails":              "buyer@example.com",
 	} {
 		v.Open(page)
 		v.See(text)

@@ -1039,6 +1039,7 @@ func AdminTabs(p Page) templ.Component {
 			{"/admin/users", p.T("layout.admin_users")},
 			{"/admin/orders", p.T("layout.admin_orders")},
 			{"/admin/delivery-providers", p.T("layout.admin_providers")},
+			{"/admin/mails", p.T("mails.title")},
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

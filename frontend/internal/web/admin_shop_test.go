@@ -15,6 +15,7 @@ func TestPagesAreOpenToThoseTheyAreFor(t *testing.T) {
 		"GET /v1/orders":                  shopapi.Orders{},
 		"GET /v1/sales":                   shopapi.Sales{},
 		"GET /v1/admin/orders":            shopapi.Orders{},
+		mailsCall:                         shopapi.Mails{},
 		"GET /v1/delivery-providers":      deliveryProviders,
 		orderCall:                         sampleOrder(shopapi.OrderPaid, nil),
 		"GET /v1/sales/" + shipmentID:     sampleSale("new"),
@@ -35,6 +36,7 @@ func TestPagesAreOpenToThoseTheyAreFor(t *testing.T) {
 		"/admin/delivery-providers":        {elsewhere, forbidden, forbidden, ok},
 		"/admin/delivery-providers/new":    {elsewhere, forbidden, forbidden, ok},
 		"/admin/delivery-providers/1/edit": {elsewhere, forbidden, forbidden, ok},
+		"/admin/mails":                     {elsewhere, forbidden, forbidden, ok},
 	} {
 		for i, v := range visitors {
 			if got := visit(t, backend, v).get(path); got.Status != want[i] {

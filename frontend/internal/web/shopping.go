@@ -60,6 +60,8 @@ func (s *Server) adminShopRoutes(r *mux.Router) {
 	s.get(r, providerPath+"/edit", s.admin(s.editProvider))
 	s.post(r, providerPath+"/active", s.admin(s.offerProvider))
 	s.post(r, providerPath+"/delete", s.admin(s.deleteProvider))
+
+	s.get(r, "/admin/mails", s.admin(s.listMails))
 }
 
 // nextURL returns the address of the list's next page: this one's with another
