@@ -55,6 +55,9 @@ func run(ctx context.Context, o options) error {
 	if o.data, err = filepath.Abs(o.data); err != nil {
 		return err
 	}
+	if err := cluster.CheckAddress(o.addr); err != nil {
+		return err // before a build of minutes
+	}
 	databases, err := prepareDatabases(ctx, o.database)
 	if err != nil {
 		return err

@@ -298,11 +298,7 @@ func shopAddress(addr string) (string, error) {
 	if addr == "" {
 		return freeAddress(0)
 	}
-	l, err := net.Listen("tcp", addr)
-	if err != nil {
-		return "", listenError(addr, err)
-	}
-	return addr, l.Close()
+	return addr, CheckAddress(addr)
 }
 
 // freeAddress returns a loopback address that is free, with the preferred

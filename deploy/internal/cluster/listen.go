@@ -3,9 +3,20 @@ package cluster
 import (
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"syscall"
 )
+
+// CheckAddress returns a sentence that says why addr can't be listened on, if
+// it can't.
+func CheckAddress(addr string) error {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return listenError(addr, err)
+	}
+	return l.Close()
+}
 
 // listenError says in a sentence why addr can't be listened on.
 func listenError(addr string, err error) error {
