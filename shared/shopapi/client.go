@@ -173,8 +173,10 @@ func (c *Client) ConfirmPayment(ctx context.Context, paymentID string, in Confir
 	return httpx.Call[Order](ctx, c.http, http.MethodPost, path, in)
 }
 
-// RefundOrder gives money back; for admins. It returns "refund_too_large" with
-// the parameter max (minor units) over what was captured and is not yet refunded.
+// RefundOrder gives money back; for admins. Under an Idempotency-Key in the
+// context (httpx.WithHeader), the same again gives nothing more. It returns
+// "refund_too_large" with the parameter max (minor units) over what was
+// captured and is not yet refunded.
 func (c *Client) RefundOrder(ctx context.Context, id string, in RefundInput) (Order, error) {
 	path := "/v1/admin/orders/" + url.PathEscape(id) + "/refunds"
 	return httpx.Call[Order](ctx, c.http, http.MethodPost, path, in)

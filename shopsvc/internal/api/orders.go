@@ -58,9 +58,12 @@ func (h *handler) cancelOrder(ctx context.Context, in *struct {
 
 func (h *handler) refundOrder(ctx context.Context, in *struct {
 	OrderInput
+	Key  string `header:"Idempotency-Key" maxLength:"100" doc:"the same again gives nothing more"`
 	Body shopapi.RefundInput
 }) (*body[shopapi.Order], error) {
-	o, err := h.shop.Refund(ctx, caller(ctx), in.ID, in.Body.ShipmentID, in.Body.Amount, in.Body.Reason)
+	o, err := h.shop.Refund(ctx, caller(ctx), in.ID, shop.RefundRequest{
+		Key: in.Key, ShipmentID: in.Body.ShipmentID, Amount: in.Body.Amount, Reason: in.Body.Reason,
+	})
 	return h.orderAnswer(o, nil, err)
 }
 

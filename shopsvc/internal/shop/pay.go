@@ -271,7 +271,7 @@ func (o *Order) confirm(p *Payment, amount int64, by Actor, at time.Time) {
 		o.movePayment(p, PaymentCaptured, by, ReasonLate, at)
 		p.Captured = amount
 		o.Captured += amount
-		o.refund(p, "", amount, by, ReasonLate, at)
+		o.refund(p, amount, by, ReasonLate, at)
 	}
 }
 

@@ -21,16 +21,22 @@ type refunding struct {
 var colleague = shop.Caller{UserID: root + 1, Role: token.Admin}
 
 func refundBy(who shop.Caller, amount int64) func(*testing.T, *shop.Service, *shop.Order) error {
+	return refund(who, shop.RefundRequest{Amount: amount, Reason: "sorry"})
+}
+
+func refund(who shop.Caller, in shop.RefundRequest) func(*testing.T, *shop.Service, *shop.Order) error {
 	return func(t *testing.T, s *shop.Service, o *shop.Order) error {
-		_, err := s.Refund(t.Context(), who, o.ID, "", amount, "sorry")
+		_, err := s.Refund(t.Context(), who, o.ID, in)
 		return err
 	}
 }
 
 func refundShipment(t *testing.T, s *shop.Service, o *shop.Order) error {
-	_, err := s.Refund(t.Context(), admin, o.ID, o.Shipments[0].ID, 0, "sorry")
-	return err
+	return refund(admin, shop.RefundRequest{ShipmentID: o.Shipments[0].ID, Reason: "sorry"})(t, s, o)
 }
+
+// clicked is a request from one page: pressed twice, it is the same.
+var clicked = shop.RefundRequest{Key: "made-with-the-page", Amount: 1500, Reason: "sorry"}
 
 func cancelIt(t *testing.T, s *shop.Service, o *shop.Order) error {
 	_, err := s.Cancel(t.Context(), callerOf(o), o.ID, "", "")
@@ -43,7 +49,8 @@ func rejectIt(t *testing.T, s *shop.Service, o *shop.Order) error {
 }
 
 var refundings = []refunding{
-	{name: "a double click", first: refundShipment, second: refundShipment, refunded: 6000},
+	{name: "a double click", first: refund(admin, clicked), second: refund(admin, clicked), both: true, refunded: 1500},
+	{name: "a shipment, twice", first: refundShipment, second: refundShipment, refunded: 6000},
 	{name: "two admins, all of it", first: refundBy(admin, 6000), second: refundBy(colleague, 6000), refunded: 6000},
 	{name: "two admins, more than there is", first: refundBy(admin, 3500), second: refundBy(colleague, 3500), refunded: 3500},
 	{name: "two admins, half each", first: refundBy(admin, 3000), second: refundBy(colleague, 3000), both: true, refunded: 6000},

@@ -3,9 +3,12 @@ package shop
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"bookstore/shared/apierr"
+
+	"github.com/google/uuid"
 )
 
 // RefundState says whether a refund was paid.
@@ -29,27 +32,30 @@ type Refund struct {
 	PaidAt     time.Time
 }
 
-// refundShipment writes down that a part of what a shipment cost goes back.
-func (o *Order) refundShipment(s *Shipment, amount int64, by Actor, reason string, at time.Time) {
+// refundShipment writes down, as the refund id, that a part of what a shipment
+// cost goes back.
+func (o *Order) refundShipment(id string, s *Shipment, amount int64, by Actor, reason string, at time.Time) {
 	p := o.capturedPayment()
 	if amount <= 0 || p == nil {
 		return
 	}
 	s.Refunded += amount
 	o.changeShipment(s)
-	o.refund(p, s.ID, amount, by, reason, at)
+	o.addRefund(&Refund{ID: id, PaymentID: p.ID, ShipmentID: s.ID, Amount: amount}, by, reason, at)
 }
 
-func (o *Order) refund(p *Payment, shipmentID string, amount int64, by Actor, reason string, at time.Time) {
-	r := &Refund{
-		ID: newID(), PaymentID: p.ID, ShipmentID: shipmentID,
-		Amount: amount, State: RefundDue, Reason: reason, CreatedAt: at,
-	}
-	o.Refunded += amount
+// refund writes down that money goes back which paid for nothing.
+func (o *Order) refund(p *Payment, amount int64, by Actor, reason string, at time.Time) {
+	o.addRefund(&Refund{ID: newID(), PaymentID: p.ID, Amount: amount}, by, reason, at)
+}
+
+func (o *Order) addRefund(r *Refund, by Actor, reason string, at time.Time) {
+	r.State, r.Reason, r.CreatedAt = RefundDue, reason, at
+	o.Refunded += r.Amount
 	o.Refunds = append(o.Refunds, r)
 	o.Changes.Refunds = append(o.Changes.Refunds, r)
 	o.record(Event{
-		At: at, Actor: by, Subject: SubjectRefund, SubjectID: r.ID, ShipmentID: shipmentID,
+		At: at, Actor: by, Subject: SubjectRefund, SubjectID: r.ID, ShipmentID: r.ShipmentID,
 		To: string(RefundDue), Reason: reason,
 	})
 }
@@ -82,15 +88,33 @@ func (o *Order) refundPaid(r *Refund, at time.Time) {
 	o.mail(Mail{Kind: MailRefunded, UserID: o.BuyerID, ShipmentID: r.ShipmentID, Detail: fmt.Sprint(r.Amount)})
 }
 
-// Refund gives money back, for admins: what is left of one shipment, or an
+// RefundRequest asks for money back: what is left of one shipment, or an
 // amount in minor units, of that shipment or of the order's live ones, the
-// first first. It returns ErrRefundTooLarge with the parameter max.
-func (s *Service) Refund(ctx context.Context, who Caller, orderID, shipmentID string, amount int64, reason string) (*Order, error) {
+// first first.
+type RefundRequest struct {
+	Key        string // of the asking, so that asking again gives nothing more; may be empty
+	ShipmentID string
+	Amount     int64
+	Reason     string
+}
+
+// id returns the id of the request's refund of a shipment: always the same if
+// the request has a key.
+func (r RefundRequest) id(s *Shipment) string {
+	if r.Key == "" {
+		return newID()
+	}
+	return uuid.NewSHA1(uuid.NameSpaceURL, []byte("refund:"+s.ID+":"+r.Key)).String()
+}
+
+// Refund gives money back, for admins. It returns ErrRefundTooLarge with the
+// parameter max.
+func (s *Service) Refund(ctx context.Context, who Caller, orderID string, in RefundRequest) (*Order, error) {
 	if err := who.admin(); err != nil {
 		return nil, err
 	}
-	reason, err := checkText(reason, "reason", 500)
-	if err != nil {
+	var err error
+	if in.Reason, err = checkText(in.Reason, "reason", 500); err != nil {
 		return nil, err
 	}
 	o, err := s.load(ctx, orderID)
@@ -99,14 +123,31 @@ func (s *Service) Refund(ctx context.Context, who Caller, orderID, shipmentID st
 	}
 	by := Actor{RoleAdmin, who.UserID}
 	return s.change(ctx, o, func(o *Order, at time.Time) error {
-		return o.refundBy(shipmentID, amount, by, reason, at)
+		if o.hasRefunded(in) {
+			return nil
+		}
+		return o.refundBy(in, by, at)
 	})
 }
 
-func (o *Order) refundBy(shipmentID string, amount int64, by Actor, reason string, at time.Time) error {
-	from := o.Shipments
-	if shipmentID != "" {
-		ship := o.Shipment(shipmentID)
+// hasRefunded tells whether the same was asked for before.
+func (o *Order) hasRefunded(in RefundRequest) bool {
+	if in.Key == "" {
+		return false
+	}
+	for _, ship := range o.Shipments {
+		id := in.id(ship)
+		if slices.ContainsFunc(o.Refunds, func(r *Refund) bool { return r.ID == id }) {
+			return true
+		}
+	}
+	return false
+}
+
+func (o *Order) refundBy(in RefundRequest, by Actor, at time.Time) error {
+	from, amount := o.Shipments, in.Amount
+	if in.ShipmentID != "" {
+		ship := o.Shipment(in.ShipmentID)
 		if ship == nil {
 			return ErrShipmentNotFound
 		}
@@ -119,7 +160,7 @@ func (o *Order) refundBy(shipmentID string, amount int64, by Actor, reason strin
 		}
 	}
 	switch {
-	case amount == 0 && shipmentID == "":
+	case amount == 0 && in.ShipmentID == "":
 		return apierr.Field("amount", "required")
 	case amount < 0:
 		return apierr.Field("amount", "too_small", "min", 1)
@@ -130,7 +171,7 @@ func (o *Order) refundBy(shipmentID string, amount int64, by Actor, reason strin
 	}
 	for _, ship := range from {
 		part := min(amount, ship.Total-ship.Refunded)
-		o.refundShipment(ship, part, by, reason, at)
+		o.refundShipment(in.id(ship), ship, part, by, in.Reason, at)
 		amount -= part
 	}
 	return nil

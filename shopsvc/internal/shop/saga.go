@@ -164,7 +164,7 @@ func (o *Order) received(p *Payment, amount int64, hold time.Duration, at time.T
 	}
 	p.Reason = DeclinedAmount
 	o.capture(p, amount, at)
-	o.refund(p, "", amount, system, ReasonWrongAmount, at)
+	o.refund(p, amount, system, ReasonWrongAmount, at)
 	o.reopen(ReasonWrongAmount, hold, at)
 }
 
@@ -256,7 +256,7 @@ func (s *Service) capture(ctx context.Context, o *Order) error {
 func (s *Service) paid(o *Order, p *Payment, amount int64, now time.Time) {
 	o.capture(p, amount, now)
 	if excess := amount - o.Total; excess > 0 {
-		o.refund(p, "", excess, system, ReasonOverpaid, now)
+		o.refund(p, excess, system, ReasonOverpaid, now)
 	}
 	o.move(Paid, system, "", now)
 	o.PaidAt, o.ExpiresAt = now, time.Time{}
@@ -278,7 +278,7 @@ func (s *Service) void(ctx context.Context, o *Order) error {
 	now := s.now()
 	if out.State == PaymentCaptured {
 		o.capture(p, out.Captured, now)
-		o.refund(p, "", out.Captured, system, o.EndReason, now)
+		o.refund(p, out.Captured, system, o.EndReason, now)
 	} else {
 		o.movePayment(p, PaymentVoided, system, o.EndReason, now)
 	}

@@ -87,7 +87,7 @@ func (o *Order) callOff(s *Shipment, to ShipmentState, by Actor, reason string, 
 	if restock {
 		s.Restock = RestockDue
 	}
-	o.refundShipment(s, s.Total-s.Refunded, by, reason, at)
+	o.refundShipment(newID(), s, s.Total-s.Refunded, by, reason, at)
 	for _, other := range o.Shipments {
 		if other.live() {
 			return
