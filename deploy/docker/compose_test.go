@@ -4,6 +4,7 @@ package docker
 
 import (
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -255,6 +256,28 @@ func TestAnInstanceDoesNotStartWithoutASetting(t *testing.T) {
 		}
 		if _, err := options.LoadProject(t.Context()); err == nil || !strings.Contains(err.Error(), missing) {
 			t.Errorf("without %s: got %v, want an error that names it", missing, err)
+		}
+	}
+}
+
+var setting = regexp.MustCompile(`env:"([A-Z_]+)"`)
+
+func TestEverySettingOfAProgramCanBeSet(t *testing.T) {
+	project := load(t, []string{composeFile}, nil, nil)
+	set := []string{"ADDR", "DATABASE_URL"} // the images' own, and a secret
+	for _, program := range programs {
+		source, err := os.ReadFile("../../" + program + "/config.go")
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := setting.FindAllStringSubmatch(string(source), -1)
+		if len(found) < 3 {
+			t.Errorf("%s: found only the settings %v", program, found)
+		}
+		for _, match := range found {
+			if _, there := project.Services[program].Environment[match[1]]; !there && !slices.Contains(set, match[1]) {
+				t.Errorf("%s in its container can't be given %s", program, match[1])
+			}
 		}
 	}
 }
