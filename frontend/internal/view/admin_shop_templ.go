@@ -595,7 +595,7 @@ func AdminOrderPage(p Page, o AdminOrder) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = orderHistory(p, o.Events, sellersOf(o.Shipments)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = orderHistory(p, history(p, o.Events, o.Shipments)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

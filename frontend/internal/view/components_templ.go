@@ -1035,7 +1035,7 @@ func AdminTabs(p Page) templ.Component {
 			templ_7745c5c3_Var52 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = Tabs(p, p.T("layout.admin"), []Tab{
+		templ_7745c5c3_Err = Tabs(p, p.T("layout.admin_tabs"), []Tab{
 			{"/admin/users", p.T("layout.admin_users")},
 			{"/admin/orders", p.T("layout.admin_orders")},
 			{"/admin/delivery-providers", p.T("layout.admin_providers")},

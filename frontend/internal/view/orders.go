@@ -73,47 +73,6 @@ func (o Order) canCancelShipment(s shopapi.Shipment) bool {
 // unpaid tells whether nothing has been charged yet.
 func (o Order) unpaid() bool { return o.PaidAt == nil }
 
-// eventTitle says what happened.
-func eventTitle(p Page, e shopapi.Event) string {
-	if e.Subject == "stock" {
-		return p.T("event.stock")
-	}
-	if key := "event." + e.Subject + "." + e.To; p.Has(key) {
-		return p.T(key)
-	}
-	return p.T("event.other")
-}
-
-// eventNote says who did it, to what and why, as far as that is known. Sellers
-// is by shipment.
-func eventNote(p Page, e shopapi.Event, sellers map[string]string) string {
-	var parts []string
-	if seller := sellers[e.SubjectID]; seller != "" && e.Subject == "shipment" {
-		parts = append(parts, seller)
-	}
-	if key := "event.by." + e.Actor; p.Has(key) {
-		parts = append(parts, p.T(key))
-	}
-	if reason := eventReason(p, e.Reason); reason != "" {
-		parts = append(parts, reason)
-	}
-	return strings.Join(parts, " · ")
-}
-
-// eventReason returns the words for a reason: those of its code, or what a
-// person wrote. A code without words says nothing to anybody.
-func eventReason(p Page, reason string) string {
-	for _, prefix := range []string{"event.reason.", "payment.method."} {
-		if p.Has(prefix + reason) {
-			return p.T(prefix + reason)
-		}
-	}
-	if strings.Contains(reason, "_") && !strings.Contains(reason, " ") {
-		return ""
-	}
-	return reason
-}
-
 // sellersOf names the seller of each shipment, if there are several.
 func sellersOf(shipments []shopapi.Shipment) map[string]string {
 	if len(shipments) < 2 {

@@ -1,9 +1,11 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 
 	"bookstore/frontend/internal/view"
@@ -164,24 +166,21 @@ func newCheckout(r *http.Request, cart shopapi.Cart, providers shopapi.DeliveryP
 	return c
 }
 
+// deliveryOptions lists the providers that are offered, the cheapest first.
+// One that serves the country is chosen: the buyer's choice, or the cheapest.
 func deliveryOptions(providers shopapi.DeliveryProviders, country, chosen string) []view.DeliveryOption {
 	var options []view.DeliveryOption
-	pick := -1
 	for _, d := range providers.Items {
-		if !d.Active {
-			continue
+		if d.Active {
+			serves := d.Coverage == shopapi.CoverageInternational || country == providers.HomeCountry
+			options = append(options, view.DeliveryOption{DeliveryProvider: d, Serves: serves})
 		}
-		o := view.DeliveryOption{DeliveryProvider: d}
-		o.Serves = d.Coverage == shopapi.CoverageInternational || country == providers.HomeCountry
-		options = append(options, o)
-		last := len(options) - 1
-		switch {
-		case !o.Serves:
-		case fmt.Sprint(d.ID) == chosen:
-			pick = last
-		case pick < 0 || d.Cost.Amount < options[pick].Cost.Amount && fmt.Sprint(options[pick].ID) != chosen:
-			pick = last
-		}
+	}
+	slices.SortStableFunc(options, func(a, b view.DeliveryOption) int { return cmp.Compare(a.Cost.Amount, b.Cost.Amount) })
+	wanted := func(o view.DeliveryOption) bool { return o.Serves && fmt.Sprint(o.ID) == chosen }
+	pick := slices.IndexFunc(options, wanted)
+	if pick < 0 {
+		pick = slices.IndexFunc(options, func(o view.DeliveryOption) bool { return o.Serves })
 	}
 	if pick >= 0 {
 		options[pick].Chosen = true

@@ -98,6 +98,9 @@ func describe(t *i18n.Translator, e *apierr.Error) view.Problem {
 
 // sentence says what e means: its code's message, or its kind's.
 func sentence(t *i18n.Translator, e *apierr.Error) string {
+	if seconds, ok := number(e.Params, "retry_after"); ok && e.Code == "too_many_attempts" {
+		return t.N("error.too_many_attempts_for", int((seconds+59)/60))
+	}
 	if key := "error." + e.Code; t.Has(key) {
 		return t.With(key, e.Params)
 	}

@@ -19,14 +19,18 @@ func TestAnOrderShowsWhereItStands(t *testing.T) {
 			{At: at, Actor: "buyer", Subject: "order", To: "pending"},
 			{At: at, Actor: "seller", Subject: "shipment", SubjectID: shipmentID, From: "new", To: "dispatched"},
 			{At: at, Actor: "system", Subject: "payment", To: "declined", Reason: "card_declined"},
-			{At: at, Actor: "system", Subject: "order", To: "unheard_of", Reason: "some_code"},
+			{At: at, Actor: "system", Subject: "order", From: "authorising", To: "reserved", Reason: "card_declined"},
+			{At: at, Actor: "system", Subject: "stock", From: "held", To: "committed"},
 		}
 	})
 	b := visit(t, &stub{answers: map[string]any{orderCall: order}}, buyer)
 	page := b.get("/orders/" + orderID)
 	page.shows(http.StatusOK, ".status.is-paid", ".shipment .status.is-dispatched", "address")
-	for _, want := range []string{"CO-123", "On its way", "$70.00", "Colombia", "Books dispatched", "the bank declined the card", "Order updated"} {
+	for _, want := range []string{"CO-123", "On its way", "$70.00", "Colombia", "Books dispatched", "the bank declined the card"} {
 		page.says("main", want)
+	}
+	if n := page.Page.Find(".timeline li").Length(); n != 3 {
+		t.Errorf("the history has %d lines, want the three that concern a buyer", n)
 	}
 	if page.Page.Find(`form[action$="/cancel"]`).Length() > 0 {
 		t.Error("an order on its way can be cancelled")

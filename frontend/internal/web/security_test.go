@@ -9,7 +9,6 @@ import (
 	"bookstore/frontend/internal/i18n"
 	"bookstore/frontend/internal/view"
 	"bookstore/shared/apierr"
-	"bookstore/shared/catalogapi"
 	"bookstore/shared/shopapi"
 )
 
@@ -131,51 +130,6 @@ func TestEachKindOfFailureHasItsPage(t *testing.T) {
 			p := describe(i18n.For(lang), apierr.New(kind, "nobody_knows"))
 			if p.Heading == "" || p.Text == "" || strings.HasPrefix(p.Heading, "problem.") || strings.HasPrefix(p.Text, "problem.") {
 				t.Errorf("kind %d in %s: %+v", kind, lang, p)
-			}
-		}
-	}
-}
-
-// The codes that backends refuse with. Those of "not found" and the like may
-// go without a sentence of their own: their page says enough.
-var errorCodes = []string{
-	"bad_credentials", "suspended", "too_many_attempts", "busy", "own_account", "user_not_found",
-	"book_not_found", "sellers_only", "not_your_book", "version_conflict", "stock_too_low",
-	"cart_token_required", "cart_full", "cart_changed", "out_of_stock", "book_gone", "own_book", "lines_changed",
-	"idempotency_key_reused", "order_not_found", "shipment_not_found", "payment_not_found", "provider_not_found",
-	"order_state", "shipment_state", "payment_state", "cross_origin",
-}
-
-// The codes that backends blame a field with.
-var fieldCodes = []string{
-	"required", "too_short", "too_long", "too_small", "too_large", "bad_format", "bad_type", "not_allowed", "unexpected",
-	"email_taken", "password_is_email", "wrong_password", "not_a_seller", "bad_isbn", "duplicate",
-	"unknown_country", "provider_unavailable", "name_taken", "bad_card_number", "card_expired", "reference_mismatch",
-}
-
-func TestEveryCodeHasASentence(t *testing.T) {
-	for _, lang := range i18n.Languages {
-		for _, code := range errorCodes {
-			if !i18n.For(lang).Has("error." + code) {
-				t.Errorf("%s: no sentence for %s", lang, code)
-			}
-		}
-		for _, code := range fieldCodes {
-			if !i18n.For(lang).Has("error.field." + code) {
-				t.Errorf("%s: no sentence for a field's %s", lang, code)
-			}
-		}
-		for _, prefix := range [][]string{
-			append([]string{"condition."}, catalogapi.Conditions...),
-			append([]string{"condition_note."}, catalogapi.Conditions...),
-			{"role.", "buyer", "seller", "admin"},
-			{"status.", "active", "suspended"},
-			append([]string{"language."}, i18n.Languages...),
-		} {
-			for _, code := range prefix[1:] {
-				if !i18n.For(lang).Has(prefix[0] + code) {
-					t.Errorf("%s: no word for %s%s", lang, prefix[0], code)
-				}
 			}
 		}
 	}
