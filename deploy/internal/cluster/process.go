@@ -116,6 +116,17 @@ func (p *Process) Kill() error {
 	return nil
 }
 
+// AwaitEnd waits until the program has ended by itself and returns its exit code.
+func (p *Process) AwaitEnd(ctx context.Context) (code int, err error) {
+	cmd, done := p.running()
+	select {
+	case <-done:
+		return cmd.ProcessState.ExitCode(), nil
+	case <-ctx.Done():
+		return 0, fmt.Errorf("%s is still running: %w", p.Name, ctx.Err())
+	}
+}
+
 func (p *Process) running() (*exec.Cmd, chan struct{}) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
