@@ -172,3 +172,24 @@ func TestTheBadgeIsAskedOnlyForThoseWhoMayHaveACart(t *testing.T) {
 		t.Errorf("asked about the cart %q", got)
 	}
 }
+
+func TestPagesAndCoversAreCompressed(t *testing.T) {
+	b := visit(t, &stub{answers: catalogueAnswers()}, nil)
+	cover := view.CoverURL("Dracula", []string{"Bram Stoker"})
+	for path, kind := range map[string]string{"/": "text/html; charset=utf-8", cover: "image/svg+xml"} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, b.url+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Accept-Encoding", "gzip")
+		answer, err := b.http.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		h := answer.Header
+		if h.Get("Content-Encoding") != "gzip" || h.Get("Content-Type") != kind || !strings.Contains(strings.Join(h["Vary"], ","), "Accept-Encoding") {
+			t.Errorf("%s: headers %v", path, h)
+		}
+	}
+}

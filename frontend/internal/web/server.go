@@ -50,8 +50,8 @@ func New(cfg Config) http.Handler {
 	files := mux.NewRouter()
 	files.Use(httpx.NameRoute)
 	files.PathPrefix("/assets/").Handler(assets.Handler())
-	files.Path("/covers/{name}.svg").Methods(http.MethodGet, http.MethodHead).HandlerFunc(serveCover)
-	files.PathPrefix("/").Handler(s.withVisitor(s.protect(s.pages())))
+	files.Path("/covers/{name}.svg").Methods(http.MethodGet, http.MethodHead).Handler(compress(http.HandlerFunc(serveCover)))
+	files.PathPrefix("/").Handler(compress(s.withVisitor(s.protect(s.pages()))))
 
 	return httpx.Wrap(s.withHeaders(files), httpx.WrapOptions{IgnoreCacheControl: true})
 }
