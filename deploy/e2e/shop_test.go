@@ -134,20 +134,29 @@ func (a account) as(ctx context.Context) context.Context {
 
 var people atomic.Int64
 
-// register makes an account with a name of its own.
+// register makes an account with an address of its own.
 func (s *shop) register(t *testing.T, name string) account {
 	t.Helper()
+	a, err := s.newAccount(t.Context(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// newAccount is register for goroutines that may not end the test.
+func (s *shop) newAccount(ctx context.Context, name string) (account, error) {
 	a := account{
 		email:    fmt.Sprintf("person%d@example.com", people.Add(1)),
 		password: "correct horse battery",
 		name:     name,
 	}
-	grant, err := s.auth.Register(t.Context(), authapi.Register{Email: a.email, Password: a.password, Name: a.name})
+	grant, err := s.auth.Register(ctx, authapi.Register{Email: a.email, Password: a.password, Name: a.name})
 	if err != nil {
-		t.Fatalf("register %s: %v", name, err)
+		return a, fmt.Errorf("register %s: %w", name, err)
 	}
 	a.id, a.token = grant.User.ID, grant.AccessToken
-	return a
+	return a, nil
 }
 
 // signIn returns an account that exists with a new token.
