@@ -37,6 +37,8 @@ type Options struct {
 	// Fast leaves writing to the disk to the operating system: what was
 	// committed survives Kill, but not a crash of the machine.
 	Fast bool
+	// Replicated lets the server be a primary, or with Follow a replica.
+	Replicated bool
 }
 
 // Server is a MariaDB server, started by Start. It is not safe for concurrent use.

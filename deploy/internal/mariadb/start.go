@@ -84,6 +84,9 @@ func (s *Server) arguments() []string {
 	if s.options.Fast {
 		args = append(args, "--innodb-flush-log-at-trx-commit=2", "--innodb-flush-method=nosync")
 	}
+	if s.options.Replicated {
+		args = append(args, s.replicationArguments()...)
+	}
 	return append(args, asUser()...)
 }
 
