@@ -120,6 +120,7 @@ func TestOnlyCallsThatMayBeRepeatedAre(t *testing.T) {
 		{"POST", http.MethodPost, same, "", 1},
 		{"PATCH", http.MethodPatch, same, "", 1},
 		{"POST that may be repeated", http.MethodPost, httpx.WithIdempotent, "", 3},
+		{"PUT that may not", http.MethodPut, httpx.WithOnce, "", 1},
 		{"GET of what another service holds up", http.MethodGet, same, `{"code":"unavailable","params":{"service":"deeper"}}`, 1},
 	}
 	for _, tt := range tests {

@@ -74,11 +74,19 @@ func WithIdempotent(ctx context.Context) context.Context {
 	return context.WithValue(ctx, idempotentKey, true)
 }
 
+// WithOnce returns a context whose outgoing calls are not repeated once they
+// may have arrived, whatever their method: each one has an effect of its own.
+func WithOnce(ctx context.Context) context.Context {
+	return context.WithValue(ctx, idempotentKey, false)
+}
+
 func isIdempotent(ctx context.Context, method string) bool {
+	if promised, known := ctx.Value(idempotentKey).(bool); known {
+		return promised
+	}
 	switch method {
 	case http.MethodGet, http.MethodHead, http.MethodPut, http.MethodDelete:
 		return true
 	}
-	marked, _ := ctx.Value(idempotentKey).(bool)
-	return marked
+	return false
 }

@@ -35,8 +35,11 @@ func (c *Client) CartCount(ctx context.Context) (CartCount, error) {
 
 // SetCartLine puts copies of a book into the caller's cart. It returns
 // "out_of_stock" with the parameter available if there are fewer, "book_gone",
-// "own_book", or "cart_full".
+// "own_book", or "cart_full". What is added is added again by a repeated call.
 func (c *Client) SetCartLine(ctx context.Context, bookID int64, in SetCartLine) (Cart, error) {
+	if in.Add {
+		ctx = httpx.WithOnce(ctx)
+	}
 	return httpx.Call[Cart](ctx, c.http, http.MethodPut, linePath(bookID), in)
 }
 
