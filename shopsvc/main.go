@@ -22,6 +22,7 @@ import (
 	"bookstore/shopsvc/internal/payment"
 	"bookstore/shopsvc/internal/shop"
 	"bookstore/shopsvc/internal/store"
+	"bookstore/shopsvc/internal/stripe"
 	"bookstore/shopsvc/internal/worker"
 
 	"github.com/caarlos0/env/v11"
@@ -75,17 +76,30 @@ func run(ctx context.Context, environment map[string]string) error {
 	}
 	revocations := token.NewRevocations(background, revokedSessions(auth), revocationsPoll)
 
-	sandbox := payment.NewSandbox(store.NewLedger(db), cfg.PublicURL, lateCards, clock)
-	service := newService(cfg, db, sandbox)
+	gateway, gateways := newGateway(cfg, db)
+	service := newService(cfg, db, gateway)
 	outbox, err := newOutbox(cfg, db, auth)
 	if err != nil {
 		return err
 	}
 	stopWorkers := startWorkers(ctx, service, outbox)
-	err = httpx.Serve(ctx, cfg.Server, api.New(service, sandbox, outbox, token.Middleware(verifier, revocations)))
+	err = httpx.Serve(ctx, cfg.Server, api.New(service, gateways, outbox, token.Middleware(verifier, revocations)))
 	stopWorkers()
 	settle(service, cfg.Server.DrainTimeout)
 	return err
+}
+
+// newGateway returns the payment gateway that the settings name, and what the
+// API has to serve for it.
+func newGateway(cfg config, db *sqldb.DB) (shop.Gateway, api.Gateways) {
+	if cfg.Gateway == "stripe" {
+		g := stripe.New(stripe.Config{
+			SecretKey: cfg.StripeSecretKey, WebhookSecret: cfg.StripeWebhookSecret, APIURL: cfg.StripeAPIURL,
+		}, store.NewSessions(db), clock)
+		return g, api.Gateways{Stripe: g}
+	}
+	sandbox := payment.NewSandbox(store.NewLedger(db), cfg.PublicURL, lateCards, clock)
+	return sandbox, api.Gateways{Sandbox: sandbox}
 }
 
 func newService(cfg config, db *sqldb.DB, gateway shop.Gateway) *shop.Service {

@@ -19,18 +19,32 @@ type Sandbox interface {
 	Decide(ctx context.Context, pageKey string, approved bool) (shop.PaymentPage, error)
 }
 
+// Stripe reads Stripe's call-backs.
+type Stripe interface {
+	// PaymentOf returns the payment that a signed call-back is about, or "". It
+	// returns shop.ErrBadSignature.
+	PaymentOf(body []byte, signature string) (string, error)
+}
+
+// Gateways are what payment gateways need beside the calls of buyers. Those
+// that are not at work are nil.
+type Gateways struct {
+	Sandbox Sandbox
+	Stripe  Stripe
+}
+
 type handler struct {
-	shop    *shop.Service
-	sandbox Sandbox
-	letters Letters
+	shop     *shop.Service
+	gateways Gateways
+	letters  Letters
 }
 
 // New returns the handler of all public paths. authenticate finds out who
-// calls. A nil sandbox serves no page of its own.
-func New(s *shop.Service, sandbox Sandbox, letters Letters, authenticate func(http.Handler) http.Handler) http.Handler {
+// calls.
+func New(s *shop.Service, gateways Gateways, letters Letters, authenticate func(http.Handler) http.Handler) http.Handler {
 	router := mux.NewRouter()
 	api := httpx.NewAPI("Bookstore: shop", router)
-	h := &handler{s, sandbox, letters}
+	h := &handler{s, gateways, letters}
 	h.routeCarts(api)
 	h.routeOrders(api)
 	h.routePayments(api)

@@ -73,7 +73,7 @@ func serve(t *testing.T, db *sqldb.DB) *served {
 	sandbox := payment.NewSandbox(store.NewLedger(db), settings.PublicURL, time.Second, time.Now)
 	service := shop.NewService(settings, store.New(db), catalogue, sandbox, time.Now)
 	outbox := mail.NewOutbox(store.New(db), noContacts{}, mail.Discard{}, settings.PublicURL, time.Now)
-	server := httptest.NewServer(api.New(service, sandbox, outbox, token.Middleware(verifier, nil)))
+	server := httptest.NewServer(api.New(service, api.Gateways{Sandbox: sandbox}, outbox, token.Middleware(verifier, nil)))
 	t.Cleanup(func() {
 		server.Close()
 		service.Wait(context.Background())

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"bookstore/shared/money"
@@ -15,11 +16,13 @@ func (h *handler) routePayments(api huma.API) {
 	huma.Register(api, op(http.MethodGet, "/v1/payment-methods", "list-payment-methods", "Tell how orders can be paid"), h.paymentMethods)
 	huma.Register(api, op(http.MethodPost, "/v1/orders/{id}/payment", "pay-order", "Start paying an order"), h.pay)
 	huma.Register(api, op(http.MethodPost, "/v1/admin/payments/{id}/confirm", "confirm-payment", "Book a bank transfer that came in"), h.confirmPayment)
-	if h.sandbox == nil {
-		return
+	if h.gateways.Sandbox != nil {
+		huma.Register(api, op(http.MethodPost, "/v1/payment-events/sandbox", "sandbox-event", "Report a decision on the sandbox's PayPal page"), h.sandboxEvent)
+		huma.Register(api, op(http.MethodGet, "/v1/sandbox/paypal/{key}", "get-sandbox-paypal", "Show a payment on the sandbox's PayPal page"), h.sandboxPayPal)
 	}
-	huma.Register(api, op(http.MethodPost, "/v1/payment-events/sandbox", "sandbox-event", "Report a decision on the sandbox's PayPal page"), h.sandboxEvent)
-	huma.Register(api, op(http.MethodGet, "/v1/sandbox/paypal/{key}", "get-sandbox-paypal", "Show a payment on the sandbox's PayPal page"), h.sandboxPayPal)
+	if h.gateways.Stripe != nil {
+		huma.Register(api, op(http.MethodPost, "/v1/payment-events/stripe", "stripe-event", "Take a call-back of Stripe's"), h.stripeEvent)
+	}
 }
 
 func (h *handler) paymentMethods(context.Context, *struct{}) (*body[shopapi.PaymentMethods], error) {
@@ -54,7 +57,7 @@ func (h *handler) confirmPayment(ctx context.Context, in *struct {
 func (h *handler) sandboxPayPal(ctx context.Context, in *struct {
 	Key string `path:"key" maxLength:"100" pattern:"^[A-Za-z0-9_-]+$"`
 }) (*body[shopapi.SandboxPayPal], error) {
-	p, err := h.sandbox.Page(ctx, in.Key)
+	p, err := h.gateways.Sandbox.Page(ctx, in.Key)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +65,7 @@ func (h *handler) sandboxPayPal(ctx context.Context, in *struct {
 }
 
 func (h *handler) sandboxEvent(ctx context.Context, in *struct{ Body shopapi.SandboxEvent }) (*body[shopapi.SandboxPayPal], error) {
-	p, err := h.sandbox.Decide(ctx, in.Body.Key, in.Body.Outcome == shopapi.SandboxApproved)
+	p, err := h.gateways.Sandbox.Decide(ctx, in.Body.Key, in.Body.Outcome == shopapi.SandboxApproved)
 	if err != nil {
 		return nil, err
 	}
@@ -70,6 +73,24 @@ func (h *handler) sandboxEvent(ctx context.Context, in *struct{ Body shopapi.San
 		return nil, err
 	}
 	return answer(payPal(p)), nil
+}
+
+// stripeEvent has the payment looked up that a call-back is about. Events about
+// payments that are not here, such as those of another shop on the same Stripe
+// account, are taken and forgotten, so that Stripe does not send them again.
+func (h *handler) stripeEvent(ctx context.Context, in *struct {
+	Signature string `header:"Stripe-Signature" required:"true" maxLength:"2000"`
+	RawBody   []byte
+}) (*struct{}, error) {
+	payment, err := h.gateways.Stripe.PaymentOf(in.RawBody, in.Signature)
+	if err != nil || payment == "" {
+		return nil, err
+	}
+	err = h.shop.PaymentDecided(ctx, payment)
+	if errors.Is(err, shop.ErrPaymentNotFound) {
+		return nil, nil
+	}
+	return nil, err
 }
 
 func payPal(p shop.PaymentPage) shopapi.SandboxPayPal {

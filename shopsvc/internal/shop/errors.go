@@ -29,6 +29,7 @@ var (
 	ErrOrderState       = apierr.New(apierr.KindConflict, "order_state")
 	ErrShipmentState    = apierr.New(apierr.KindConflict, "shipment_state")
 	ErrPaymentState     = apierr.New(apierr.KindConflict, "payment_state")
+	ErrBadSignature     = apierr.New(apierr.KindMalformed, "bad_signature")
 	ErrRefundTooLarge   = apierr.New(apierr.KindInvalid, "refund_too_large")
 	ErrNameTaken        = apierr.Field("name", "name_taken")
 	ErrBusy             = apierr.New(apierr.KindUnavailable, "busy")

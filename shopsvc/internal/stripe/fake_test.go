@@ -1,0 +1,177 @@
+package stripe_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// fake is the few endpoints of Stripe that the gateway calls, with a memory,
+// and a buyer who can be told what to do on the page.
+type fake struct {
+	mu       sync.Mutex
+	answers  map[string]string // by idempotency key
+	sessions map[string]*session
+	refunds  []map[string]any
+	creates  int
+	// lose makes the next answers vanish after the work was done.
+	lose int
+	// refuseCapture declines captures.
+	refuseCapture bool
+}
+
+type session struct {
+	id, status, intent, url string
+	amount                  int64
+	currency, payment       string
+	received                int64
+}
+
+func newFake(t *testing.T) (*fake, string) {
+	f := &fake{answers: map[string]string{}, sessions: map[string]*session{}}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /v1/checkout/sessions", f.once(f.create))
+	mux.HandleFunc("GET /v1/checkout/sessions/{id}", f.once(f.get))
+	mux.HandleFunc("POST /v1/checkout/sessions/{id}/expire", f.once(f.expire))
+	mux.HandleFunc("POST /v1/payment_intents/{id}/capture", f.once(f.capture))
+	mux.HandleFunc("POST /v1/payment_intents/{id}/cancel", f.once(f.cancel))
+	mux.HandleFunc("GET /v1/refunds", f.once(f.listRefunds))
+	mux.HandleFunc("POST /v1/refunds", f.once(f.refund))
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	return f, server.URL
+}
+
+// once answers a repeated idempotency key as before, and loses answers if told to.
+func (f *fake) once(handle func(r *http.Request) (int, any)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		key := r.Header.Get("Idempotency-Key")
+		answer, known := f.answers[key]
+		status := http.StatusOK
+		if key == "" || !known {
+			var body any
+			status, body = handle(r)
+			data, _ := json.Marshal(body)
+			answer = string(data)
+			if key != "" && status == http.StatusOK {
+				f.answers[key] = answer
+			}
+		}
+		if f.lose > 0 {
+			f.lose--
+			panic(http.ErrAbortHandler)
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		fmt.Fprint(w, answer)
+	}
+}
+
+func (f *fake) create(r *http.Request) (int, any) {
+	f.creates++
+	amount, _ := strconv.ParseInt(r.PostFormValue("line_items[0][price_data][unit_amount]"), 10, 64)
+	s := &session{
+		id: fmt.Sprintf("cs_%d", f.creates), status: "open", url: fmt.Sprintf("https://checkout.stripe.com/c/%d", f.creates),
+		amount: amount, currency: r.PostFormValue("line_items[0][price_data][currency]"), payment: r.PostFormValue("client_reference_id"),
+	}
+	if r.PostFormValue("payment_intent_data[capture_method]") != "manual" {
+		return invalid("capture_method must be manual")
+	}
+	f.sessions[s.id] = s
+	return http.StatusOK, s.json()
+}
+
+func (f *fake) get(r *http.Request) (int, any) {
+	s, ok := f.sessions[r.PathValue("id")]
+	if !ok {
+		return invalid("no such session")
+	}
+	return http.StatusOK, s.json()
+}
+
+func (f *fake) expire(r *http.Request) (int, any) {
+	s := f.sessions[r.PathValue("id")]
+	if s.status != "open" {
+		return invalid("only open sessions expire")
+	}
+	s.status = "expired"
+	return http.StatusOK, s.json()
+}
+
+func (f *fake) ofIntent(id string) *session { return f.sessions["cs_"+strings.TrimPrefix(id, "pi_")] }
+
+func (f *fake) capture(r *http.Request) (int, any) {
+	s := f.ofIntent(r.PathValue("id"))
+	if f.refuseCapture || s.intent != "requires_capture" {
+		return http.StatusPaymentRequired, map[string]any{"error": map[string]any{"type": "card_error", "code": "card_declined"}}
+	}
+	s.intent, s.received = "succeeded", s.amount
+	return http.StatusOK, s.intentJSON()
+}
+
+func (f *fake) cancel(r *http.Request) (int, any) {
+	s := f.ofIntent(r.PathValue("id"))
+	if s.intent != "requires_capture" {
+		return invalid("can't be cancelled")
+	}
+	s.intent = "canceled"
+	return http.StatusOK, s.intentJSON()
+}
+
+func (f *fake) listRefunds(*http.Request) (int, any) {
+	return http.StatusOK, map[string]any{"object": "list", "data": f.refunds, "has_more": false, "url": "/v1/refunds"}
+}
+
+func (f *fake) refund(r *http.Request) (int, any) {
+	amount, _ := strconv.ParseInt(r.PostFormValue("amount"), 10, 64)
+	refund := map[string]any{
+		"id": fmt.Sprintf("re_%d", len(f.refunds)+1), "object": "refund", "amount": amount, "status": "succeeded",
+		"metadata": map[string]string{"payment": r.PostFormValue("metadata[payment]")},
+	}
+	f.refunds = append(f.refunds, refund)
+	return http.StatusOK, refund
+}
+
+func invalid(message string) (int, any) {
+	return http.StatusBadRequest, map[string]any{"error": map[string]any{"type": "invalid_request_error", "message": message}}
+}
+
+func (s *session) json() map[string]any {
+	out := map[string]any{
+		"id": s.id, "object": "checkout.session", "status": s.status, "url": s.url, "amount_total": s.amount,
+		"currency": s.currency, "client_reference_id": s.payment, "metadata": map[string]string{"payment": s.payment},
+	}
+	if s.intent != "" {
+		out["payment_intent"] = s.intentJSON()
+	}
+	return out
+}
+
+func (s *session) intentJSON() map[string]any {
+	return map[string]any{
+		"id": "pi_" + strings.TrimPrefix(s.id, "cs_"), "object": "payment_intent", "status": s.intent,
+		"amount": s.amount, "amount_received": s.received, "metadata": map[string]string{"payment": s.payment},
+	}
+}
+
+// buyer does something on the page of the payment.
+func (f *fake) buyer(payment string, do func(s *session)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, s := range f.sessions {
+		if s.payment == payment {
+			do(s)
+		}
+	}
+}
+
+func pays(s *session) { s.status, s.intent = "complete", "requires_capture" }
+
+func leaves(s *session) { s.status = "expired" }
