@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"context"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"text/template"
+	"time"
 )
 
 //go:embed haproxy.cfg.tmpl
@@ -24,8 +26,11 @@ var ErrNoBalancer = errors.New("several instances need HAProxy, which is not ins
 type service struct {
 	Name    string
 	Entry   string // internal address for calls between the programs; empty for the frontend
-	Servers []string
+	Servers []server
 }
+
+// server is a process as the load balancer sees it.
+type server struct{ Name, Addr string }
 
 // startBalancer puts HAProxy, without stickiness, before all programs. It finds
 // them by its health checks as they come and go.
@@ -60,15 +65,54 @@ func (c *Cluster) writeBalancerConfig(path string) error {
 		return err
 	}
 	err = haproxyTemplate.Execute(file, map[string]any{
-		"Addr": c.bindAddress(),
+		"Addr":    c.bindAddress(),
+		"Metrics": c.balancerMetrics,
 		"Services": []service{
-			{Auth, entry(c.AuthURL), c.addrs[Auth]},
-			{Catalog, entry(c.CatalogURL), c.addrs[Catalog]},
-			{Shop, entry(c.ShopURL), c.addrs[Shop]},
-			{Frontend, "", c.addrs[Frontend]},
+			{Auth, entry(c.AuthURL), c.servers(Auth)},
+			{Catalog, entry(c.CatalogURL), c.servers(Catalog)},
+			{Shop, entry(c.ShopURL), c.servers(Shop)},
+			{Frontend, "", c.servers(Frontend)},
 		},
 	})
 	return errors.Join(err, file.Close())
+}
+
+// servers returns the processes of a program as the load balancer sees them.
+func (c *Cluster) servers(program string) []server {
+	var servers []server
+	for i, addr := range c.addrs[program] {
+		servers = append(servers, server{instanceName(program, i), addr})
+	}
+	return servers
+}
+
+// AwaitBalanced waits until the load balancer sends requests to each of the
+// processes: one that was restarted has to pass its health check first.
+func (c *Cluster) AwaitBalanced(ctx context.Context, processes ...*Process) error {
+	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
+	defer cancel()
+	for !c.balances(ctx, processes) {
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("the load balancer does not know all of %d processes: %w", len(processes), ctx.Err())
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	return nil
+}
+
+func (c *Cluster) balances(ctx context.Context, processes []*Process) bool {
+	metrics, err := fetch(ctx, "http://"+c.balancerMetrics+"/metrics")
+	if err != nil {
+		return false
+	}
+	for _, p := range processes {
+		up := fmt.Sprintf(`server=%q,state="UP"} `, p.Name)
+		if n := strings.Count(metrics, up); n == 0 || strings.Count(metrics, up+"1\n") != n {
+			return false
+		}
+	}
+	return true
 }
 
 // bindAddress returns the shop's address as HAProxy writes it.

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -42,8 +41,10 @@ type Options struct {
 	Data      string            // folder for secrets, logs and SQLite files
 	Addr      string            // where the shop listens; empty: any free port of the loopback
 	Databases map[string]string // URL by backend; absent ones are SQLite files under Data
+	Readers   map[string]string // URL of the replicas by backend; absent ones have none
 	Frontends int               // instances of the frontend; at least 1
 	Backends  int               // instances of each backend; at least 1
+	Private   bool              // every program listens on a private port as well, with its metrics
 	Env       []string          // further settings (KEY=value) for every program
 }
 
@@ -59,6 +60,8 @@ type Cluster struct {
 	addrs     map[string][]string // by program
 	processes []*Process
 	balancer  *Process
+
+	balancerMetrics string // address
 }
 
 // Start starts every program and waits until all of them are ready. If one
@@ -170,6 +173,9 @@ func (c *Cluster) assignAddresses() error {
 			c.addrs[program] = append(c.addrs[program], addr)
 		}
 	}
+	if c.balancerMetrics, err = freeAddress(0); err != nil {
+		return err
+	}
 	entry := map[string]string{}
 	for _, program := range Programs[:3] {
 		entry[program] = c.addrs[program][0]
@@ -212,13 +218,9 @@ func (c *Cluster) startPrograms(ctx context.Context, programs ...string) error {
 	var started []*Process
 	for _, program := range programs {
 		for i, addr := range c.addrs[program] {
-			p := &Process{
-				Program: program,
-				Name:    fmt.Sprintf("%s-%d", program, i+1),
-				URL:     "http://" + publicHost(addr),
-				path:    filepath.Join(c.options.Bin, program),
-				env:     c.environment(program, addr),
-				log:     filepath.Join(c.options.Data, "logs", fmt.Sprintf("%s-%d.log", program, i+1)),
+			p, err := c.newProcess(program, i, addr)
+			if err != nil {
+				return err
 			}
 			if err := p.Start(); err != nil {
 				return err
@@ -234,6 +236,30 @@ func (c *Cluster) startPrograms(ctx context.Context, programs ...string) error {
 	}
 	return nil
 }
+
+func (c *Cluster) newProcess(program string, i int, addr string) (*Process, error) {
+	name := instanceName(program, i)
+	p := &Process{
+		Program: program,
+		Name:    name,
+		URL:     "http://" + publicHost(addr),
+		path:    filepath.Join(c.options.Bin, program),
+		env:     c.environment(program, addr),
+		log:     filepath.Join(c.options.Data, "logs", name+".log"),
+	}
+	if c.options.Private {
+		private, err := freeAddress(0)
+		if err != nil {
+			return nil, err
+		}
+		p.PrivateURL = "http://" + private
+		p.env = append(p.env, "PRIVATE_ADDR="+private)
+	}
+	return p, nil
+}
+
+// instanceName names the i-th process of a program, counted from 0.
+func instanceName(program string, i int) string { return fmt.Sprintf("%s-%d", program, i+1) }
 
 // awaitEntries waits until every program can be reached where the others, and
 // visitors, look for it: the load balancer takes a moment to see who is there.
@@ -273,6 +299,9 @@ func (c *Cluster) environment(program, addr string) []string {
 	}
 	if url := c.DatabaseURL(program); url != "" {
 		env = append(env, "DATABASE_URL="+url)
+	}
+	if url := c.options.Readers[program]; url != "" {
+		env = append(env, "DATABASE_READER_URL="+url)
 	}
 	return append(env, c.options.Env...)
 }
@@ -337,20 +366,4 @@ func writable(dir string) error {
 		return fmt.Errorf("the data folder can't be written to: %w", err)
 	}
 	return errors.Join(probe.Close(), os.Remove(probe.Name()))
-}
-
-var probe = &http.Client{Timeout: time.Second}
-
-// ready tells whether the process behind url takes requests.
-func ready(ctx context.Context, url string) bool {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/readyz", nil)
-	if err != nil {
-		return false
-	}
-	resp, err := probe.Do(req)
-	if err != nil {
-		return false
-	}
-	resp.Body.Close()
-	return resp.StatusCode == http.StatusOK
 }

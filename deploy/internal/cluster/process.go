@@ -15,7 +15,7 @@ import (
 
 const (
 	readyTimeout = 60 * time.Second
-	stopTimeout  = 10 * time.Second
+	stopTimeout  = 20 * time.Second
 )
 
 // Process is one program that is running, or was.
@@ -23,6 +23,9 @@ type Process struct {
 	Program string // such as "shopsvc"
 	Name    string // such as "shopsvc-2"
 	URL     string // where it listens
+
+	// PrivateURL is where it shows its metrics; empty without Options.Private.
+	PrivateURL string
 
 	path string
 	args []string
@@ -32,6 +35,24 @@ type Process struct {
 	mu   sync.Mutex
 	cmd  *exec.Cmd
 	done chan struct{} // closed when cmd has ended
+}
+
+// Metrics returns what the program says of itself to Prometheus. It needs
+// Options.Private.
+func (p *Process) Metrics(ctx context.Context) (string, error) {
+	return fetch(ctx, p.PrivateURL+"/metrics")
+}
+
+// Restart stops the program in good order, starts it again, and waits until it
+// is ready.
+func (p *Process) Restart(ctx context.Context) error {
+	if err := p.Stop(); err != nil {
+		return err
+	}
+	if err := p.Start(); err != nil {
+		return err
+	}
+	return p.WaitReady(ctx)
 }
 
 // Set adds settings (KEY=value) that hold from the next Start on; a later one
@@ -86,7 +107,7 @@ func (p *Process) WaitReady(ctx context.Context) error {
 }
 
 // Stop asks the program to drain and end, and kills it if it does not within
-// ten seconds. Stopping one that has ended is no error.
+// twenty seconds. Stopping one that has ended is no error.
 func (p *Process) Stop() error {
 	cmd, done := p.running()
 	if cmd == nil {
