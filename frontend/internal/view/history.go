@@ -7,6 +7,9 @@ import (
 	"bookstore/shared/shopapi"
 )
 
+// reasonBuyerCancelled stands for a cancellation without words.
+const reasonBuyerCancelled = "buyer_cancelled"
+
 // happening is a line of an order's history, in words.
 type happening struct {
 	at          time.Time
@@ -62,10 +65,25 @@ func forBuyer(e shopapi.Event) shopapi.Event {
 	if e.Actor == shopapi.ActorBuyer {
 		e.Actor = ""
 	}
-	if e.To == shopapi.OrderExpired {
+	if e.To == shopapi.OrderExpired || e.Reason == reasonBuyerCancelled {
 		e.Reason = ""
 	}
 	return e
+}
+
+// sellersHistory tells what concerns the seller of a shipment.
+func sellersHistory(p Page, s shopapi.Sale) []happening {
+	var told []shopapi.Event
+	for _, e := range s.Events {
+		if e.Subject == "shipment" && e.From == shopapi.ShipmentPending {
+			continue // it became the seller's when the order was paid
+		}
+		if e.Actor == shopapi.ActorSeller {
+			e.Actor = ""
+		}
+		told = append(told, e)
+	}
+	return history(p, told, nil)
 }
 
 // history puts events into words. One that would read like the one before it
@@ -113,7 +131,7 @@ func eventNote(p Page, e shopapi.Event, sellers map[string]string) string {
 // saysWho tells whether an event's reason is only who asked for it, and the
 // event names that person anyway.
 func saysWho(e shopapi.Event) bool {
-	return e.Reason == "buyer_cancelled" && e.Actor != shopapi.ActorSystem
+	return e.Reason == reasonBuyerCancelled && e.Actor != shopapi.ActorSystem
 }
 
 // eventReason returns the words for a reason: those of its code, or what a

@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,6 +43,25 @@ func orderLines(o shopapi.Order) []shopapi.OrderLine {
 		lines = append(lines, s.Lines...)
 	}
 	return lines
+}
+
+// deliveryProgress is how far the least advanced delivery of a paid order has
+// come, "" before the first step.
+func deliveryProgress(o shopapi.Order) string {
+	if o.State != shopapi.OrderPaid {
+		return ""
+	}
+	steps := []string{shopapi.ShipmentNew, shopapi.ShipmentAccepted, shopapi.ShipmentDispatched, shopapi.ShipmentDelivered}
+	least := len(steps)
+	for _, s := range o.Shipments {
+		if i := slices.Index(steps, s.State); i >= 0 { // the others send nothing
+			least = min(least, i)
+		}
+	}
+	if least == 0 || least == len(steps) {
+		return ""
+	}
+	return steps[least]
 }
 
 // notice says what a buyer should know or do about an order, "" if all is well.

@@ -791,7 +791,7 @@ func SalePage(p Page, v Sale) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = orderHistory(p, history(p, v.Events, nil)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = orderHistory(p, sellersHistory(p, v.Sale)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

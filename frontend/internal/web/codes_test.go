@@ -17,10 +17,12 @@ import (
 // sources is where backends write their codes down.
 var sources = []string{"authsvc", "catalogsvc", "shopsvc", "shared"}
 
-// Where codes stand in the code: those of refusals, and those of fields.
+// Where codes stand in the code: those of refusals, of events and payments, and
+// of fields.
 var (
-	refusalCode = []*regexp.Regexp{regexp.MustCompile(`apierr\.New\(apierr\.\w+, "(\w+)"`)}
-	fieldCode   = []*regexp.Regexp{
+	refusalCode = regexp.MustCompile(`apierr\.New\(apierr\.\w+, "(\w+)"`)
+	reasonCode  = regexp.MustCompile(`\b(?:Reason|Declined)[A-Z]\w* += "(\w+)"`)
+	fieldCodes  = []*regexp.Regexp{
 		regexp.MustCompile(`apierr\.Field\([^,]+, "(\w+)"`),
 		regexp.MustCompile(`apierr\.FieldError{[^}]*Code: *"(\w+)"`),
 		regexp.MustCompile(`\b[cC]ode[A-Z]\w* += "(\w+)"`),
@@ -46,7 +48,7 @@ var neverShown = []string{
 }
 
 func TestEveryCodeOfTheBackendsHasASentence(t *testing.T) {
-	refusals, fields := backendCodes(t)
+	refusals, fields := codesOfBackends(t, refusalCode), codesOfBackends(t, fieldCodes...)
 	for _, want := range []string{"not_your_book", "too_many_attempts", "payment_state", "cart_full"} {
 		if !slices.Contains(refusals, want) {
 			t.Fatalf("%s is not among the codes found: %v", want, refusals)
@@ -72,31 +74,25 @@ func TestEveryCodeOfTheBackendsHasASentence(t *testing.T) {
 	}
 }
 
-// backendCodes finds the codes in the source of the backends.
-func backendCodes(t *testing.T) (refusals, fields []string) {
+// codesOfBackends finds codes in the source of the backends.
+func codesOfBackends(t *testing.T, patterns ...*regexp.Regexp) []string {
 	t.Helper()
+	var codes []string
 	for _, folder := range sources {
 		err := filepath.WalkDir(filepath.Join("..", "..", "..", folder), func(path string, _ fs.DirEntry, err error) error {
 			if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 				return err
 			}
 			text, err := os.ReadFile(path)
-			refusals = append(refusals, codesIn(string(text), refusalCode)...)
-			fields = append(fields, codesIn(string(text), fieldCode)...)
+			for _, pattern := range patterns {
+				for _, m := range pattern.FindAllStringSubmatch(string(text), -1) {
+					codes = append(codes, m[1])
+				}
+			}
 			return err
 		})
 		if err != nil {
 			t.Fatal(err)
-		}
-	}
-	return refusals, fields
-}
-
-func codesIn(text string, patterns []*regexp.Regexp) []string {
-	var codes []string
-	for _, pattern := range patterns {
-		for _, m := range pattern.FindAllStringSubmatch(text, -1) {
-			codes = append(codes, m[1])
 		}
 	}
 	return codes
