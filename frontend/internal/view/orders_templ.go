@@ -264,7 +264,7 @@ func orderCard(p Page, o shopapi.Order) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, line := range orderLines(o)[:min(len(orderLines(o)), 6)] {
+		for _, line := range orderLines(o)[:min(len(orderLines(o)), 5)] {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<li>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
