@@ -33,7 +33,12 @@ func (s *Server) install(ctx context.Context) (created bool, err error) {
 	}
 	args := append([]string{"--no-defaults", "--datadir=" + unfinished,
 		"--auth-root-authentication-method=normal", "--skip-test-db"}, asUser()...)
-	if output, err := exec.CommandContext(ctx, program, args...).CombinedOutput(); err != nil {
+	if err := os.MkdirAll(s.tempDir(), 0o700); err != nil {
+		return false, fmt.Errorf("folder of MariaDB: %w", err)
+	}
+	command := exec.CommandContext(ctx, program, args...)
+	command.Env = s.environment()
+	if output, err := command.CombinedOutput(); err != nil {
 		return false, fmt.Errorf("install MariaDB's tables: %w: %s", err, bytes.TrimSpace(output))
 	}
 	if err := os.Rename(unfinished, s.dataDir()); err != nil {
@@ -50,6 +55,7 @@ func (s *Server) start(ctx context.Context, password string) error {
 	}
 	s.process = exec.Command(program, s.arguments()...)
 	s.process.SysProcAttr = processAttributes()
+	s.process.Env = s.environment()
 	if err := s.process.Start(); err != nil {
 		return fmt.Errorf("start MariaDB: %w", err)
 	}
@@ -163,6 +169,11 @@ func (s *Server) connect(password string) (*sql.DB, error) {
 	return sql.OpenDB(connector), nil
 }
 
+// environment gives the server temporary files of its own: one that starts
+// deletes what it takes for leftovers, another server's temporary tables too.
+func (s *Server) environment() []string { return append(os.Environ(), "TMPDIR="+s.tempDir()) }
+
+func (s *Server) tempDir() string { return filepath.Join(s.options.Dir, "tmp") }
 func (s *Server) dataDir() string { return filepath.Join(s.options.Dir, "data") }
 func (s *Server) logFile() string { return filepath.Join(s.options.Dir, "error.log") }
 
