@@ -19,8 +19,10 @@ type AdminOrderList struct {
 // AdminOrder is what the page of one order shows to an admin.
 type AdminOrder struct {
 	shopapi.Order
-	Refund  Form
-	Confirm Form
+	Refund Form
+	// RefundKey makes the refund form refund once, however often it is sent.
+	RefundKey string
+	Confirm   Form
 }
 
 // orderStates are those that admins can look for.

@@ -1,13 +1,16 @@
 package web
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
 	"fmt"
 	"net/http"
 	"strconv"
 
 	"bookstore/frontend/internal/view"
 	"bookstore/shared/apierr"
+	"bookstore/shared/httpx"
 	"bookstore/shared/shopapi"
 
 	"github.com/gorilla/mux"
@@ -37,7 +40,7 @@ func (s *Server) renderAdminOrder(w http.ResponseWriter, r *http.Request, status
 		return err
 	}
 	p := s.page(r, words(r).T("order.number", "Number", order.Number))
-	shown := view.AdminOrder{Order: order, Confirm: confirm, Refund: refund}
+	shown := view.AdminOrder{Order: order, Confirm: confirm, Refund: refund, RefundKey: cmp.Or(refund.Value("refund_key"), rand.Text())}
 	return s.render(w, r, status, view.AdminOrderPage(p, shown), nil)
 }
 
@@ -79,7 +82,11 @@ func (s *Server) refundOrder(w http.ResponseWriter, r *http.Request) error {
 		return s.renderAdminOrder(w, r, http.StatusUnprocessableEntity, view.Form{}, form)
 	}
 	id := mux.Vars(r)["id"]
-	if _, err := s.Shop.RefundOrder(s.call(r), id, in); err != nil {
+	ctx := s.call(r)
+	if key := form.Value("refund_key"); key != "" {
+		ctx = httpx.WithHeader(ctx, shopapi.HeaderIdempotencyKey, key)
+	}
+	if _, err := s.Shop.RefundOrder(ctx, id, in); err != nil {
 		status, err := s.blameRefund(r, &form, err)
 		if err != nil {
 			return err

@@ -103,6 +103,11 @@ func TestAnAdminGivesMoneyBack(t *testing.T) {
 	if backend.last(t, refunds, &in); in != (shopapi.RefundInput{ShipmentID: shipmentID, Reason: "Lost"}) {
 		t.Errorf("sent %+v", in)
 	}
+	b.post(path+"/refunds", "refund_key", "KEYOFTHEFORM", "amount", "3", "reason", "Lost").leads(path)
+	if got := backend.last(t, refunds, nil).Header.Get(shopapi.HeaderIdempotencyKey); got != "KEYOFTHEFORM" {
+		t.Errorf("the refund's key is %q", got)
+	}
+	b.get(path).shows(http.StatusOK, "input[name=refund_key][value]")
 	b.post(path+"/refunds", "amount", "lots").shows(http.StatusUnprocessableEntity, "#amount-error")
 	backend.answer(refunds, refusal(apierr.KindInvalid, "refund_too_large").With("max", 500))
 	b.post(path+"/refunds", "amount", "99").says("#amount-error", "At most $5.00 can be refunded.")

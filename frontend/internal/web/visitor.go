@@ -4,12 +4,17 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"bookstore/frontend/internal/i18n"
 	"bookstore/frontend/internal/view"
 	"bookstore/shared/httpx"
 	"bookstore/shared/shopapi"
 )
+
+// readTimeout bounds the calls of a page that is only looked at. What changes
+// something may take as long as the clients of the backends allow.
+const readTimeout = 5 * time.Second
 
 // visitor is what a request's cookies say about who sent it.
 type visitor struct {
@@ -19,7 +24,8 @@ type visitor struct {
 	cart    string // the guest's cart token, "" if there is none
 	fresh   bool   // wrote lately, so must see what was written
 	flash   *view.Flash
-	badge   <-chan int // the number of books in the cart, once it is known; nil if not asked
+	calls   context.Context // of the calls of backends
+	badge   <-chan int      // the number of books in the cart, once it is known; nil if not asked
 }
 
 type visitorKey struct{}
@@ -39,7 +45,11 @@ func (s *Server) withVisitor(next http.Handler) http.Handler {
 			httpx.Annotate(r.Context(), slog.Int64("user_id", v.session.User.ID))
 		}
 		r = r.WithContext(context.WithValue(r.Context(), visitorKey{}, v))
+		v.calls = r.Context()
 		if isRead(r) {
+			var cancel context.CancelFunc
+			v.calls, cancel = context.WithTimeout(v.calls, readTimeout)
+			defer cancel()
 			s.mergeLeftCart(w, r)
 			v.badge = s.startBadge(r)
 		} else {
@@ -69,7 +79,7 @@ func words(r *http.Request) *i18n.Translator { return visitorFrom(r.Context()).w
 // the access token, or the guest's cart, and the wish for fresh reads.
 func (s *Server) call(r *http.Request) context.Context {
 	v := visitorFrom(r.Context())
-	ctx := r.Context()
+	ctx := v.calls
 	if v.fresh {
 		ctx = httpx.WithFresh(ctx)
 	}
