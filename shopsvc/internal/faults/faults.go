@@ -75,6 +75,11 @@ func (g Gateway) Refund(ctx context.Context, key, refundKey string, amount int64
 	return g.Hook.around("refund", func() error { return g.Gateway.Refund(ctx, key, refundKey, amount) })
 }
 
+// Receive implements shop.Gateway.
+func (g Gateway) Receive(ctx context.Context, key string, amount int64) error {
+	return g.Hook.around("receive", func() error { return g.Gateway.Receive(ctx, key, amount) })
+}
+
 // Catalogue is a shop.Catalogue with points around its calls.
 type Catalogue struct {
 	shop.Catalogue

@@ -7,12 +7,17 @@ import (
 )
 
 // nextAfterwards returns what is due around an order whose saga is at rest:
-// copies to put back on the shelf, refunds to pay, sellers to hurry; nil if
-// nothing is.
+// copies to put back on the shelf, late money to look for, refunds to pay,
+// sellers to hurry; nil if nothing is.
 func (s *Service) nextAfterwards(o *Order, now time.Time) step {
 	for _, ship := range o.Shipments {
 		if ship.Restock == RestockDue {
 			return func(ctx context.Context, o *Order) error { return s.restockShipment(ctx, o, ship) }
+		}
+	}
+	for _, p := range o.Payments {
+		if !p.Open && !p.PollAt.IsZero() && !now.Before(p.PollAt) {
+			return func(ctx context.Context, o *Order) error { return s.lookBack(ctx, o, p) }
 		}
 	}
 	for _, r := range o.Refunds {
@@ -42,6 +47,20 @@ func (s *Service) restockShipment(ctx context.Context, o *Order, ship *Shipment)
 		At: s.now(), Actor: system, Subject: SubjectStock, ShipmentID: ship.ID,
 		From: string(StockCommitted), To: string(StockReturned),
 	})
+	return nil
+}
+
+// lookBack finds out whether a transfer came for a payment that is over.
+func (s *Service) lookBack(ctx context.Context, o *Order, p *Payment) error {
+	out, err := s.gateway.Lookup(ctx, p.ID)
+	if err != nil {
+		return fmt.Errorf("look late payment up: %w", err)
+	}
+	p.PollAt = time.Time{}
+	o.changePayment(p)
+	if out.State == PaymentCaptured && p.Captured == 0 {
+		o.sendBack(p, out.Captured, system, s.now())
+	}
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"bookstore/shared/apierr"
 	"bookstore/shopsvc/internal/payment"
 	"bookstore/shopsvc/internal/shop"
+	"bookstore/shopsvc/internal/shoptest"
 
 	sq "github.com/Masterminds/squirrel"
 )
@@ -177,6 +178,59 @@ func TestATransferIsConfirmedByAnAdmin(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Nobody repeats the confirmation, whether the order waited for the money or
+// had ended long ago: what the gateway has booked is found by looking it up.
+func TestABookedTransferIsFoundWhereverTheProcessDies(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *shopUnderTest) {
+		for _, late := range []bool{false, true} {
+			for _, mode := range []shoptest.Mode{shoptest.Fail, shoptest.Crash} {
+				for point := 1; s.strikeTransfer(t, point, mode, late) != ""; point++ {
+					if t.Failed() {
+						t.Fatalf("late %v, mode %d, struck %s", late, mode, s.faults.Struck())
+					}
+				}
+			}
+		}
+	})
+}
+
+// strikeTransfer confirms a transfer and returns where the fault struck, "" if
+// there are not so many points.
+func (s *shopUnderTest) strikeTransfer(t *testing.T, point int, mode shoptest.Mode, late bool) string {
+	t.Helper()
+	s.faults.StrikeAt(0, mode)
+	o := s.pay(t, s.place(t, buyer, emma), shop.PayRequest{Method: shop.MethodTransfer})
+	wantState(t, o, shop.AwaitingPayment)
+	if late {
+		s.clock.Advance(73 * time.Hour)
+		s.work(t)
+	}
+	s.faults.StrikeAt(point, mode)
+	alone(func() { _, _ = s.ConfirmPayment(t.Context(), admin, o.Payment().ID, o.Total, o.Payment().Reference) })
+	s.Wait(t.Context())
+	s.clock.Advance(time.Minute)
+	s.work(t)
+	struck := s.faults.Struck()
+	s.faults.StrikeAt(0, mode)
+
+	o = s.order(t, o.ID)
+	s.checkOrder(t, o)
+	got := o.Payment().Captured
+	switch {
+	case late:
+		wantState(t, o, shop.Expired)
+		if o.Refunded != got {
+			t.Errorf("struck %s: %d of %d sent back", struck, o.Refunded, got)
+		}
+	case got == 0:
+		wantState(t, o, shop.AwaitingPayment)
+	default:
+		wantState(t, o, shop.Paid)
+	}
+	s.catalogue.List(shop.Book{ID: emma, Title: "Emma", SellerID: sam, SellerName: "Sam's", Price: 1000, Stock: 5})
+	return struck
 }
 
 func TestATransferUnderAnotherReferenceIsNotBooked(t *testing.T) {

@@ -262,6 +262,11 @@ func (o *Order) dueAt() time.Time {
 			due = t
 		}
 	}
+	for _, p := range o.Payments {
+		if !p.Open {
+			earlier(p.PollAt)
+		}
+	}
 	switch o.State {
 	case Reserved, AwaitingPayment:
 		earlier(o.ExpiresAt)

@@ -249,6 +249,13 @@ func (s *Service) ConfirmPayment(ctx context.Context, who Caller, paymentID stri
 	case plain(reference) != plain(p.Reference):
 		return nil, apierr.Field("reference", "reference_mismatch")
 	}
+	o, err = s.change(ctx, o, func(o *Order, at time.Time) error {
+		o.expect(o.payment(paymentID), at.Add(s.cfg.PollEvery))
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
 	if err := s.gateway.Receive(ctx, paymentID, amount); err != nil {
 		return nil, fmt.Errorf("book transfer: %w", err)
 	}
@@ -257,6 +264,15 @@ func (s *Service) ConfirmPayment(ctx context.Context, who Caller, paymentID stri
 		o.confirm(o.payment(paymentID), amount, by, at)
 		return nil
 	})
+}
+
+// expect has a payment looked up later, should nobody be left to tell that its
+// transfer was booked.
+func (o *Order) expect(p *Payment, at time.Time) {
+	if p.Captured == 0 {
+		p.PollAt = at
+		o.changePayment(p)
+	}
 }
 
 // confirm has an awaited transfer looked up at once, and sends back one that
@@ -268,11 +284,16 @@ func (o *Order) confirm(p *Payment, amount int64, by Actor, at time.Time) {
 		p.PollAt = at
 		o.changePayment(p)
 	case !p.Open && p.Captured == 0:
-		o.movePayment(p, PaymentCaptured, by, ReasonLate, at)
-		p.Captured = amount
-		o.Captured += amount
-		o.refund(p, amount, by, ReasonLate, at)
+		o.sendBack(p, amount, by, at)
 	}
+}
+
+// sendBack books a transfer that nobody waits for any more.
+func (o *Order) sendBack(p *Payment, amount int64, by Actor, at time.Time) {
+	o.movePayment(p, PaymentCaptured, by, ReasonLate, at)
+	p.Captured = amount
+	o.Captured += amount
+	o.refund(p, amount, by, ReasonLate, at)
 }
 
 func (o *Order) payment(id string) *Payment {
