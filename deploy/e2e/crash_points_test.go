@@ -25,6 +25,8 @@ type deed struct {
 	again []crashStep
 	// end is the state in which the order is after that.
 	end string
+	// sentBack says that the money came, and went back.
+	sentBack bool
 }
 
 var deeds = map[string]deed{
@@ -62,6 +64,13 @@ var deeds = map[string]deed{
 		again:   []crashStep{confirmTransfer},
 		end:     shopapi.OrderPaid,
 	},
+	"confirm a late transfer": {
+		prepare:  []crashStep{placeCart, chooseTransfer, cancelOrder},
+		do:       confirmTransfer,
+		again:    []crashStep{confirmTransfer},
+		end:      shopapi.OrderCancelled,
+		sentBack: true,
+	},
 	"cancel unpaid": {
 		prepare: []crashStep{placeCart},
 		do:      cancelOrder,
@@ -75,10 +84,11 @@ var deeds = map[string]deed{
 		end:     shopapi.OrderCancelled,
 	},
 	"cancel paid": {
-		prepare: []crashStep{placeCart, payWith(cardPays)},
-		do:      cancelOrder,
-		again:   []crashStep{cancelOrder},
-		end:     shopapi.OrderCancelled,
+		prepare:  []crashStep{placeCart, payWith(cardPays)},
+		do:       cancelOrder,
+		again:    []crashStep{cancelOrder},
+		end:      shopapi.OrderCancelled,
+		sentBack: true,
 	},
 	"lapse": {
 		prepare: []crashStep{placeCart},
@@ -123,9 +133,14 @@ var crashPoints = []struct {
 	{"choose a transfer", shopapi.OrderAwaitingPayment, crashAt("after begin", "before reserve", "after reserve",
 		"before save awaiting_payment", "after save awaiting_payment")},
 
-	{"confirm the transfer", shopapi.OrderAwaitingPayment, crashAt("before save awaiting_payment")},
-	{"confirm the transfer", shopapi.OrderPaid, crashAt("after save awaiting_payment", "before lookup", "after lookup",
+	{"confirm the transfer", shopapi.OrderAwaitingPayment, crashAt("before save awaiting_payment",
+		"after save awaiting_payment", "before receive")},
+	{"confirm the transfer", shopapi.OrderPaid, crashAt("after receive", "before lookup", "after lookup",
 		"before save authorised", "after save authorised", "after commit")},
+	{"confirm the transfer", shopapi.OrderPaid, crashAfter("after receive", "before save awaiting_payment", "before lookup", "after lookup")},
+	{"confirm a late transfer", shopapi.OrderCancelled, crashAt("before save cancelled", "after save cancelled",
+		"before receive", "after receive", "before refund", "after refund")},
+	{"confirm a late transfer", shopapi.OrderCancelled, crashAfter("after receive", "before lookup", "after lookup", "before refund", "after refund")},
 
 	{"cancel unpaid", shopapi.OrderReserved, crashAt("before save restocking")},
 	{"cancel unpaid", shopapi.OrderCancelled, crashAt("after save restocking", "before release", "after release",
