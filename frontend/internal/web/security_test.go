@@ -3,12 +3,16 @@ package web
 import (
 	"errors"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"bookstore/frontend/internal/i18n"
 	"bookstore/frontend/internal/view"
 	"bookstore/shared/apierr"
+	"bookstore/shared/httpx"
 	"bookstore/shared/shopapi"
 )
 
@@ -191,5 +195,23 @@ func TestPagesAndCoversAreCompressed(t *testing.T) {
 		if h.Get("Content-Encoding") != "gzip" || h.Get("Content-Type") != kind || !strings.Contains(strings.Join(h["Vary"], ","), "Accept-Encoding") {
 			t.Errorf("%s: headers %v", path, h)
 		}
+	}
+}
+
+func TestAPageWaitsOnlySoLongForABackend(t *testing.T) {
+	services := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	t.Cleanup(services.Close)
+	cfg := Config{
+		PublicURL: &url.URL{Scheme: "http", Host: "shop.example"}, Currency: "USD",
+		SessionKeys: [][]byte{[]byte(strings.Repeat("h", 32)), []byte(strings.Repeat("e", 32))},
+		Shop:        shopapi.NewClient(httpx.NewClient(httpx.ClientConfig{Name: "shopsvc", BaseURL: services.URL, Timeout: time.Minute})),
+	}
+	r := httptest.NewRequest(http.MethodGet, "/cart", nil)
+	r.AddCookie(&http.Cookie{Name: cartCookie, Value: "0123456789abcdef"})
+	w := httptest.NewRecorder()
+	begun := time.Now()
+	New(cfg).ServeHTTP(w, r)
+	if took := time.Since(begun); w.Code != http.StatusServiceUnavailable || took > readTimeout+2*time.Second {
+		t.Errorf("got %d after %s, want the page that says so after %s", w.Code, took, readTimeout)
 	}
 }
