@@ -20,6 +20,8 @@ type Cart struct {
 	Subtotal money.Money
 	// Error says why the last change was refused, in the reader's language.
 	Error string
+	// Notice says what the last change did, where the line that could tell is gone.
+	Notice string
 }
 
 // CartGroup is the lines of one seller.

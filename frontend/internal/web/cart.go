@@ -16,7 +16,7 @@ func (s *Server) showCart(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.renderCart(w, r, http.StatusOK, cart, "")
+	return s.renderCart(w, r, http.StatusOK, view.NewCart(cart))
 }
 
 // addToCart answers POST /cart: so many copies of a book more.
@@ -70,7 +70,10 @@ func (s *Server) setCartLine(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return s.cartRefused(w, r, err)
 	}
-	return s.answerCart(w, r, cart)
+	if !isPartial(r) {
+		return s.redirect(w, r, "/cart")
+	}
+	return s.renderCart(w, r, http.StatusOK, view.NewCart(cart))
 }
 
 // removeCartLine answers POST /cart/lines/{id}/remove.
@@ -83,16 +86,13 @@ func (s *Server) removeCartLine(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return s.cartRefused(w, r, err)
 	}
-	return s.answerCart(w, r, cart)
-}
-
-// answerCart shows the cart after a change: at once where only that part is
-// asked for, after a redirect otherwise.
-func (s *Server) answerCart(w http.ResponseWriter, r *http.Request, cart shopapi.Cart) error {
 	if !isPartial(r) {
+		s.flash(w, view.FlashInfo, "flash.cart_removed")
 		return s.redirect(w, r, "/cart")
 	}
-	return s.renderCart(w, r, http.StatusOK, cart, "")
+	shown := view.NewCart(cart)
+	shown.Notice = words(r).T("flash.cart_removed")
+	return s.renderCart(w, r, http.StatusOK, shown)
 }
 
 // addRefused says why a book is not in the cart: on the page it was to be added
@@ -121,7 +121,9 @@ func (s *Server) cartRefused(w http.ResponseWriter, r *http.Request, err error) 
 	if loadErr != nil {
 		return err
 	}
-	return s.renderCart(w, r, e.GetStatus(), cart, s.cartSentence(r, e))
+	shown := view.NewCart(cart)
+	shown.Error = s.cartSentence(r, e)
+	return s.renderCart(w, r, e.GetStatus(), shown)
 }
 
 // cartSentence says why a line could not be changed.
@@ -135,12 +137,10 @@ func (s *Server) cartSentence(r *http.Request, e *apierr.Error) string {
 	return sentence(words(r), e)
 }
 
-func (s *Server) renderCart(w http.ResponseWriter, r *http.Request, status int, cart shopapi.Cart, problem string) error {
+func (s *Server) renderCart(w http.ResponseWriter, r *http.Request, status int, cart view.Cart) error {
 	p := s.page(r, words(r).T("cart.title"))
 	p.CartCount = int(cart.Count)
-	shown := view.NewCart(cart)
-	shown.Error = problem
-	return s.render(w, r, status, view.CartPage(p, shown), view.CartAnswer(p, shown))
+	return s.render(w, r, status, view.CartPage(p, cart), view.CartAnswer(p, cart))
 }
 
 // loadCart returns the visitor's cart. A guest who put nothing in has none.
