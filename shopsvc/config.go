@@ -10,6 +10,7 @@ import (
 	"bookstore/shared/httpx"
 	"bookstore/shared/money"
 	"bookstore/shared/sqldb"
+	"bookstore/shopsvc/internal/stripe"
 
 	"github.com/caarlos0/env/v11"
 	"golang.org/x/text/language"
@@ -38,12 +39,8 @@ type config struct {
 	HomeCountry string `env:"HOME_COUNTRY" envDefault:"CO"`
 	// Gateway is the payment gateway, sandbox or stripe.
 	Gateway string `env:"GATEWAY" envDefault:"sandbox"`
-	// StripeSecretKey, StripeWebhookSecret and StripeAPIURL are Stripe's: the
-	// key to call it, the secret it signs call-backs with, and another address
-	// than its own, for tests.
-	StripeSecretKey     string `env:"STRIPE_SECRET_KEY"`
-	StripeWebhookSecret string `env:"STRIPE_WEBHOOK_SECRET"`
-	StripeAPIURL        string `env:"STRIPE_API_URL"`
+	// Stripe is needed for the gateway stripe.
+	Stripe stripe.Config
 	// SMTPURL is the mail server, smtp:// or smtps://; empty: mails are only
 	// kept, for admins to read.
 	SMTPURL string `env:"SMTP_URL"`
@@ -82,10 +79,11 @@ func (c config) check() error {
 		return errors.New("HOME_COUNTRY must be an ISO 3166-1 code of two letters, such as CO")
 	case c.Gateway != "sandbox" && c.Gateway != "stripe":
 		return errors.New("GATEWAY must be sandbox or stripe")
-	case c.Gateway == "stripe" && c.StripeSecretKey == "":
-		return errors.New("STRIPE_SECRET_KEY must hold Stripe's secret key (sk_…) with GATEWAY=stripe")
-	case c.Gateway == "stripe" && c.StripeWebhookSecret == "":
-		return errors.New("STRIPE_WEBHOOK_SECRET must hold the signing secret of Stripe's web-hook (whsec_…) with GATEWAY=stripe")
+	}
+	if c.Gateway == "stripe" {
+		if err := c.Stripe.Check(c.Currency); err != nil {
+			return err
+		}
 	}
 	for name, address := range map[string]string{"AUTH_URL": c.AuthURL, "CATALOG_URL": c.CatalogURL, "PUBLIC_URL": c.PublicURL} {
 		if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {

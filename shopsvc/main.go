@@ -93,9 +93,7 @@ func run(ctx context.Context, environment map[string]string) error {
 // API has to serve for it.
 func newGateway(cfg config, db *sqldb.DB) (shop.Gateway, api.Gateways) {
 	if cfg.Gateway == "stripe" {
-		g := stripe.New(stripe.Config{
-			SecretKey: cfg.StripeSecretKey, WebhookSecret: cfg.StripeWebhookSecret, APIURL: cfg.StripeAPIURL,
-		}, store.NewSessions(db), clock)
+		g := stripe.New(cfg.Stripe, store.NewSessions(db), clock)
 		return g, api.Gateways{Stripe: g}
 	}
 	sandbox := payment.NewSandbox(store.NewLedger(db), cfg.PublicURL, lateCards, clock)

@@ -21,9 +21,9 @@ type Sandbox interface {
 
 // Stripe reads Stripe's call-backs.
 type Stripe interface {
-	// PaymentOf returns the payment that a signed call-back is about, or "". It
-	// returns shop.ErrBadSignature.
-	PaymentOf(body []byte, signature string) (string, error)
+	// TakeEvent calls decided with the payment that a signed call-back is about,
+	// unless it was taken before. It returns shop.ErrBadSignature.
+	TakeEvent(ctx context.Context, body []byte, signature string, decided func(ctx context.Context, paymentID string) error) error
 }
 
 // Gateways are what payment gateways need beside the calls of buyers. Those

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"bookstore/shared/money"
@@ -79,18 +78,10 @@ func (h *handler) sandboxEvent(ctx context.Context, in *struct{ Body shopapi.San
 // payments that are not here, such as those of another shop on the same Stripe
 // account, are taken and forgotten, so that Stripe does not send them again.
 func (h *handler) stripeEvent(ctx context.Context, in *struct {
-	Signature string `header:"Stripe-Signature" required:"true" maxLength:"2000"`
+	Signature string `header:"Stripe-Signature" maxLength:"2000"`
 	RawBody   []byte
 }) (*struct{}, error) {
-	payment, err := h.gateways.Stripe.PaymentOf(in.RawBody, in.Signature)
-	if err != nil || payment == "" {
-		return nil, err
-	}
-	err = h.shop.PaymentDecided(ctx, payment)
-	if errors.Is(err, shop.ErrPaymentNotFound) {
-		return nil, nil
-	}
-	return nil, err
+	return nil, h.gateways.Stripe.TakeEvent(ctx, in.RawBody, in.Signature, h.shop.PaymentDecided)
 }
 
 func payPal(p shop.PaymentPage) shopapi.SandboxPayPal {

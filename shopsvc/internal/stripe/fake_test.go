@@ -5,24 +5,44 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"path"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
+
+// clientSecret is part of what Stripe tells of a payment.
+const clientSecret = "pi_secret_of_the_test"
 
 // fake is the few endpoints of Stripe that the gateway calls, with a memory,
 // and a buyer who can be told what to do on the page.
 type fake struct {
+	now func() time.Time
+
 	mu       sync.Mutex
-	answers  map[string]string // by idempotency key
+	answers  map[string]answer // by idempotency key
 	sessions map[string]*session
 	refunds  []map[string]any
 	creates  int
+	looks    int // at sessions
 	// lose makes the next answers vanish after the work was done.
 	lose int
+	// trouble makes the next call of a path's last part fail with a status.
+	trouble map[string]int
+	// before runs once before the next call of a path's last part.
+	before map[string]func()
 	// refuseCapture declines captures.
 	refuseCapture bool
+	// refundStatus is that of refunds to come.
+	refundStatus string
+}
+
+// answer is what Stripe once answered under an idempotency key, and to what.
+type answer struct {
+	status        int
+	body, request string
 }
 
 type session struct {
@@ -32,8 +52,11 @@ type session struct {
 	received                int64
 }
 
-func newFake(t *testing.T) (*fake, string) {
-	f := &fake{answers: map[string]string{}, sessions: map[string]*session{}}
+func newFake(t *testing.T, now func() time.Time) (*fake, string) {
+	f := &fake{
+		now: now, answers: map[string]answer{}, sessions: map[string]*session{}, trouble: map[string]int{},
+		before: map[string]func(){}, refundStatus: "succeeded",
+	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /v1/checkout/sessions", f.once(f.create))
 	mux.HandleFunc("GET /v1/checkout/sessions/{id}", f.once(f.get))
@@ -47,30 +70,69 @@ func newFake(t *testing.T) (*fake, string) {
 	return f, server.URL
 }
 
-// once answers a repeated idempotency key as before, and loses answers if told to.
+// once answers a repeated idempotency key as before, and fails or loses answers
+// if told to.
 func (f *fake) once(handle func(r *http.Request) (int, any)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		f.runBefore(path.Base(r.URL.Path))
 		f.mu.Lock()
 		defer f.mu.Unlock()
-		key := r.Header.Get("Idempotency-Key")
-		answer, known := f.answers[key]
-		status := http.StatusOK
-		if key == "" || !known {
-			var body any
-			status, body = handle(r)
-			data, _ := json.Marshal(body)
-			answer = string(data)
-			if key != "" && status == http.StatusOK {
-				f.answers[key] = answer
-			}
-		}
+		said := f.answer(r, handle)
 		if f.lose > 0 {
 			f.lose--
 			panic(http.ErrAbortHandler)
 		}
 		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(status)
-		fmt.Fprint(w, answer)
+		w.WriteHeader(said.status)
+		fmt.Fprint(w, said.body)
+	}
+}
+
+// answer is like Stripe's: what a request came to is remembered under its key,
+// even a failure of Stripe's own, unless it was turned away at the door.
+func (f *fake) answer(r *http.Request, handle func(r *http.Request) (int, any)) answer {
+	_ = r.ParseForm()
+	key, request := r.Header.Get("Idempotency-Key"), r.URL.Path+"?"+r.PostForm.Encode()
+	if known, ok := f.answers[key]; ok && key != "" {
+		if known.request != request {
+			return failedWith(http.StatusBadRequest, "idempotency_error", "")
+		}
+		return known
+	}
+	said := answer{request: request}
+	if status := f.trouble[path.Base(r.URL.Path)]; status != 0 {
+		delete(f.trouble, path.Base(r.URL.Path))
+		kind := "invalid_request_error"
+		if status >= http.StatusInternalServerError {
+			kind = "api_error"
+		}
+		said = failedWith(status, kind, "")
+	} else {
+		var body any
+		said.status, body = handle(r)
+		data, _ := json.Marshal(body)
+		said.body = string(data)
+	}
+	said.request = request
+	switch {
+	case key == "":
+	case said.status == http.StatusOK, said.status == http.StatusPaymentRequired, said.status >= http.StatusInternalServerError:
+		f.answers[key] = said
+	}
+	return said
+}
+
+func failedWith(status int, kind, code string) answer {
+	return answer{status: status, body: fmt.Sprintf(`{"error":{"type":%q,"code":%q}}`, kind, code)}
+}
+
+func (f *fake) runBefore(call string) {
+	f.mu.Lock()
+	do := f.before[call]
+	delete(f.before, call)
+	f.mu.Unlock()
+	if do != nil {
+		do()
 	}
 }
 
@@ -84,11 +146,16 @@ func (f *fake) create(r *http.Request) (int, any) {
 	if r.PostFormValue("payment_intent_data[capture_method]") != "manual" {
 		return invalid("capture_method must be manual")
 	}
+	expires, _ := strconv.ParseInt(r.PostFormValue("expires_at"), 10, 64)
+	if left := time.Unix(expires, 0).Sub(f.now()); left < 30*time.Minute-time.Second || left > 24*time.Hour {
+		return invalid("expires_at must be between 30 minutes and 24 hours away")
+	}
 	f.sessions[s.id] = s
 	return http.StatusOK, s.json()
 }
 
 func (f *fake) get(r *http.Request) (int, any) {
+	f.looks++
 	s, ok := f.sessions[r.PathValue("id")]
 	if !ok {
 		return invalid("no such session")
@@ -109,8 +176,13 @@ func (f *fake) ofIntent(id string) *session { return f.sessions["cs_"+strings.Tr
 
 func (f *fake) capture(r *http.Request) (int, any) {
 	s := f.ofIntent(r.PathValue("id"))
-	if f.refuseCapture || s.intent != "requires_capture" {
-		return http.StatusPaymentRequired, map[string]any{"error": map[string]any{"type": "card_error", "code": "card_declined"}}
+	if s.intent != "requires_capture" {
+		return invalid("there is nothing to capture")
+	}
+	if f.refuseCapture {
+		return http.StatusPaymentRequired, map[string]any{"error": map[string]any{
+			"type": "card_error", "code": "card_declined", "decline_code": "generic_decline", "payment_intent": s.intentJSON(),
+		}}
 	}
 	s.intent, s.received = "succeeded", s.amount
 	return http.StatusOK, s.intentJSON()
@@ -132,7 +204,7 @@ func (f *fake) listRefunds(*http.Request) (int, any) {
 func (f *fake) refund(r *http.Request) (int, any) {
 	amount, _ := strconv.ParseInt(r.PostFormValue("amount"), 10, 64)
 	refund := map[string]any{
-		"id": fmt.Sprintf("re_%d", len(f.refunds)+1), "object": "refund", "amount": amount, "status": "succeeded",
+		"id": fmt.Sprintf("re_%d", len(f.refunds)+1), "object": "refund", "amount": amount, "status": f.refundStatus,
 		"metadata": map[string]string{"payment": r.PostFormValue("metadata[payment]")},
 	}
 	f.refunds = append(f.refunds, refund)
@@ -157,7 +229,7 @@ func (s *session) json() map[string]any {
 func (s *session) intentJSON() map[string]any {
 	return map[string]any{
 		"id": "pi_" + strings.TrimPrefix(s.id, "cs_"), "object": "payment_intent", "status": s.intent,
-		"amount": s.amount, "amount_received": s.received, "metadata": map[string]string{"payment": s.payment},
+		"client_secret": clientSecret, "amount": s.amount, "amount_received": s.received, "metadata": map[string]string{"payment": s.payment},
 	}
 }
 

@@ -8,41 +8,40 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"time"
 
 	"bookstore/shopsvc/internal/ledger"
 	"bookstore/shopsvc/internal/shop"
 
-	"github.com/stripe/stripe-go/v83"
+	"github.com/stripe/stripe-go/v85"
 )
 
 const (
 	callTimeout = 8 * time.Second
-	// sessionLife is how long a page can be paid: Stripe wants half an hour at
-	// least, and the shop holds copies about as long.
-	sessionLife = 35 * time.Minute
-	// repeatable is for how long the creation of a session may be repeated under
-	// its idempotency key. Stripe remembers keys for 24 hours at least.
-	repeatable = 12 * time.Hour
+	// repeatable is for how long the creation of a session is repeated under its
+	// idempotency key. Stripe remembers keys, and whatever it answered, failures
+	// of its own as well, for 24 hours at least; nobody waits for a page so long.
+	// A payment given up after that can't be paid: nobody has its page's address.
+	repeatable = 10 * time.Minute
+	// sessionLife is how long a page can be paid. Stripe wants half an hour at
+	// least when it is asked; the shop holds copies about as long.
+	sessionLife = repeatable + 35*time.Minute
 	// metadataKey names the shop's key in what Stripe stores.
 	metadataKey = "payment"
 )
 
-// Sessions is where the gateway remembers which session stands for a payment.
+// Sessions is where the gateway remembers which session stands for a payment,
+// and which call-backs it has taken.
 type Sessions interface {
 	Insert(ctx context.Context, s ledger.Session) error
 	Session(ctx context.Context, key string) (ledger.Session, error)
 	SetSessionID(ctx context.Context, key, sessionID string) error
 	Void(ctx context.Context, key string) error
-}
-
-// Config says how to reach Stripe.
-type Config struct {
-	SecretKey     string // sk_…
-	WebhookSecret string // whsec_…, signs what Stripe calls back with
-	APIURL        string // empty: Stripe's own
+	// EventTaken tells whether RememberEvent was called for an event.
+	EventTaken(ctx context.Context, eventID string) (bool, error)
+	// RememberEvent notes an event, and forgets those taken before a time.
+	RememberEvent(ctx context.Context, eventID string, at, forgetBefore time.Time) error
 }
 
 // Gateway is Stripe as a shop.Gateway. It is safe for concurrent use by any
@@ -110,29 +109,6 @@ func (g *Gateway) Lookup(ctx context.Context, key string) (shop.Outcome, error) 
 	return g.create(ctx, s)
 }
 
-// Capture implements shop.Gateway.
-func (g *Gateway) Capture(ctx context.Context, key string) (shop.Outcome, error) {
-	_, session, err := g.find(ctx, key)
-	if err != nil {
-		return shop.Outcome{}, err
-	}
-	out := outcome(session)
-	if out.State != shop.PaymentAuthorised {
-		return out, nil
-	}
-	params := &stripe.PaymentIntentCaptureParams{}
-	params.SetIdempotencyKey(key + "-capture")
-	intent, err := g.stripe.V1PaymentIntents.Capture(ctx, session.PaymentIntent.ID, params)
-	switch {
-	case refused(err):
-		slog.WarnContext(ctx, "capture refused", "payment_id", key, "error", err)
-		return shop.Outcome{State: shop.PaymentDeclined, Reason: shop.DeclinedCapture}, nil
-	case err != nil:
-		return shop.Outcome{}, fmt.Errorf("capture: %w", err)
-	}
-	return intentOutcome(intent), nil
-}
-
 // Void implements shop.Gateway. The wish is written down first: a Begin that
 // is still on its way sees it and takes its page back.
 func (g *Gateway) Void(ctx context.Context, key string) (shop.Outcome, error) {
@@ -156,63 +132,14 @@ func (g *Gateway) Void(ctx context.Context, key string) (shop.Outcome, error) {
 	return g.takeBack(ctx, key, session)
 }
 
-// takeBack closes the page of a session and lets its amount go, unless it is
-// captured.
-func (g *Gateway) takeBack(ctx context.Context, key string, session *stripe.CheckoutSession) (shop.Outcome, error) {
-	if session.Status == stripe.CheckoutSessionStatusOpen {
-		if _, err := g.stripe.V1CheckoutSessions.Expire(ctx, session.ID, nil); err != nil && !refused(err) {
-			return shop.Outcome{}, fmt.Errorf("expire session: %w", err)
-		}
-		var err error // it may have been paid or expired by itself meanwhile
-		if session, err = g.retrieve(ctx, session.ID); err != nil {
-			return shop.Outcome{}, err
-		}
-	}
-	switch out := outcome(session); out.State {
-	case shop.PaymentCaptured:
-		return out, nil
-	case shop.PaymentAuthorised:
-		params := &stripe.PaymentIntentCancelParams{}
-		params.SetIdempotencyKey(key + "-void")
-		intent, err := g.stripe.V1PaymentIntents.Cancel(ctx, session.PaymentIntent.ID, params)
-		if err != nil {
-			return shop.Outcome{}, fmt.Errorf("cancel payment: %w", err)
-		}
-		return intentOutcome(intent), nil
-	case shop.PaymentStarted, shop.PaymentRedirect:
-		return shop.Outcome{}, fmt.Errorf("void: the payment is still %s", out.State)
-	}
-	return shop.Outcome{State: shop.PaymentVoided}, nil
-}
-
-// Refund implements shop.Gateway. Stripe forgets idempotency keys after a day,
-// so a refund of this key is looked for first.
-func (g *Gateway) Refund(ctx context.Context, key, refundKey string, amount int64) error {
-	_, session, err := g.find(ctx, key)
-	if err != nil {
-		return err
-	}
-	if session == nil || session.PaymentIntent == nil {
-		return fmt.Errorf("refund %s: nothing was paid", refundKey)
-	}
-	list := &stripe.RefundListParams{PaymentIntent: stripe.String(session.PaymentIntent.ID)}
-	list.Limit = stripe.Int64(100)
-	for refund, err := range g.stripe.V1Refunds.List(ctx, list) {
-		if err != nil {
-			return fmt.Errorf("list refunds: %w", err)
-		}
-		if refund.Metadata[metadataKey] == refundKey && refund.Status != stripe.RefundStatusFailed && refund.Status != stripe.RefundStatusCanceled {
-			return nil
-		}
-	}
-	params := &stripe.RefundCreateParams{PaymentIntent: stripe.String(session.PaymentIntent.ID), Amount: stripe.Int64(amount)}
-	params.AddMetadata(metadataKey, refundKey)
-	params.SetIdempotencyKey(refundKey)
-	if _, err := g.stripe.V1Refunds.Create(ctx, params); err != nil {
-		return fmt.Errorf("refund: %w", err)
-	}
-	return nil
-}
-
 // Receive implements shop.Gateway. Stripe takes no bank transfers for the shop.
 func (g *Gateway) Receive(context.Context, string, int64) error { return shop.ErrPaymentState }
+
+// silent keeps the library's log, which names requests, out of ours: errors
+// are logged where they are answered.
+type silent struct{}
+
+func (silent) Debugf(string, ...any) {}
+func (silent) Infof(string, ...any)  {}
+func (silent) Warnf(string, ...any)  {}
+func (silent) Errorf(string, ...any) {}

@@ -10,35 +10,23 @@ import (
 	"bookstore/shopsvc/internal/ledger"
 	"bookstore/shopsvc/internal/shop"
 
-	"github.com/stripe/stripe-go/v83"
+	"github.com/stripe/stripe-go/v85"
 )
 
-// Why a payment was declined, in the shop's words.
-const (
-	reasonBuyerLeft = "buyer_left"
-	reasonDeclined  = "card_declined"
-)
-
-// reasons translates Stripe's decline codes; others are reasonDeclined
-// (https://docs.stripe.com/declines/codes).
-var reasons = map[stripe.DeclineCode]string{
-	"insufficient_funds": "insufficient_funds",
-	"expired_card":       "expired_card",
-	"incorrect_cvc":      "incorrect_cvc",
-	"invalid_cvc":        "incorrect_cvc",
-	"processing_error":   "processing_error",
-}
+// reasonBuyerLeft is why a payment was declined whose page expired.
+const reasonBuyerLeft = "buyer_left"
 
 // create asks Stripe for a page. If the payment was voided meanwhile, the page
 // is taken back.
 func (g *Gateway) create(ctx context.Context, s ledger.Session) (shop.Outcome, error) {
 	session, err := g.stripe.V1CheckoutSessions.Create(ctx, creation(s))
+	err = failure("create session", err)
 	switch {
 	case refused(err):
 		slog.ErrorContext(ctx, "stripe refuses to begin a payment", "payment_id", s.Key, "error", err)
 		return shop.Outcome{State: shop.PaymentDeclined, Reason: shop.DeclinedProcessing}, nil
 	case err != nil:
-		return shop.Outcome{}, fmt.Errorf("create session: %w", err)
+		return shop.Outcome{}, err
 	}
 	if err := g.sessions.SetSessionID(ctx, s.Key, session.ID); err != nil {
 		return shop.Outcome{}, fmt.Errorf("write session id: %w", err)
@@ -58,7 +46,8 @@ func (g *Gateway) create(ctx context.Context, s ledger.Session) (shop.Outcome, e
 func creation(s ledger.Session) *stripe.CheckoutSessionCreateParams {
 	params := &stripe.CheckoutSessionCreateParams{
 		Mode:               stripe.String(stripe.CheckoutSessionModePayment),
-		PaymentMethodTypes: []*string{stripe.String("card")},
+		PaymentMethodTypes: []*string{stripe.String("card")}, // others decide days later
+		AdaptivePricing:    &stripe.CheckoutSessionCreateAdaptivePricingParams{Enabled: stripe.Bool(false)},
 		ClientReferenceID:  stripe.String(s.Key),
 		SuccessURL:         stripe.String(s.ReturnURL),
 		CancelURL:          stripe.String(s.ReturnURL),
@@ -90,7 +79,7 @@ func (g *Gateway) retrieve(ctx context.Context, id string) (*stripe.CheckoutSess
 	params.AddExpand("payment_intent")
 	session, err := g.stripe.V1CheckoutSessions.Retrieve(ctx, id, params)
 	if err != nil {
-		return nil, fmt.Errorf("retrieve session: %w", err)
+		return nil, failure("retrieve session", err)
 	}
 	return session, nil
 }
@@ -139,50 +128,3 @@ func outcome(session *stripe.CheckoutSession) shop.Outcome {
 	}
 	return intentOutcome(session.PaymentIntent)
 }
-
-// intentOutcome says what a payment intent means for the shop
-// (https://docs.stripe.com/payments/paymentintents/lifecycle).
-func intentOutcome(intent *stripe.PaymentIntent) shop.Outcome {
-	switch intent.Status {
-	case stripe.PaymentIntentStatusRequiresCapture:
-		return shop.Outcome{State: shop.PaymentAuthorised}
-	case stripe.PaymentIntentStatusSucceeded:
-		return shop.Outcome{State: shop.PaymentCaptured, Captured: intent.AmountReceived}
-	case stripe.PaymentIntentStatusCanceled:
-		return shop.Outcome{State: shop.PaymentVoided}
-	case stripe.PaymentIntentStatusRequiresPaymentMethod:
-		return shop.Outcome{State: shop.PaymentDeclined, Reason: reason(intent.LastPaymentError)}
-	}
-	return shop.Outcome{State: shop.PaymentStarted}
-}
-
-func reason(err *stripe.Error) string {
-	if err == nil {
-		return reasonDeclined
-	}
-	for _, code := range []stripe.DeclineCode{err.DeclineCode, stripe.DeclineCode(err.Code)} {
-		if known, ok := reasons[code]; ok {
-			return known
-		}
-	}
-	return reasonDeclined
-}
-
-// refused tells whether Stripe said no, as against not answering: only then is
-// it certain that nothing was done.
-func refused(err error) bool {
-	var e *stripe.Error
-	if !errors.As(err, &e) {
-		return false
-	}
-	return e.Type == stripe.ErrorTypeCard || e.Type == stripe.ErrorTypeInvalidRequest
-}
-
-// silent keeps the library's log, which names requests, out of ours: errors
-// are logged where they are answered.
-type silent struct{}
-
-func (silent) Debugf(string, ...any) {}
-func (silent) Infof(string, ...any)  {}
-func (silent) Warnf(string, ...any)  {}
-func (silent) Errorf(string, ...any) {}

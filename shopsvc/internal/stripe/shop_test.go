@@ -3,9 +3,10 @@ package stripe_test
 import (
 	"bytes"
 	"context"
-	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -18,9 +19,12 @@ import (
 	"bookstore/shopsvc/internal/shoptest"
 	"bookstore/shopsvc/internal/store"
 	"bookstore/shopsvc/internal/stripe"
-
-	"github.com/stripe/stripe-go/v83/webhook"
 )
+
+func TestMain(m *testing.M) {
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // Stripe refuses on purpose
+	os.Exit(m.Run())
+}
 
 var buyer = shop.Caller{UserID: 1, Role: token.Buyer}
 
@@ -28,6 +32,7 @@ var buyer = shop.Caller{UserID: 1, Role: token.Buyer}
 type stripeShop struct {
 	*shop.Service
 	fake      *fake
+	clock     *shoptest.Clock
 	catalogue *shoptest.Catalogue
 	url       string
 }
@@ -35,14 +40,15 @@ type stripeShop struct {
 func onEachShop(t *testing.T, test func(t *testing.T, s *stripeShop)) {
 	t.Helper()
 	sqldbtest.Run(t, store.Migrations, func(t *testing.T, db *sqldb.DB) {
-		f, stripeURL := newFake(t)
-		g := stripe.New(stripe.Config{SecretKey: "sk_test_x", WebhookSecret: webhookSecret, APIURL: stripeURL}, store.NewSessions(db), time.Now)
+		clock := shoptest.NewClock()
+		f, stripeURL := newFake(t, clock.Now)
+		g := stripe.New(stripe.Config{SecretKey: "sk_test_x", WebhookSecret: webhookSecret, APIURL: stripeURL}, store.NewSessions(db), clock.Now)
 		settings := shop.DefaultSettings()
 		settings.EventKey = []byte("a key that no database holds at all")
-		s := &stripeShop{fake: f, catalogue: shoptest.NewCatalogue(
+		s := &stripeShop{fake: f, clock: clock, catalogue: shoptest.NewCatalogue(
 			shop.Book{ID: 7, Title: "Emma", Authors: []string{"Jane Austen"}, Condition: "good", SellerID: 11, SellerName: "Sam's", Price: 1000, Stock: 3},
 		)}
-		s.Service = shop.NewService(settings, store.New(db), s.catalogue, g, time.Now)
+		s.Service = shop.NewService(settings, store.New(db), s.catalogue, g, clock.Now)
 		everybody := func(next http.Handler) http.Handler { return next }
 		server := httptest.NewServer(api.New(s.Service, api.Gateways{Stripe: g}, nil, everybody))
 		t.Cleanup(func() {
@@ -54,9 +60,8 @@ func onEachShop(t *testing.T, test func(t *testing.T, s *stripeShop)) {
 	})
 }
 
-// begin places an order and sends its buyer to Stripe's page. It returns the
-// order's id and the payment's.
-func (s *stripeShop) begin(t *testing.T) (orderID, paymentID string) {
+// place places an order for one book.
+func (s *stripeShop) place(t *testing.T) (orderID string) {
 	t.Helper()
 	providers, err := s.Providers(t.Context(), buyer)
 	if err != nil {
@@ -70,24 +75,79 @@ func (s *stripeShop) begin(t *testing.T) (orderID, paymentID string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o, err = s.Pay(t.Context(), buyer, o.ID, shop.PayRequest{Method: shop.MethodCard})
-	if err != nil || o.State != shop.AwaitingPayment || o.Payments[0].RedirectURL == "" {
-		t.Fatalf("after begin: %v, %v", o, err)
+	return o.ID
+}
+
+// pay presses the button that leads to Stripe's page.
+func (s *stripeShop) pay(t *testing.T, orderID string) *shop.Order {
+	t.Helper()
+	o, err := s.Pay(t.Context(), buyer, orderID, shop.PayRequest{Method: shop.MethodCard})
+	if err != nil {
+		t.Fatalf("pay: %v", err)
+	}
+	return o
+}
+
+// begin places an order and sends its buyer to Stripe's page. It returns the
+// order's id and the payment's.
+func (s *stripeShop) begin(t *testing.T) (orderID, paymentID string) {
+	t.Helper()
+	o := s.pay(t, s.place(t))
+	if o.State != shop.AwaitingPayment || o.Payments[0].RedirectURL == "" {
+		t.Fatalf("after begin: %v", o)
 	}
 	return o.ID, o.Payments[0].ID
 }
 
-// callBack sends a web-hook about a payment and returns the status.
-func (s *stripeShop) callBack(t *testing.T, kind, payment, secret string) int {
+// paid is an order whose buyer paid.
+func (s *stripeShop) paid(t *testing.T) (orderID, paymentID string) {
 	t.Helper()
-	body := fmt.Appendf(nil, `{"id":"evt_1","object":"event","type":%q,"data":{"object":{"id":"x","metadata":{"payment":%q}}}}`, kind, payment)
-	signed := webhook.GenerateTestSignedPayload(&webhook.UnsignedPayload{Payload: body, Secret: secret})
+	orderID, paymentID = s.begin(t)
+	s.fake.buyer(paymentID, pays)
+	s.callBack(t, "evt_paid", "checkout.session.completed", paymentID, webhookSecret)
+	s.await(t, orderID, shop.Paid)
+	return orderID, paymentID
+}
+
+// work moves the clock on and drives what is due then, like a worker, until
+// nothing is any more.
+func (s *stripeShop) work(t *testing.T, later time.Duration) {
+	t.Helper()
+	s.Wait(t.Context())
+	s.clock.Advance(later)
+	for range 50 {
+		ids, err := s.DueOrders(t.Context(), 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(ids) == 0 {
+			return
+		}
+		for _, id := range ids {
+			_ = s.Drive(t.Context(), id) // what fails is due again
+		}
+		s.clock.Advance(time.Second)
+	}
+	t.Fatal("orders do not come to rest")
+}
+
+// callBack sends a web-hook about a payment and returns the status.
+func (s *stripeShop) callBack(t *testing.T, id, kind, payment, secret string) int {
+	t.Helper()
+	body := event(id, kind, payment)
+	return s.send(t, body, sign(body, secret, time.Now()))
+}
+
+func (s *stripeShop) send(t *testing.T, body []byte, signature string) int {
+	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url, bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Stripe-Signature", signed.Header)
+	if signature != "" {
+		req.Header.Set("Stripe-Signature", signature)
+	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)
@@ -117,27 +177,72 @@ func TestCallBacksInAnyNumberAndOrderPayAnOrderOnce(t *testing.T) {
 	onEachShop(t, func(t *testing.T, s *stripeShop) {
 		order, payment := s.begin(t)
 		// Too early: nothing has happened yet.
-		if got := s.callBack(t, "payment_intent.created", payment, webhookSecret); got >= 300 {
+		if got := s.callBack(t, "evt_0", "payment_intent.created", payment, webhookSecret); got >= 300 {
 			t.Errorf("early call-back: got %d", got)
 		}
 		s.await(t, order, shop.AwaitingPayment)
 		s.fake.buyer(payment, pays)
 		var calling sync.WaitGroup
-		for _, kind := range []string{"checkout.session.completed", "payment_intent.amount_capturable_updated", "checkout.session.completed"} {
+		for _, id := range []string{"evt_2", "evt_1", "evt_2", "evt_3"} {
 			calling.Go(func() {
-				if got := s.callBack(t, kind, payment, webhookSecret); got >= 300 {
-					t.Errorf("%s: got %d", kind, got)
+				if got := s.callBack(t, id, "checkout.session.completed", payment, webhookSecret); got >= 300 {
+					t.Errorf("%s: got %d", id, got)
 				}
 			})
 		}
 		calling.Wait()
 		s.await(t, order, shop.Paid)
-		s.callBack(t, "checkout.session.completed", payment, webhookSecret)
-		if o := s.await(t, order, shop.Paid); o.Captured != o.Total || len(o.Payments) != 1 {
-			t.Errorf("captured %d of %d in %d payments", o.Captured, o.Total, len(o.Payments))
+		looks := s.fake.looks
+		for _, kind := range []string{"checkout.session.completed", "checkout.session.expired", "payment_intent.canceled"} {
+			if got := s.callBack(t, "evt_late_"+kind, kind, payment, webhookSecret); got >= 300 {
+				t.Errorf("late %s: got %d", kind, got)
+			}
+		}
+		if o := s.await(t, order, shop.Paid); o.Captured != o.Total || len(o.Payments) != 1 || s.fake.looks != looks {
+			t.Errorf("captured %d of %d in %d payments, asked Stripe %d times more", o.Captured, o.Total, len(o.Payments), s.fake.looks-looks)
 		}
 		if err := s.catalogue.Check(); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+func TestACallBackBeforeTheAnswerIsMadeUpForByAsking(t *testing.T) {
+	onEachShop(t, func(t *testing.T, s *stripeShop) {
+		order := s.place(t)
+		s.fake.before["sessions"] = func() {
+			o, _, err := s.Order(t.Context(), buyer, order)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if got := s.callBack(t, "evt_1", "checkout.session.completed", o.Payments[0].ID, webhookSecret); got >= 300 {
+				t.Errorf("got %d", got)
+			}
+		}
+		o := s.pay(t, order)
+		s.fake.buyer(o.Payments[0].ID, pays)
+		s.work(t, time.Minute)
+		s.await(t, order, shop.Paid)
+	})
+}
+
+func TestAnOrderIsPaidThoughNoAnswerAndNoCallBackCame(t *testing.T) {
+	onEachShop(t, func(t *testing.T, s *stripeShop) {
+		order := s.place(t)
+		s.fake.lose = 1
+		if o := s.pay(t, order); o.State != shop.Authorising {
+			t.Fatalf("with a lost answer, the order is %s", o.State)
+		}
+		s.work(t, time.Minute)
+		o := s.await(t, order, shop.AwaitingPayment)
+		if o.Payments[0].RedirectURL == "" || s.fake.creates != 1 {
+			t.Errorf("the buyer is sent to %q, %d pages were made", o.Payments[0].RedirectURL, s.fake.creates)
+		}
+		s.fake.buyer(o.Payments[0].ID, pays)
+		s.work(t, time.Minute)
+		if o := s.await(t, order, shop.Paid); o.Captured != o.Total {
+			t.Errorf("captured %d of %d", o.Captured, o.Total)
 		}
 	})
 }
@@ -146,14 +251,92 @@ func TestABuyerWhoLeftStripesPageMayPayAgain(t *testing.T) {
 	onEachShop(t, func(t *testing.T, s *stripeShop) {
 		order, payment := s.begin(t)
 		s.fake.buyer(payment, leaves)
-		s.callBack(t, "checkout.session.expired", payment, webhookSecret)
+		s.callBack(t, "evt_1", "checkout.session.expired", payment, webhookSecret)
 		o := s.await(t, order, shop.Reserved)
 		if got := o.Payments[0].Reason; got != "buyer_left" {
 			t.Errorf("the reason is %q", got)
 		}
-		o, err := s.Pay(t.Context(), buyer, order, shop.PayRequest{Method: shop.MethodCard})
-		if err != nil || o.State != shop.AwaitingPayment {
-			t.Errorf("the second attempt: %v, %v", o, err)
+		if o := s.pay(t, order); o.State != shop.AwaitingPayment {
+			t.Errorf("the second attempt is %s", o.State)
+		}
+	})
+}
+
+func TestABuyerWhoPaidTooLateGetsTheAmountBackAndTheCopiesAreSold(t *testing.T) {
+	for name, paysLate := range map[string]bool{"paid": true, "never paid": false} {
+		t.Run(name, func(t *testing.T) {
+			onEachShop(t, func(t *testing.T, s *stripeShop) {
+				order, payment := s.begin(t)
+				stock := s.catalogue.Stock(7)
+				if paysLate {
+					s.fake.before["expire"] = func() { s.fake.buyer(payment, pays) }
+				}
+				s.fake.before["cs_1"] = func() { s.clock.Advance(time.Hour) } // the hold lapses during a look
+				s.work(t, time.Minute)
+				s.await(t, order, shop.Expired)
+				if got := s.catalogue.Stock(7); got != stock+1 {
+					t.Errorf("%d copies are for sale, want %d", got, stock+1)
+				}
+				s.fake.buyer(payment, func(p *session) {
+					if paysLate && p.intent != "canceled" || !paysLate && p.status != "expired" {
+						t.Errorf("the page is %s, the payment %q", p.status, p.intent)
+					}
+				})
+			})
+		})
+	}
+}
+
+func TestACardThatRefusesToBeCapturedCancelsTheOrder(t *testing.T) {
+	onEachShop(t, func(t *testing.T, s *stripeShop) {
+		order, payment := s.begin(t)
+		stock := s.catalogue.Stock(7)
+		s.fake.refuseCapture = true
+		s.fake.buyer(payment, pays)
+		s.callBack(t, "evt_1", "checkout.session.completed", payment, webhookSecret)
+		o := s.await(t, order, shop.Cancelled)
+		if o.EndReason != shop.ReasonCaptureRefused || o.Captured != 0 || s.catalogue.Stock(7) != stock+1 {
+			t.Errorf("ended by %s, captured %d, %d copies for sale", o.EndReason, o.Captured, s.catalogue.Stock(7))
+		}
+		s.fake.buyer(payment, func(p *session) {
+			if p.intent != "canceled" {
+				t.Errorf("the amount is still held: %s", p.intent)
+			}
+		})
+	})
+}
+
+func TestABusyStripeDelaysAPaymentAndNothingElse(t *testing.T) {
+	onEachShop(t, func(t *testing.T, s *stripeShop) {
+		order, payment := s.begin(t)
+		s.fake.trouble["capture"] = http.StatusTooManyRequests
+		s.fake.buyer(payment, pays)
+		s.callBack(t, "evt_1", "checkout.session.completed", payment, webhookSecret)
+		s.await(t, order, shop.Capturing)
+		s.work(t, time.Minute)
+		if o := s.await(t, order, shop.Paid); o.Captured != o.Total {
+			t.Errorf("captured %d of %d", o.Captured, o.Total)
+		}
+	})
+}
+
+func TestACancelledOrderIsRefundedOnceThoughTheAnswerIsLost(t *testing.T) {
+	onEachShop(t, func(t *testing.T, s *stripeShop) {
+		order, _ := s.paid(t)
+		s.fake.before["refunds"] = func() { // the list; then the refund
+			s.fake.before["refunds"] = func() { s.fake.lose = 2 } // net/http tries again, by itself
+		}
+		o, err := s.Cancel(t.Context(), buyer, order, "", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.work(t, time.Minute)
+		o, _, err = s.Order(t.Context(), buyer, o.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(s.fake.refunds) != 1 || s.fake.refunds[0]["amount"] != o.Total || o.Refunds[0].State != shop.RefundPaid {
+			t.Errorf("Stripe refunded %v, the shop says %s", s.fake.refunds, o.Refunds[0].State)
 		}
 	})
 }
@@ -162,10 +345,17 @@ func TestForgedAndForeignCallBacksChangeNothing(t *testing.T) {
 	onEachShop(t, func(t *testing.T, s *stripeShop) {
 		order, payment := s.begin(t)
 		s.fake.buyer(payment, pays)
-		if got := s.callBack(t, "checkout.session.completed", payment, "whsec_forged"); got != http.StatusBadRequest {
+		if got := s.callBack(t, "evt_1", "checkout.session.completed", payment, "whsec_forged"); got != http.StatusBadRequest {
 			t.Errorf("forged: got %d, want 400", got)
 		}
-		if got := s.callBack(t, "checkout.session.completed", "0198c0de-0000-7000-8000-00000000ffff", webhookSecret); got >= 300 {
+		if got := s.send(t, event("evt_1", "checkout.session.completed", payment), ""); got != http.StatusBadRequest {
+			t.Errorf("not signed: got %d, want 400", got)
+		}
+		huge := bytes.Repeat([]byte("x"), 2<<20)
+		if got := s.send(t, huge, sign(huge, webhookSecret, time.Now())); got != http.StatusRequestEntityTooLarge {
+			t.Errorf("huge: got %d, want 413", got)
+		}
+		if got := s.callBack(t, "evt_1", "checkout.session.completed", "0198c0de-0000-7000-8000-00000000ffff", webhookSecret); got >= 300 {
 			t.Errorf("another shop's payment: got %d, want 2xx", got)
 		}
 		s.await(t, order, shop.AwaitingPayment)
