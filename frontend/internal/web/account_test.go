@@ -127,6 +127,9 @@ func TestAnOutageLeavesTheFormAsItWasTyped(t *testing.T) {
 	if a.value("email") != "ana@example.com" {
 		t.Errorf("the form lost the address: %q", a.value("email"))
 	}
+	if a.Header.Get("Retry-After") == "" {
+		t.Error("the answer does not say when to try again")
+	}
 }
 
 func TestSignedInVisitorsSkipTheLoginPage(t *testing.T) {

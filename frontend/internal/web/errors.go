@@ -51,9 +51,6 @@ func (s *Server) classify(r *http.Request, err error) *apierr.Error {
 }
 
 func (s *Server) renderProblem(w http.ResponseWriter, r *http.Request, e *apierr.Error) error {
-	if e.Kind == apierr.KindUnavailable {
-		w.Header().Set("Retry-After", "2")
-	}
 	status := e.GetStatus()
 	if isPartial(r) {
 		w.Header().Set("HX-Retarget", "#flash")

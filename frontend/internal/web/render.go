@@ -72,6 +72,9 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, full
 	} else if h.Get("Cache-Control") == "" {
 		h.Set("Cache-Control", "private, no-cache")
 	}
+	if status == http.StatusServiceUnavailable {
+		h.Set("Retry-After", "2")
+	}
 	w.WriteHeader(status)
 	_, _ = w.Write(body.Bytes()) // fails only when the visitor has gone
 	return nil
