@@ -137,7 +137,8 @@ func (s *Server) renderCheckout(w http.ResponseWriter, r *http.Request, status i
 }
 
 // newCheckout arranges the page. Each seller's delivery is the buyer's choice,
-// or the cheapest that serves the country.
+// or the cheapest that serves the country; what was chosen for another country
+// was no choice.
 func newCheckout(r *http.Request, cart shopapi.Cart, providers shopapi.DeliveryProviders, form view.Form) view.Checkout {
 	lang := words(r).Lang()
 	shown := view.NewCart(cart)
@@ -152,8 +153,13 @@ func newCheckout(r *http.Request, cart shopapi.Cart, providers shopapi.DeliveryP
 		Ready:     shown.Ready(),
 		Scripted:  isPartial(r),
 	}
+	before := form.Value("delivery_country")
+	moved := before != "" && before != form.Value("country")
 	for _, g := range shown.Groups {
 		chosen := form.Value(view.ProviderField(g.SellerID))
+		if moved {
+			chosen = ""
+		}
 		options := deliveryOptions(providers, form.Value("country"), chosen)
 		for _, o := range options {
 			if o.Chosen {

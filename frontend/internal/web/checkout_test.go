@@ -81,6 +81,9 @@ func TestProvidersFollowTheCountry(t *testing.T) {
 	if whole.Page.Find(`noscript`).Length() == 0 {
 		t.Error("without scripts, national providers can't be reached when the country changes")
 	}
+	moved := b.get("/checkout?country=CO&delivery_country=US&provider_8=3&provider_11=1")
+	moved.shows(http.StatusOK, `#delivery input[name="provider_8"][value="2"][checked]`, `input[name="delivery_country"][value="CO"]`)
+	moved.says("#checkout-total", "$80.00")
 }
 
 func TestPlacingAnOrderSendsWhatTheBuyerSaw(t *testing.T) {
