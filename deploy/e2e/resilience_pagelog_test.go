@@ -37,13 +37,6 @@ type answer struct {
 	page string
 }
 
-func (a answer) status() string {
-	if a.Response == nil {
-		return "no answer"
-	}
-	return a.Status
-}
-
 // fetch sends a request and reads the answer whole. It returns false if that
 // failed: no answer, half of one, or a status of 500 and above.
 func (l *pageLog) fetch(client *http.Client, req *http.Request) (answer, bool) {
