@@ -29,12 +29,20 @@ func (s span) overlaps(other span) bool { return !s.to.Before(other.from) && !ot
 type failedPage struct {
 	span
 	request, why string
+	excused      bool // it was a whole page that said when to come back
 }
 
 // answer is an answer that came whole.
 type answer struct {
 	*http.Response
 	page string
+}
+
+func (a answer) status() string {
+	if a.Response == nil {
+		return "no answer"
+	}
+	return a.Status
 }
 
 // fetch sends a request and reads the answer whole. It returns false if that
@@ -45,19 +53,26 @@ func (l *pageLog) fetch(client *http.Client, req *http.Request) (answer, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.took = append(l.took, time.Since(start))
-	why := ""
+	f := failedPage{span: span{start, time.Now()}, request: req.Method + " " + req.URL.Path}
 	switch {
 	case req.Context().Err() != nil:
 		return answer{}, false // the visitor has left
 	case err != nil:
-		why = err.Error()
+		f.why = err.Error()
 	case resp.StatusCode >= http.StatusInternalServerError:
-		why = resp.Status
+		f.why, f.excused = resp.Status, isExcuse(resp, page)
 	default:
 		return answer{resp, page}, true
 	}
-	l.failures = append(l.failures, failedPage{span{start, time.Now()}, req.Method + " " + req.URL.Path, why})
+	l.failures = append(l.failures, f)
 	return answer{}, false
+}
+
+// isExcuse tells whether an answer is a page in the shop's layout which says
+// that the visitor should come back in a moment.
+func isExcuse(resp *http.Response, page string) bool {
+	return resp.StatusCode == http.StatusServiceUnavailable && resp.Header.Get("Retry-After") != "" &&
+		strings.Contains(page, "</html>") && strings.Contains(page, `href="/cart"`)
 }
 
 func exchange(client *http.Client, req *http.Request) (*http.Response, string, error) {
@@ -111,6 +126,18 @@ func (l *pageLog) check(t *testing.T) (inside int) {
 		t.Errorf("%s failed from %s to %s, when no process died: %s", f.request, f.from.Format("05.000"), f.to.Format("05.000"), f.why)
 	}
 	return inside
+}
+
+// wantExcuses fails the test for failed pages that were no excuse.
+func (l *pageLog) wantExcuses(t *testing.T) {
+	t.Helper()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, f := range l.failures {
+		if !f.excused {
+			t.Errorf("%s failed without an excuse: %s", f.request, f.why)
+		}
+	}
 }
 
 // percentile returns how long all but the slowest requests took.
