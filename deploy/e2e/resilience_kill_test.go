@@ -34,6 +34,7 @@ type crowd struct {
 	*shop
 	database *replicatedDatabase
 	log      *pageLog
+	seller   account
 	patrons  []*patron
 }
 
@@ -45,10 +46,10 @@ func newCrowd(t *testing.T) *crowd {
 	o.Env = []string{"LOG_LEVEL=warn", fmt.Sprint("DRAIN_DELAY=", drainDelay), "DRAIN_TIMEOUT=10s"}
 	c := &crowd{shop: open(t, o), database: d, log: &pageLog{}}
 	t.Cleanup(func() { c.killAll() }) // nobody is left to drain for
-	seller := c.registerSeller(t, "Lantern Books")
+	c.seller = c.registerSeller(t, "Lantern Books")
 	var books []catalogapi.Book
 	for i := range 10 {
-		books = append(books, c.list(t, seller, fmt.Sprintf("Tale %d of the Lighthouse", i+1), 500+int64(i)*100, 10_000))
+		books = append(books, c.list(t, c.seller, fmt.Sprintf("Tale %d of the Lighthouse", i+1), 500+int64(i)*100, 10_000))
 	}
 	d.catchUp(t)
 	for _, a := range c.registerMany(t, patrons) {
