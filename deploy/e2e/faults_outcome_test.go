@@ -67,13 +67,14 @@ var moving = []string{
 	shopapi.OrderCapturing, shopapi.OrderVoiding, shopapi.OrderRestocking,
 }
 
-// awaitAtRest waits until no order is on its way, and nothing is to be given
-// back any more.
+// awaitAtRest waits until no order is on its way, nothing is to be given back
+// any more, and every transfer that was booked is found.
 func (f *faultyShop) awaitAtRest(t *testing.T) {
 	t.Helper()
 	statement := `SELECT id, state, attempts FROM orders WHERE state IN ('` + strings.Join(moving, "', '") + `')
 		OR id IN (SELECT order_id FROM refunds WHERE state = 'due')
-		OR id IN (SELECT order_id FROM shipments WHERE restock = 'due')`
+		OR id IN (SELECT order_id FROM shipments WHERE restock = 'due')
+		OR id IN (SELECT order_id FROM payments WHERE method = 'bank_transfer' AND poll_at IS NOT NULL)`
 	for deadline := f.tally.quietSince.Add(faultRecovery); ; time.Sleep(200 * time.Millisecond) {
 		left := f.query(t, cluster.Shop, statement)
 		if len(left) == 0 {
