@@ -63,6 +63,14 @@ func (p *Process) Set(settings ...string) {
 	p.env = append(p.env, settings...)
 }
 
+// RunFrom lets the next Start run the program that was built into another
+// folder, as a release does.
+func (p *Process) RunFrom(bin string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.path = filepath.Join(bin, p.Program)
+}
+
 // Start runs the program, its output appended to its log. It does not wait
 // until the program is ready.
 func (p *Process) Start() error {
