@@ -32,7 +32,7 @@ const (
 // patrons in it.
 type crowd struct {
 	*shop
-	database *replicatedDatabase
+	database *replicatedDatabase // nil where the test does not come near it
 	log      *pageLog
 	seller   account
 	patrons  []*patron
@@ -50,14 +50,22 @@ func newCrowdWith(t *testing.T, programs string) *crowd {
 	o := d.options()
 	o.Bin, o.Frontends, o.Backends = programs, 3, 2
 	o.Env = []string{"LOG_LEVEL=warn", fmt.Sprint("DRAIN_DELAY=", drainDelay), "DRAIN_TIMEOUT=10s"}
-	c := &crowd{shop: open(t, o), database: d, log: &pageLog{}}
+	c := gather(t, open(t, o))
+	c.database = d
+	d.catchUp(t)
+	return c
+}
+
+// gather lists books in a shop and brings patrons in.
+func gather(t *testing.T, s *shop) *crowd {
+	t.Helper()
+	c := &crowd{shop: s, log: &pageLog{}}
 	t.Cleanup(func() { c.killAll() }) // nobody is left to drain for
 	c.seller = c.registerSeller(t, "Lantern Books")
 	var books []catalogapi.Book
 	for i := range 10 {
 		books = append(books, c.list(t, c.seller, fmt.Sprintf("Tale %d of the Lighthouse", i+1), 500+int64(i)*100, 10_000))
 	}
-	d.catchUp(t)
 	for _, a := range c.registerMany(t, patrons) {
 		c.patrons = append(c.patrons, newPatron(t, c.shop, c.log, a, books))
 	}

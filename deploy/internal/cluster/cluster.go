@@ -99,6 +99,14 @@ func (c *Cluster) ClientConfig(program string) httpx.ClientConfig {
 // EventKey returns the secret under which the history of orders is sealed.
 func (c *Cluster) EventKey() string { return c.secrets.EventKey }
 
+// TokenKey returns the key that signs access tokens, unless Set has changed
+// TOKEN_KEYS.
+func (c *Cluster) TokenKey() string { return c.secrets.TokenKey }
+
+// SessionKey returns the key of the session cookies, unless Set has changed
+// SESSION_KEYS.
+func (c *Cluster) SessionKey() string { return c.secrets.SessionKey }
+
 // Processes returns the processes that run a program.
 func (c *Cluster) Processes(program string) []*Process {
 	var ps []*Process
