@@ -18,6 +18,12 @@ const (
 	MailRefunded   MailKind = "refunded"   // to the buyer
 )
 
+// MailKinds are all kinds of mail.
+var MailKinds = []MailKind{
+	MailConfirmed, MailCancelled, MailTransfer, MailSold, MailReminder,
+	MailCalledOff, MailRejected, MailDispatched, MailRefunded,
+}
+
 // Mail is a message to be sent to a user, written with the change that causes it.
 type Mail struct {
 	Kind       MailKind

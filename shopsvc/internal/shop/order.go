@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// State is where an order stands; see DESIGN for the way through them.
+// State is where an order stands; Transitions has the way through them.
 type State string
 
 // The states of an order.

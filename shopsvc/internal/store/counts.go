@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"bookstore/shared/sqldb"
 	"bookstore/shopsvc/internal/shop"
@@ -13,17 +14,28 @@ import (
 // OrdersUnderWay returns how many orders are in each state but the last ones:
 // what workers and buyers still have to do something for.
 func (s *Store) OrdersUnderWay(ctx context.Context) (map[string]float64, error) {
-	return s.countBy(ctx, "state", "orders", sq.NotEq{"state": []shop.State{shop.Paid, shop.Cancelled, shop.Expired}})
+	ended := []shop.State{shop.Paid, shop.Cancelled, shop.Expired}
+	none := map[string]float64{}
+	for state := range shop.Transitions {
+		if !slices.Contains(ended, state) {
+			none[string(state)] = 0
+		}
+	}
+	return s.countBy(ctx, none, "state", "orders", sq.NotEq{"state": ended})
 }
 
 // MailsWaiting returns how many mails are still to be sent, by kind.
 func (s *Store) MailsWaiting(ctx context.Context) (map[string]float64, error) {
-	return s.countBy(ctx, "kind", "outbox", sq.NotEq{"next_at": nil})
+	none := map[string]float64{}
+	for _, kind := range shop.MailKinds {
+		none[string(kind)] = 0
+	}
+	return s.countBy(ctx, none, "kind", "outbox", sq.NotEq{"next_at": nil})
 }
 
-// countBy counts the rows of a table that satisfy where, by a column's values.
-func (s *Store) countBy(ctx context.Context, column, table string, where sq.Sqlizer) (map[string]float64, error) {
-	counts := map[string]float64{}
+// countBy adds the rows of a table that satisfy where to counts, by a column's
+// values.
+func (s *Store) countBy(ctx context.Context, counts map[string]float64, column, table string, where sq.Sqlizer) (map[string]float64, error) {
 	_, err := sqldb.QueryAll(ctx, s.db.Writer(),
 		sq.Select(column, "COUNT(*)").From(table).Where(where).GroupBy(column),
 		func(row sqldb.Row) (struct{}, error) {
