@@ -37,6 +37,9 @@ type Process struct {
 	done chan struct{} // closed when cmd has ended
 }
 
+// Log is the path of the file that the program's output is appended to.
+func (p *Process) Log() string { return p.log }
+
 // Metrics returns what the program says of itself to Prometheus. It needs
 // Options.Private.
 func (p *Process) Metrics(ctx context.Context) (string, error) {
