@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/url"
 
+	"bookstore/catalogsvc/internal/covers"
 	"bookstore/shared/httpx"
 	"bookstore/shared/money"
 	"bookstore/shared/sqldb"
@@ -21,6 +22,8 @@ type config struct {
 	Server httpx.ServerConfig
 	// DB has DATABASE_URL and DATABASE_READER_URL.
 	DB sqldb.Config
+	// Covers has COVERS_URL, and AWS_ACCESS_KEY_ID and its like.
+	Covers covers.Config
 	// LogLevel is debug, info, warn or error.
 	LogLevel slog.Level `env:"LOG_LEVEL" envDefault:"info"`
 	// ServiceKey is the secret by which our services know each other, at least

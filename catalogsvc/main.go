@@ -16,6 +16,7 @@ import (
 	"bookstore/catalogsvc/internal/accounts"
 	"bookstore/catalogsvc/internal/api"
 	"bookstore/catalogsvc/internal/catalog"
+	"bookstore/catalogsvc/internal/covers"
 	"bookstore/catalogsvc/internal/store"
 	"bookstore/catalogsvc/internal/worker"
 	"bookstore/shared/authapi"
@@ -57,6 +58,10 @@ func run(ctx context.Context, environ map[string]string) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 
+	pictures, err := covers.Open(cfg.Covers)
+	if err != nil {
+		return err
+	}
 	db, err := sqldb.Open(ctx, cfg.DB, store.Migrations)
 	if err != nil {
 		return err
@@ -73,13 +78,15 @@ func run(ctx context.Context, environ map[string]string) error {
 	}
 	revocations := token.NewRevocations(ctx, revokedSessions(auth), revocationInterval)
 
-	service := catalog.NewService(store.New(db), accounts.New(auth), time.Now)
+	books := store.New(db)
+	service := catalog.NewService(books, accounts.New(auth), time.Now)
 	var workers sync.WaitGroup
 	defer workers.Wait()
 	defer stop()
 	workers.Go(func() { worker.Sweep(ctx, service, sweepInterval) })
 
 	return httpx.Serve(ctx, cfg.Server, api.New(service, api.Config{
+		Covers:      catalog.NewCovers(books, pictures, time.Now),
 		Currency:    cfg.Currency,
 		ServiceKey:  cfg.ServiceKey,
 		Verifier:    verifier,

@@ -2,11 +2,15 @@ package catalogapi
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 
+	"bookstore/shared/apierr"
 	"bookstore/shared/httpx"
 )
 
@@ -45,6 +49,34 @@ func (c *Client) UpdateBook(ctx context.Context, id int64, in BookUpdate) (Book,
 // their copies.
 func (c *Client) DeleteBook(ctx context.Context, id int64) error {
 	return c.http.Do(ctx, http.MethodDelete, bookPath(id), nil, nil)
+}
+
+// PutCover gives a listing of the calling seller the picture that is read from
+// body: JPEG, PNG or WebP. The version does not change. It blames the field
+// "cover" if the picture can't be taken, and is never repeated.
+func (c *Client) PutCover(ctx context.Context, id int64, contentType string, body io.Reader) (Book, error) {
+	resp, err := c.http.DoRaw(ctx, http.MethodPut, coverPath(id), contentType, body)
+	if err != nil {
+		return Book{}, err
+	}
+	defer resp.Body.Close()
+	var book Book
+	if err := json.NewDecoder(resp.Body).Decode(&book); err != nil {
+		return Book{}, fmt.Errorf("read the answer to a cover: %w: %w", apierr.Unavailable("catalogsvc"), err)
+	}
+	return book, nil
+}
+
+// DeleteCover takes the picture off a listing of the calling seller. There need
+// not be one.
+func (c *Client) DeleteCover(ctx context.Context, id int64) error {
+	return c.http.Do(ctx, http.MethodDelete, coverPath(id), nil, nil)
+}
+
+// Cover returns the picture under a key of Book.Cover, a JPEG. The caller
+// closes the answer's body. It returns "cover_not_found" (kind NotFound).
+func (c *Client) Cover(ctx context.Context, key string) (*http.Response, error) {
+	return c.http.DoRaw(ctx, http.MethodGet, "/v1/covers/"+url.PathEscape(key), "", nil)
 }
 
 // Categories lists the categories.
@@ -113,5 +145,7 @@ func joinIDs(ids []int64) string {
 }
 
 func bookPath(id int64) string { return "/v1/books/" + strconv.FormatInt(id, 10) }
+
+func coverPath(id int64) string { return bookPath(id) + "/cover" }
 
 func reservationPath(id string) string { return "/internal/reservations/" + url.PathEscape(id) }

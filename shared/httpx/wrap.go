@@ -24,6 +24,9 @@ const DefaultMaxBody = 1 << 20
 type WrapOptions struct {
 	// MaxBody bounds every request's body, in bytes; 0 means DefaultMaxBody.
 	MaxBody int64
+	// MaxUpload, if not nil, returns the bound of a request's body where that is
+	// above MaxBody, and otherwise 0.
+	MaxUpload func(*http.Request) int64
 	// IgnoreCacheControl keeps "Cache-Control: no-cache" from asking for fresh
 	// reads. Browsers send it on every reload, so the web shop sets this.
 	IgnoreCacheControl bool
@@ -51,9 +54,16 @@ func Wrap(router http.Handler, opts WrapOptions) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// MaxBytesReader gets the server's own writer, which it tells to close
 		// the connection instead of reading the rest.
-		r.Body = http.MaxBytesReader(w, r.Body, opts.MaxBody)
+		r.Body = http.MaxBytesReader(w, r.Body, opts.maxBody(r))
 		traced.ServeHTTP(w, r)
 	})
+}
+
+func (o WrapOptions) maxBody(r *http.Request) int64 {
+	if o.MaxUpload == nil {
+		return o.MaxBody
+	}
+	return max(o.MaxBody, o.MaxUpload(r))
 }
 
 // serveRecorded answers a request and tells log, metrics and trace about it.

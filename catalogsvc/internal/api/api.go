@@ -15,11 +15,13 @@ import (
 
 type handler struct {
 	catalog  *catalog.Service
+	covers   *catalog.Covers
 	currency string
 }
 
-// Config is what the routes need besides the catalogue itself.
+// Config is what the routes need besides the books.
 type Config struct {
+	Covers      *catalog.Covers
 	Currency    string // of every price, ISO 4217
 	ServiceKey  string // guards the routes under /internal
 	Verifier    *token.Verifier
@@ -33,12 +35,13 @@ func New(service *catalog.Service, cfg Config) http.Handler {
 	api.OpenAPI().Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token": {Type: "http", Scheme: "bearer", BearerFormat: "JWT"},
 	}
-	h := &handler{service, cfg.Currency}
+	h := &handler{service, cfg.Covers, cfg.Currency}
 	h.registerBooks(api)
+	h.registerCovers(api, router)
 	h.registerReservations(api)
 
 	guarded := httpx.RequireServiceKey(cfg.ServiceKey)(token.Middleware(cfg.Verifier, cfg.Revocations)(router))
-	return httpx.Wrap(guarded, httpx.WrapOptions{MaxBody: 256 << 10})
+	return httpx.Wrap(guarded, httpx.WrapOptions{MaxBody: 256 << 10, MaxUpload: uploads})
 }
 
 // withToken are the operations that need an access token.

@@ -10,6 +10,7 @@ import (
 
 	"bookstore/catalogsvc/internal/api"
 	"bookstore/catalogsvc/internal/catalog"
+	"bookstore/catalogsvc/internal/covers"
 	"bookstore/catalogsvc/internal/store"
 	"bookstore/shared/apierr"
 	"bookstore/shared/catalogapi"
@@ -58,9 +59,14 @@ func newWorld(t *testing.T, db *sqldb.DB) *world {
 		t.Fatal(err)
 	}
 	names := &sellers{names: map[int64]string{1: "Corner Books", 2: "Attic Finds"}}
-	service := catalog.NewService(store.New(db), names, time.Now)
+	books := store.New(db)
+	service := catalog.NewService(books, names, time.Now)
+	pictures, err := covers.Open(covers.Config{URL: "file:" + t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
 	server := httptest.NewServer(api.New(service, api.Config{
-		Currency: "USD", ServiceKey: serviceKey, Verifier: verifier,
+		Covers: catalog.NewCovers(books, pictures, time.Now), Currency: "USD", ServiceKey: serviceKey, Verifier: verifier,
 	}))
 	t.Cleanup(server.Close)
 	client := func(key string) *catalogapi.Client {

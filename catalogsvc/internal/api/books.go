@@ -157,6 +157,7 @@ func (h *handler) toAPI(b catalog.Book) catalogapi.Book {
 		Price:       money.New(b.Price, h.currency),
 		Stock:       b.Stock,
 		SKU:         b.SKU,
+		Cover:       b.Cover,
 		CreatedAt:   b.CreatedAt,
 		UpdatedAt:   b.UpdatedAt,
 	}

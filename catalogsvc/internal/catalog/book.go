@@ -55,7 +55,8 @@ type Book struct {
 	SellerID   int64
 	SellerName string
 	Listing
-	Stock      int64 // copies on the shelf
+	Stock      int64  // copies on the shelf
+	Cover      string // key of the picture of this copy; empty: there is none
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
 	DelistedAt time.Time // zero while the book is on offer

@@ -1,9 +1,13 @@
 package catalog
 
-import "bookstore/shared/apierr"
+import (
+	"bookstore/catalogsvc/internal/picture"
+	"bookstore/shared/apierr"
+)
 
-// The refusals of the catalogue. Fields that break a rule are reported with
-// apierr.Invalid instead, under the codes of errors in fields below.
+// The refusals of the catalogue. Fields of a listing that break a rule are
+// reported with apierr.Invalid instead, under the codes of errors in fields
+// below.
 var (
 	// ErrBookNotFound: no such book, or no longer on offer.
 	ErrBookNotFound = apierr.New(apierr.KindNotFound, "book_not_found")
@@ -19,6 +23,18 @@ var (
 	// ErrStockTooLow: fewer copies are left than the edit takes away. The
 	// parameter available says how many.
 	ErrStockTooLow = apierr.New(apierr.KindConflict, "stock_too_low")
+
+	// ErrCoverNotFound: no picture is under this key.
+	ErrCoverNotFound = apierr.New(apierr.KindNotFound, "cover_not_found")
+
+	// ErrCoverFormat: the file is no JPEG, PNG or WebP picture, or not all of one.
+	ErrCoverFormat = apierr.Field("cover", "cover_format")
+	// ErrCoverTooLarge: the file has too many bytes. The field's parameter max
+	// is in megabytes.
+	ErrCoverTooLarge = apierr.Field("cover", "cover_too_large", "max", MaxCover>>20)
+	// ErrCoverPixels: the picture has too many pixels. The field's parameter max
+	// is in megapixels.
+	ErrCoverPixels = apierr.Field("cover", "cover_pixels", "max", picture.MaxPixels/1_000_000)
 
 	// ErrLinesChanged: copies can't be reserved as asked. Each field is a line
 	// with one of the codes CodeOutOfStock, CodePriceChanged and CodeBookGone.

@@ -36,6 +36,10 @@ type Store interface {
 	// ErrBookNotFound, also if that was done before.
 	DelistBook(ctx context.Context, id int64, actor string, at time.Time) error
 
+	// SetCover notes the key of a book's picture, "" for none, and leaves the
+	// version as it is. It returns ErrBookNotFound.
+	SetCover(ctx context.Context, id int64, key string, at time.Time) error
+
 	// Reserve takes copies off the shelf. A repeated call returns the
 	// reservation as it is, held until the later of the two times. It returns
 	// ErrLinesChanged, ErrReservationDiffers or ErrReservationReleased.

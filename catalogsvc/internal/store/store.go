@@ -27,7 +27,7 @@ var bookColumns = []string{
 	"books.id", "books.version", "books.seller_id", "sellers.name",
 	"books.title", "books.authors", "books.isbn", "books.description",
 	"books.category", "books.language", "books.publisher", "books.published_year",
-	"books.copy_condition", "books.price", "books.sku", "books.stock",
+	"books.copy_condition", "books.price", "books.sku", "books.stock", "books.cover",
 	"books.created_at", "books.updated_at", "books.delisted_at",
 }
 
@@ -45,7 +45,7 @@ func scanBook(row sqldb.Row, extra ...any) (catalog.Book, error) {
 		&b.ID, &b.Version, &b.SellerID, &b.SellerName,
 		&b.Title, &authors, &b.ISBN, &b.Description,
 		&b.Category, &b.Language, &b.Publisher, &b.Year,
-		&b.Condition, &b.Price, &b.SKU, &b.Stock,
+		&b.Condition, &b.Price, &b.SKU, &b.Stock, &b.Cover,
 		&created, &updated, &delisted,
 	}, extra...)...)
 	if err != nil {

@@ -1,0 +1,131 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"mime"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+
+	"bookstore/catalogsvc/internal/catalog"
+	"bookstore/shared/httpx"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gorilla/mux"
+)
+
+// coverTypes are the media types of the files that a cover is made of.
+var coverTypes = []string{"image/jpeg", "image/png", "image/webp"}
+
+// registerCovers registers pictures going in and out as plain handlers: huma
+// would hold a file in memory before it is known whether its sender may send it.
+func (h *handler) registerCovers(api huma.API, router *mux.Router) {
+	huma.Register(api, huma.Operation{
+		OperationID: "delete-cover", Method: http.MethodDelete, Path: "/v1/books/{id}/cover",
+		Summary: "Take the picture off a listing", Security: withToken,
+	}, h.deleteCover)
+	router.Path("/v1/books/{id:[0-9]+}/cover").Methods(http.MethodPut).Handler(answering(h.putCover))
+	router.Path("/v1/covers/{key:[0-9a-f]{64}}").Methods(http.MethodGet, http.MethodHead).Handler(answering(h.getCover))
+	api.OpenAPI().AddOperation(putCoverOperation())
+	api.OpenAPI().AddOperation(getCoverOperation())
+}
+
+// uploads bounds the bodies of those requests that carry a file. One byte more
+// than a file may have lets the handler say that it has too many.
+func uploads(r *http.Request) int64 {
+	if r.Method == http.MethodPut && coverPath.MatchString(r.URL.Path) {
+		return catalog.MaxCover + 1
+	}
+	return 0
+}
+
+var coverPath = regexp.MustCompile(`^/v1/books/[0-9]+/cover$`)
+
+// answering turns the error of a handler into its answer.
+func answering(handle func(http.ResponseWriter, *http.Request) error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := handle(w, r); err != nil {
+			httpx.WriteProblem(w, r, err)
+		}
+	})
+}
+
+func (h *handler) putCover(w http.ResponseWriter, r *http.Request) error {
+	id, err := strconv.ParseInt(mux.Vars(r)["id"], 10, 64)
+	if err != nil {
+		return catalog.ErrBookNotFound
+	}
+	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || !slices.Contains(coverTypes, mediaType) {
+		return catalog.ErrCoverFormat
+	}
+	httpx.AwaitUpload(w)
+	book, err := h.covers.Set(r.Context(), id, r.Body)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	// A write fails only when the caller has gone.
+	_ = json.NewEncoder(w).Encode(h.toAPI(book))
+	return nil
+}
+
+func (h *handler) deleteCover(ctx context.Context, in *BookID) (*struct{}, error) {
+	return nil, h.covers.Remove(ctx, in.ID)
+}
+
+// getCover answers with a picture, which is the same for ever.
+func (h *handler) getCover(w http.ResponseWriter, r *http.Request) error {
+	key := mux.Vars(r)["key"]
+	jpeg, err := h.covers.Picture(r.Context(), key)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "image/jpeg")
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	w.Header().Set("ETag", `"`+key+`"`)
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(jpeg))
+	return nil
+}
+
+func putCoverOperation() *huma.Operation {
+	files := map[string]*huma.MediaType{}
+	for _, mediaType := range coverTypes {
+		files[mediaType] = binary()
+	}
+	return &huma.Operation{
+		OperationID: "put-cover", Method: http.MethodPut, Path: "/v1/books/{id}/cover",
+		Summary:    "Give a listing a picture: a file of at most 8 MB and 40 megapixels",
+		Security:   withToken,
+		Parameters: []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeInteger}}},
+		RequestBody: &huma.RequestBody{
+			Required: true,
+			Content:  files,
+		},
+		Responses: map[string]*huma.Response{"200": {
+			Description: "The listing with its picture",
+			Content:     map[string]*huma.MediaType{"application/json": {Schema: &huma.Schema{Ref: "#/components/schemas/Book"}}},
+		}},
+	}
+}
+
+func getCoverOperation() *huma.Operation {
+	return &huma.Operation{
+		OperationID: "get-cover", Method: http.MethodGet, Path: "/v1/covers/{key}",
+		Summary:    "Get the picture under a key, which is the same for ever",
+		Parameters: []*huma.Param{{Name: "key", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString, Pattern: "^[0-9a-f]{64}$"}}},
+		Responses: map[string]*huma.Response{"200": {
+			Description: "The picture, at most 800 by 1200 pixels",
+			Content:     map[string]*huma.MediaType{"image/jpeg": binary()},
+		}},
+	}
+}
+
+// binary describes a file.
+func binary() *huma.MediaType {
+	return &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
+}

@@ -1,0 +1,216 @@
+package api_test
+
+import (
+	"bytes"
+	"context"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"image/png"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"bookstore/shared/apierr"
+	"bookstore/shared/catalogapi"
+	"bookstore/shared/httpx"
+	"bookstore/shared/token"
+)
+
+// photo is a picture file of one shade; encode makes its format.
+func photo(t *testing.T, width, height int, shade uint8, encode func(io.Writer, image.Image) error) []byte {
+	t.Helper()
+	m := image.NewGray(image.Rect(0, 0, width, height))
+	for i := range m.Pix {
+		m.Pix[i] = shade
+	}
+	var out bytes.Buffer
+	if err := encode(&out, m); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func asJPEG(w io.Writer, m image.Image) error { return jpeg.Encode(w, m, nil) }
+
+func (w *world) putCover(ctx context.Context, id int64, file []byte) (catalogapi.Book, error) {
+	return w.PutCover(ctx, id, "image/jpeg", bytes.NewReader(file))
+}
+
+// cover returns the picture under a key.
+func (w *world) cover(t *testing.T, key string) image.Image {
+	t.Helper()
+	resp, err := w.Cover(t.Context(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	for header, want := range map[string]string{
+		"Content-Type": "image/jpeg", "Cache-Control": "public, max-age=31536000, immutable",
+		"ETag": `"` + key + `"`, "X-Content-Type-Options": "nosniff",
+	} {
+		if got := resp.Header.Get(header); got != want {
+			t.Errorf("%s: got %q, want %q", header, got, want)
+		}
+	}
+	m, err := jpeg.Decode(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestASellerShowsACopyAsItIs(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		seller := w.as(t, token.Seller, 1)
+		book := w.list(t, seller, emma())
+		first, err := w.putCover(seller, book.ID, photo(t, 1600, 1200, 200, asJPEG))
+		if err != nil || first.Cover == "" || first.Version != book.Version || book.Cover != "" {
+			t.Fatalf("got %+v, %v", first, err)
+		}
+		if m := w.cover(t, first.Cover); m.Bounds().Size() != image.Pt(800, 600) || color.GrayModel.Convert(m.At(400, 300)).(color.Gray).Y != 200 {
+			t.Errorf("got a picture of %v", m.Bounds().Size())
+		}
+		edit := catalogapi.BookUpdate{BookInput: emma(), Version: book.Version, StockShown: book.Stock}
+		if edited, err := w.UpdateBook(seller, book.ID, edit); err != nil || edited.Cover != first.Cover {
+			t.Errorf("an edit that began before: %+v, %v", edited, err)
+		}
+		second, err := w.PutCover(seller, book.ID, "image/png", bytes.NewReader(photo(t, 300, 400, 90, png.Encode)))
+		if err != nil || second.Cover == first.Cover {
+			t.Fatalf("another picture: %+v, %v", second, err)
+		}
+		page, err := w.Books(t.Context(), catalogapi.BookQuery{})
+		if err != nil || len(page.Items) != 1 || page.Items[0].Cover != second.Cover {
+			t.Errorf("listed: %+v, %v", page, err)
+		}
+		w.cover(t, first.Cover) // pages that show it are still open
+		for range 2 {
+			wantCode(t, "removing it", w.DeleteCover(seller, book.ID), "")
+		}
+		if got, err := w.Book(t.Context(), book.ID); err != nil || got.Cover != "" {
+			t.Errorf("after that: %+v, %v", got, err)
+		}
+	})
+}
+
+func TestTwoBooksMayHaveTheSamePicture(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		file := photo(t, 60, 80, 50, asJPEG)
+		keys := map[string]bool{}
+		for id := range int64(2) {
+			seller := w.as(t, token.Seller, id+1)
+			book, err := w.putCover(seller, w.list(t, seller, emma()).ID, file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			keys[book.Cover] = true
+			if id == 0 {
+				wantCode(t, "removing one", w.DeleteCover(seller, book.ID), "")
+			}
+		}
+		if len(keys) != 1 {
+			t.Errorf("kept under %v", keys)
+		}
+		for key := range keys {
+			w.cover(t, key)
+		}
+	})
+}
+
+func TestWhoMayChangeACover(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		owner := w.as(t, token.Seller, 1)
+		book := w.list(t, owner, emma())
+		file := photo(t, 60, 80, 50, asJPEG)
+		for name, c := range map[string]struct {
+			ctx  context.Context
+			code string
+		}{
+			"anonymous":     {t.Context(), "unauthenticated"},
+			"bad token":     {httpx.WithBearer(t.Context(), "nonsense"), "unauthenticated"},
+			"buyer":         {w.as(t, token.Buyer, 3), "sellers_only"},
+			"former seller": {w.as(t, token.Buyer, 1), "sellers_only"},
+			"other seller":  {w.as(t, token.Seller, 2), "not_your_book"},
+			"admin":         {w.as(t, token.Admin, 9), ""},
+			"owner":         {owner, ""},
+		} {
+			_, err := w.putCover(c.ctx, book.ID, file)
+			wantCode(t, name+" puts", err, c.code)
+			wantCode(t, name+" removes", w.DeleteCover(c.ctx, book.ID), c.code)
+		}
+		_, err := w.putCover(owner, book.ID+1, file)
+		wantCode(t, "no such book", err, "book_not_found")
+		wantCode(t, "deleting the book", w.DeleteBook(owner, book.ID), "")
+		_, err = w.putCover(owner, book.ID, file)
+		wantCode(t, "a book that is gone", err, "book_not_found")
+		wantCode(t, "removing the cover of a book that is gone", w.DeleteCover(owner, book.ID), "book_not_found")
+	})
+}
+
+func TestAFileThatIsNoCoverIsRefused(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		seller := w.as(t, token.Seller, 1)
+		id := w.list(t, seller, emma()).ID
+		whole := photo(t, 60, 80, 50, asJPEG)
+		bomb := photo(t, 7000, 7000, 0, png.Encode)
+		for what, c := range map[string]struct {
+			file []byte
+			code string
+		}{
+			"nothing":        {nil, "cover_format"},
+			"HTML as JPEG":   {[]byte("<!doctype html><script>alert(1)</script>"), "cover_format"},
+			"SVG as JPEG":    {[]byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`), "cover_format"},
+			"half a picture": {whole[:len(whole)/2], "cover_format"},
+			"49 megapixels":  {bomb, "cover_pixels"},
+			"just too large": {append(bytes.Clone(whole), make([]byte, 8<<20+1-len(whole))...), "cover_too_large"},
+		} {
+			_, err := w.putCover(seller, id, c.file)
+			wantField(t, what, err, "cover", c.code)
+		}
+		_, err := w.putCover(seller, id, append(bytes.Clone(whole), make([]byte, 8<<20-len(whole))...))
+		wantCode(t, "the largest file", err, "")
+		for _, kind := range []string{"", "image/svg+xml", "text/html", "image/gif", "multipart/form-data", "x/"} {
+			_, err := w.PutCover(seller, id, kind, bytes.NewReader(whole))
+			wantField(t, kind, err, "cover", "cover_format")
+		}
+		if len(bomb) > 8<<20 {
+			t.Errorf("the bomb has %d bytes", len(bomb))
+		}
+	})
+}
+
+func TestACoverIsKeptByBrowsers(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		seller := w.as(t, token.Seller, 1)
+		book, err := w.putCover(seller, w.list(t, seller, emma()).ID, photo(t, 60, 80, 50, asJPEG))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for path, want := range map[string]int{
+			book.Cover:                        http.StatusNotModified,
+			strings.Repeat("0", 64):           http.StatusNotFound,
+			strings.ToUpper(book.Cover) + "x": http.StatusNotFound,
+			"..%2f" + book.Cover[:61]:         http.StatusNotFound,
+		} {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.url+"/v1/covers/"+path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header.Set("If-None-Match", `"`+book.Cover+`"`)
+			resp, err := http.DefaultClient.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp.Body.Close()
+			if resp.StatusCode != want {
+				t.Errorf("%s: got %d, want %d", path, resp.StatusCode, want)
+			}
+			if h := resp.Header; want == http.StatusNotFound && (h.Get("Content-Type") != apierr.ContentType || h.Get("Cache-Control") != "no-store") {
+				t.Errorf("%s: headers %v", path, h)
+			}
+		}
+		_, err = w.Cover(t.Context(), strings.Repeat("0", 64))
+		wantCode(t, "an unknown key", err, "cover_not_found")
+	})
+}

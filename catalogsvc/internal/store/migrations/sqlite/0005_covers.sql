@@ -1,0 +1,3 @@
+-- +goose Up
+-- The key of the picture of this copy: the hash of its content, or '' for none.
+ALTER TABLE books ADD COLUMN cover TEXT NOT NULL DEFAULT '';
