@@ -36,6 +36,12 @@ var Sorts = []string{SortRelevance, SortNewest, SortPriceAsc, SortPriceDesc, Sor
 // MaxIDs bounds how many books one request may name.
 const MaxIDs = 100
 
+// MaxCover is the size in bytes that the file of a cover may have.
+const MaxCover = 8 << 20
+
+// CoverTypes are the media types of the files that a cover is made of.
+var CoverTypes = []string{"image/jpeg", "image/png", "image/webp"}
+
 // Book is one seller's listing: copies of one edition in one condition.
 type Book struct {
 	ID          int64       `json:"id"`

@@ -19,6 +19,7 @@ type CartLine struct {
 	Title      string      `json:"title"`
 	Authors    []string    `json:"authors" nullable:"false"`
 	Condition  string      `json:"condition"`
+	Cover      string      `json:"cover,omitempty" doc:"key of the copy's picture in the catalogue; empty if it has none"`
 	SellerID   int64       `json:"seller_id"`
 	SellerName string      `json:"seller_name"`
 	Price      money.Money `json:"price" doc:"each"`

@@ -157,6 +157,9 @@ func TestTheContractAndTheDomainAgree(t *testing.T) {
 			t.Errorf("%q in the domain, %q in the contract", domain, contract)
 		}
 	}
+	if catalog.MaxCover != catalogapi.MaxCover {
+		t.Errorf("covers of %d and %d bytes", catalog.MaxCover, catalogapi.MaxCover)
+	}
 	if catalog.MaxTotal != catalogapi.MaxTotal {
 		t.Errorf("totals stop at %d and %d", catalog.MaxTotal, catalogapi.MaxTotal)
 	}

@@ -12,14 +12,12 @@ import (
 	"time"
 
 	"bookstore/catalogsvc/internal/catalog"
+	"bookstore/shared/catalogapi"
 	"bookstore/shared/httpx"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gorilla/mux"
 )
-
-// coverTypes are the media types of the files that a cover is made of.
-var coverTypes = []string{"image/jpeg", "image/png", "image/webp"}
 
 // registerCovers registers pictures going in and out as plain handlers: huma
 // would hold a file in memory before it is known whether its sender may send it.
@@ -60,7 +58,7 @@ func (h *handler) putCover(w http.ResponseWriter, r *http.Request) error {
 		return catalog.ErrBookNotFound
 	}
 	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || !slices.Contains(coverTypes, mediaType) {
+	if err != nil || !slices.Contains(catalogapi.CoverTypes, mediaType) {
 		return catalog.ErrCoverFormat
 	}
 	httpx.AwaitUpload(w)
@@ -94,7 +92,7 @@ func (h *handler) getCover(w http.ResponseWriter, r *http.Request) error {
 
 func putCoverOperation() *huma.Operation {
 	files := map[string]*huma.MediaType{}
-	for _, mediaType := range coverTypes {
+	for _, mediaType := range catalogapi.CoverTypes {
 		files[mediaType] = binary()
 	}
 	return &huma.Operation{

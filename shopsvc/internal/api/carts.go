@@ -72,7 +72,7 @@ func (h *handler) cartAnswer(c shop.PricedCart, err error) (*body[shopapi.Cart],
 	for _, l := range c.Priced {
 		price := money.New(l.Book.Price, currency)
 		out.Lines = append(out.Lines, shopapi.CartLine{
-			BookID: l.BookID, Title: l.Book.Title, Authors: nonNil(l.Book.Authors), Condition: l.Book.Condition,
+			BookID: l.BookID, Title: l.Book.Title, Authors: nonNil(l.Book.Authors), Condition: l.Book.Condition, Cover: l.Book.Cover,
 			SellerID: l.Book.SellerID, SellerName: l.Book.SellerName, Price: price,
 			Quantity: l.Quantity, Total: price.Times(l.Quantity), Available: l.Book.Stock, Problem: l.Problem,
 		})

@@ -41,7 +41,7 @@ func (c *Catalogue) Books(ctx context.Context, ids []int64) (map[int64]shop.Book
 			return nil, fmt.Errorf("catalogsvc prices in %s, the shop in %s: set CURRENCY alike", b.Price.Currency, c.currency)
 		}
 		books[b.ID] = shop.Book{
-			ID: b.ID, Title: b.Title, Authors: b.Authors, Condition: b.Condition,
+			ID: b.ID, Title: b.Title, Authors: b.Authors, Condition: b.Condition, Cover: b.Cover,
 			SellerID: b.SellerID, SellerName: b.SellerName, Price: b.Price.Amount, Stock: b.Stock,
 		}
 	}

@@ -6,6 +6,7 @@ type Book struct {
 	Title      string
 	Authors    []string
 	Condition  string
+	Cover      string // key of its picture; empty: there is none
 	SellerID   int64
 	SellerName string
 	Price      int64 // minor units, each
