@@ -52,7 +52,7 @@ func BookPage(p Page, b Book) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = CoverImage("", b.Title, b.Authors, p.T("book.cover_of", "Title", b.Title)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = CoverImage("", coverOf(b.Book), p.T("book.cover_of", "Title", b.Title)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -435,7 +435,7 @@ func buyBox(p Page, b Book) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var20 templ.SafeURL
-			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(editURL(b.ID)))
+			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(EditURL(b.ID)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/view/book.templ`, Line: 81, Col: 71}
 			}

@@ -914,7 +914,7 @@ func BookCard(p Page, b catalogapi.Book, level string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = CoverImage("", b.Title, b.Authors, "").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = CoverImage("", coverOf(b), "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1086,7 +1086,7 @@ func BookRow(p Page, b catalogapi.Book, note string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = CoverImage("book-row-cover", b.Title, b.Authors, "").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = CoverImage("book-row-cover", coverOf(b), "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

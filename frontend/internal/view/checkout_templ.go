@@ -631,7 +631,7 @@ func checkoutLine(p Page, line shopapi.CartLine) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = CoverImage("cart-line-cover", lineTitle(p, line.Title), line.Authors, "").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = CoverImage("cart-line-cover", lineCover(p, line), "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -72,6 +72,7 @@ type Field struct {
 	Placeholder  string
 	Prefix       string // unit before the input, such as "$"
 	Min, Max     string
+	Accept       string // the media types of a file
 	MaxLength    int
 	Rows         int  // of a text area
 	Secret       bool // never filled in again
@@ -120,6 +121,7 @@ func (f Field) inputAttributes(form Form) templ.Attributes {
 	set("placeholder", f.Placeholder)
 	set("min", f.Min)
 	set("max", f.Max)
+	set("accept", f.Accept)
 	set("aria-describedby", f.describedBy(form))
 	if f.MaxLength > 0 {
 		a["maxlength"] = f.MaxLength

@@ -176,7 +176,7 @@ func HomePage(p Page, h Home) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				for _, b := range books {
-					templ_7745c5c3_Err = CoverImage("", b.Title, b.Authors, "").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = CoverImage("", coverOf(b), "").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -269,7 +269,7 @@ func orderCard(p Page, o shopapi.Order) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = CoverImage("", line.Title, line.Authors, line.Title).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = CoverImage("", Cover{Title: line.Title, Authors: line.Authors}, line.Title).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -994,7 +994,7 @@ func shipmentLines(p Page, lines []shopapi.OrderLine) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = CoverImage("cart-line-cover", line.Title, line.Authors, "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = CoverImage("cart-line-cover", Cover{Title: line.Title, Authors: line.Authors}, "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -3,8 +3,6 @@
 package view
 
 import (
-	"encoding/base64"
-	"encoding/json"
 	"strings"
 
 	"bookstore/assets"
@@ -86,44 +84,6 @@ func (p Page) fullTitle() string {
 func (p Page) at(path string) bool {
 	here, _, _ := strings.Cut(p.Here, "?")
 	return here == path || strings.HasPrefix(here, path+"/")
-}
-
-// CoverURL returns the address of the generated cover of a book. It carries
-// all that the cover shows, so it needs no look-up and may be cached for long.
-func CoverURL(title string, authors []string) string {
-	words := []string{clip(title, 150)}
-	for _, author := range authors[:min(len(authors), 3)] {
-		words = append(words, clip(author, 60))
-	}
-	data, err := json.Marshal(words)
-	if err != nil { // strings always encode
-		panic(err)
-	}
-	return "/covers/" + base64.RawURLEncoding.EncodeToString(data) + ".svg"
-}
-
-// DecodeCover returns the title and authors that CoverURL put into an address.
-func DecodeCover(name string) (title string, authors []string, ok bool) {
-	data, err := base64.RawURLEncoding.DecodeString(name)
-	if err != nil || len(data) > 4096 {
-		return "", nil, false
-	}
-	var words []string
-	if err := json.Unmarshal(data, &words); err != nil || len(words) == 0 || len(words) > 4 {
-		return "", nil, false
-	}
-	return words[0], words[1:], true
-}
-
-func clip(text string, runes int) string {
-	n := 0
-	for i := range text {
-		if n == runes {
-			return text[:i]
-		}
-		n++
-	}
-	return text
 }
 
 func iconURL(name string) string { return assets.URL("icons.svg") + "#" + name }

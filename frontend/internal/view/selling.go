@@ -2,6 +2,7 @@ package view
 
 import (
 	"strconv"
+	"strings"
 
 	"bookstore/shared/catalogapi"
 )
@@ -17,17 +18,20 @@ type ListingForm struct {
 	Form
 	ID         int64 // 0: a new one
 	Title      string
-	Version    int64 // of the listing that the form began with
-	StockShown int64 // copies that the form began with
-	Currency   string
-	Categories []catalogapi.Category
+	Version    int64  // of the listing that the form began with
+	StockShown int64  // copies that the form began with
+	Cover      string // key of the picture that the book has; "" for none
+	// ChooseAgain tells that a file was chosen which the browser has forgotten.
+	ChooseAgain bool
+	Currency    string
+	Categories  []catalogapi.Category
 }
 
 func (l ListingForm) action() string {
 	if l.ID == 0 {
 		return "/selling/books/new"
 	}
-	return editURL(l.ID)
+	return EditURL(l.ID)
 }
 
 func (l ListingForm) heading(p Page) string {
@@ -35,6 +39,25 @@ func (l ListingForm) heading(p Page) string {
 		return p.T("selling.new")
 	}
 	return p.T("selling.edit")
+}
+
+// coverTypes are those of a cover's file, as an input names them.
+var coverTypes = strings.Join(catalogapi.CoverTypes, ",")
+
+func (l ListingForm) coverLabel(p Page) string {
+	if l.Cover == "" {
+		return p.T("selling.cover_choose")
+	}
+	return p.T("selling.cover_replace")
+}
+
+// coverHint says which files may be chosen.
+func (l ListingForm) coverHint(p Page) string {
+	hint := p.T("selling.cover_hint", "Max", strconv.Itoa(catalogapi.MaxCover>>20))
+	if l.ChooseAgain {
+		hint = p.T("selling.cover_again") + " " + hint
+	}
+	return hint
 }
 
 func (l ListingForm) categoryOptions(p Page) []Option {
@@ -53,6 +76,11 @@ func (l ListingForm) conditionOptions(p Page) []Option {
 	return append([]Option{{Label: p.T("selling.choose")}}, conditionOptions(p)...)
 }
 
-func editURL(id int64) string { return "/selling/books/" + strconv.FormatInt(id, 10) + "/edit" }
+// EditURL is the address of the form of a listing.
+func EditURL(id int64) string { return "/selling/books/" + strconv.FormatInt(id, 10) + "/edit" }
+
+func removeCoverURL(id int64) string {
+	return "/selling/books/" + strconv.FormatInt(id, 10) + "/cover/delete"
+}
 
 func deleteURL(id int64) string { return "/selling/books/" + strconv.FormatInt(id, 10) + "/delete" }

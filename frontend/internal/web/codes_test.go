@@ -42,6 +42,7 @@ var saidByKind = []string{
 var neverShown = []string{
 	"reservation_not_found", "reservation_released", "reservation_committed", "reservation_held",
 	"reservation_differs", "restock_too_large", // said by one service to another
+	"cover_not_found",   // said to an image
 	"bad_signature",     // said to the payment gateway
 	"session_not_found", // ended already is as good
 	"refund_too_large",  // said with the amount

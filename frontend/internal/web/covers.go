@@ -1,14 +1,61 @@
 package web
 
 import (
+	"context"
+	"io"
+	"log/slog"
 	"net/http"
 	"strings"
+	"time"
 
 	"bookstore/assets/cover"
 	"bookstore/frontend/internal/view"
+	"bookstore/shared/apierr"
 
 	"github.com/gorilla/mux"
 )
+
+// pictureTimeout bounds how long a visitor waits for one picture.
+const pictureTimeout = 20 * time.Second
+
+// servePicture hands on the picture of a copy that the catalogue keeps. What
+// is under a key never changes, so whoever has it need not ask again.
+func (s *Server) servePicture(w http.ResponseWriter, r *http.Request) {
+	key := mux.Vars(r)["key"]
+	h, tag := w.Header(), `"`+key+`"`
+	if r.Header.Get("If-None-Match") == tag {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), pictureTimeout)
+	defer cancel()
+	picture, err := s.Catalog.Cover(ctx, key)
+	if err != nil {
+		refusePicture(w, r, err)
+		return
+	}
+	defer picture.Body.Close()
+	h.Set("Content-Type", "image/jpeg")
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("ETag", tag)
+	if length := picture.Header.Get("Content-Length"); length != "" {
+		h.Set("Content-Length", length) // and less than that is seen to be broken
+	}
+	if r.Method == http.MethodHead {
+		return
+	}
+	_, _ = io.Copy(w, picture.Body) // fails only when the visitor or catalogsvc has gone
+}
+
+func refusePicture(w http.ResponseWriter, r *http.Request, err error) {
+	w.Header().Set("Cache-Control", "no-store")
+	if apierr.IsKind(err, apierr.KindNotFound) {
+		http.NotFound(w, r)
+		return
+	}
+	slog.WarnContext(r.Context(), "picture not shown", "error", err)
+	http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
+}
 
 // serveCover draws the cover whose title and authors are in the address (see
 // view.CoverURL). It depends on nothing else, so browsers may keep it.

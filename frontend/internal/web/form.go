@@ -18,21 +18,31 @@ import (
 // are left as they are.
 func readForm(r *http.Request) (view.Form, error) {
 	if err := r.ParseForm(); err != nil {
-		if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-			return view.Form{}, errTooLarge
-		}
-		return view.Form{}, errMalformed
+		return view.Form{}, unreadable(err)
 	}
 	form := view.Form{Values: url.Values{}}
 	for name, values := range r.PostForm {
 		for _, value := range values {
-			if !strings.Contains(name, "password") {
-				value = strings.TrimSpace(value)
-			}
-			form.Values.Add(name, value)
+			form.Values.Add(name, typed(name, value))
 		}
 	}
 	return form, nil
+}
+
+// typed returns what a visitor meant by a field's text.
+func typed(name, text string) string {
+	if strings.Contains(name, "password") {
+		return text
+	}
+	return strings.TrimSpace(text)
+}
+
+// unreadable says why a form can't be read.
+func unreadable(err error) error {
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+		return errTooLarge
+	}
+	return errMalformed
 }
 
 // blame writes into form what a backend has against it and returns the status

@@ -27,6 +27,7 @@ func (s *Server) sellingRoutes(r *mux.Router) {
 	s.post(r, "/selling/books/{id:[0-9]+}/edit", s.seller(s.saveListing))
 	s.get(r, "/selling/books/{id:[0-9]+}/delete", s.seller(s.deleteListingPage))
 	s.post(r, "/selling/books/{id:[0-9]+}/delete", s.seller(s.deleteListing))
+	s.listingCoverRoutes(r)
 }
 
 // startSellingPage answers GET /selling.
@@ -99,21 +100,24 @@ func (s *Server) renderListing(w http.ResponseWriter, r *http.Request, status in
 
 // createListing answers POST /selling/books/new.
 func (s *Server) createListing(w http.ResponseWriter, r *http.Request) error {
-	form, err := readForm(r)
+	l, picture, err := s.readListingForm(w, r)
 	if err != nil {
 		return err
 	}
-	l := view.ListingForm{Form: form}
 	in := s.readListing(r, &l.Form)
 	if !l.OK() {
 		return s.renderListing(w, r, http.StatusUnprocessableEntity, l)
 	}
-	if _, err := s.Catalog.CreateBook(s.call(r), in); err != nil {
+	book, err := s.Catalog.CreateBook(s.call(r), in)
+	if err != nil {
 		status, err := s.blame(r, &l.Form, err, listingField)
 		if err != nil {
 			return err
 		}
 		return s.renderListing(w, r, status, l)
+	}
+	if _, err := s.putCover(r, book.ID, picture, ""); err != nil {
+		return s.coverRefused(w, r, book, err)
 	}
 	s.flash(w, view.FlashSuccess, "flash.book_listed")
 	return s.redirect(w, r, "/selling/books")
@@ -135,7 +139,7 @@ func (s *Server) editListingPage(w http.ResponseWriter, r *http.Request) error {
 		form.Values.Set("year", strconv.Itoa(book.Year))
 	}
 	return s.renderListing(w, r, http.StatusOK, view.ListingForm{
-		Form: form, ID: book.ID, Title: book.Title, Version: book.Version, StockShown: book.Stock,
+		Form: form, ID: book.ID, Title: book.Title, Version: book.Version, StockShown: book.Stock, Cover: book.Cover,
 	})
 }
 
@@ -161,16 +165,19 @@ func (s *Server) saveListing(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	form, err := readForm(r)
+	l, picture, err := s.readListingForm(w, r)
 	if err != nil {
 		return err
 	}
-	l := view.ListingForm{Form: form, ID: id}
-	l.Version, _ = strconv.ParseInt(form.Value("version"), 10, 64)
-	l.StockShown, _ = strconv.ParseInt(form.Value("stock_shown"), 10, 64)
+	l.ID = id
+	l.Version, _ = strconv.ParseInt(l.Value("version"), 10, 64)
+	l.StockShown, _ = strconv.ParseInt(l.Value("stock_shown"), 10, 64)
 	in := s.readListing(r, &l.Form)
 	if !l.OK() {
 		return s.renderListing(w, r, http.StatusUnprocessableEntity, l)
+	}
+	if l.Cover, err = s.putCover(r, id, picture, l.Cover); err != nil {
+		return s.refuseListing(w, r, l, in.Stock, err)
 	}
 	update := catalogapi.BookUpdate{BookInput: in, Version: l.Version, StockShown: l.StockShown}
 	if _, err := s.Catalog.UpdateBook(s.call(r), id, update); err != nil {

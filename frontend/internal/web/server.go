@@ -51,9 +51,10 @@ func New(cfg Config) http.Handler {
 	files.Use(httpx.NameRoute)
 	files.PathPrefix("/assets/").Handler(assets.Handler())
 	files.Path("/covers/{name}.svg").Methods(http.MethodGet, http.MethodHead).Handler(compress(http.HandlerFunc(serveCover)))
+	files.Path("/covers/{key:[0-9a-f]{64}}.jpg").Methods(http.MethodGet, http.MethodHead).HandlerFunc(s.servePicture)
 	files.PathPrefix("/").Handler(compress(s.withVisitor(s.protect(s.pages()))))
 
-	return httpx.Wrap(s.withHeaders(files), httpx.WrapOptions{IgnoreCacheControl: true})
+	return httpx.Wrap(s.withHeaders(files), httpx.WrapOptions{IgnoreCacheControl: true, MaxUpload: maxUpload})
 }
 
 // pages returns the router of everything that is a page or a form. Each area

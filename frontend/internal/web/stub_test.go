@@ -24,7 +24,7 @@ import (
 )
 
 // stub is a backend that gives the same answer to a call each time: a wire
-// type, or the error to refuse it with. It notes what it was sent.
+// type, a file, or the error to refuse it with. It notes what it was sent.
 type stub struct {
 	mu      sync.Mutex
 	answers map[string]any // by method and path
@@ -58,6 +58,10 @@ func (b *stub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if !ok {
 		httpx.NotFound(w, r)
+		return
+	}
+	if picture, ok := answer.([]byte); ok {
+		_, _ = w.Write(picture)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
@@ -189,13 +193,20 @@ func (b *browser) post(path string, pairs ...string) answer {
 
 func (b *browser) send(method, path string, form url.Values) answer {
 	b.t.Helper()
-	r, err := http.NewRequestWithContext(b.t.Context(), method, b.url+path, strings.NewReader(form.Encode()))
+	contentType := ""
+	if form != nil {
+		contentType = "application/x-www-form-urlencoded"
+	}
+	return b.sendBody(method, path, contentType, strings.NewReader(form.Encode()))
+}
+
+func (b *browser) sendBody(method, path, contentType string, body io.Reader) answer {
+	b.t.Helper()
+	r, err := http.NewRequestWithContext(b.t.Context(), method, b.url+path, body)
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	if form != nil {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
+	r.Header.Set("Content-Type", contentType)
 	if b.lang != "" {
 		r.Header.Set("Accept-Language", b.lang)
 	}

@@ -1,0 +1,101 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"regexp"
+
+	"bookstore/frontend/internal/view"
+	"bookstore/shared/httpx"
+)
+
+const (
+	// uploadLimit is the size in bytes of a form with a file that is read to its
+	// end. It is far above what a file may have: a browser whose connection is
+	// cut shows no page of ours, and what was typed is lost.
+	uploadLimit = 32 << 20
+	// maxFields bounds the number of fields in a form with a file.
+	maxFields = 100
+)
+
+// maxUpload bounds the forms that come with a file.
+func maxUpload(r *http.Request) int64 {
+	if r.Method == http.MethodPost && uploadPath.MatchString(r.URL.Path) {
+		return uploadLimit
+	}
+	return 0
+}
+
+var uploadPath = regexp.MustCompile(`^/selling/books/(new|[0-9]+/edit)$`)
+
+// upload is a file that a visitor chose.
+type upload struct {
+	data     []byte // none if no file was chosen
+	tooLarge bool   // data is only its beginning
+}
+
+func (u upload) chosen() bool { return len(u.data) > 0 }
+
+// readUpload is readForm for a form with a file in the field of this name, of
+// at most so many bytes. A form without files serves as well.
+func readUpload(w http.ResponseWriter, r *http.Request, name string, limit int64) (view.Form, upload, error) {
+	parts, err := r.MultipartReader()
+	if errors.Is(err, http.ErrNotMultipart) {
+		form, err := readForm(r)
+		return form, upload{}, err
+	}
+	if err != nil {
+		return view.Form{}, upload{}, errMalformed
+	}
+	httpx.AwaitUpload(w)
+	u := uploadReader{name: name, limit: limit, text: httpx.DefaultMaxBody, form: view.Form{Values: url.Values{}}}
+	if err := u.readAll(parts); err != nil {
+		return view.Form{}, upload{}, unreadable(err)
+	}
+	return u.form, u.file, nil
+}
+
+// uploadReader takes a form apart as it arrives.
+type uploadReader struct {
+	name  string // of the file's field
+	limit int64  // of the file, in bytes
+	text  int64  // bytes that all other fields together may still have
+	form  view.Form
+	file  upload
+}
+
+var errTooMuchText = errors.New("more fields or longer ones than a form has")
+
+func (u *uploadReader) readAll(parts *multipart.Reader) error {
+	for range maxFields {
+		part, err := parts.NextPart()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("read the next field: %w", err)
+		}
+		if err := u.read(part); err != nil {
+			return fmt.Errorf("read a field: %w", err)
+		}
+	}
+	return errTooMuchText
+}
+
+func (u *uploadReader) read(part *multipart.Part) error {
+	if part.FormName() == u.name {
+		data, err := io.ReadAll(io.LimitReader(part, u.limit+1))
+		u.file = upload{data, int64(len(data)) > u.limit}
+		return err
+	}
+	text, err := io.ReadAll(io.LimitReader(part, u.text+1))
+	if u.text -= int64(len(text)); u.text < 0 {
+		return errTooMuchText
+	}
+	u.form.Values.Add(part.FormName(), typed(part.FormName(), string(text)))
+	return err
+}
