@@ -76,6 +76,13 @@ func (v *Visitor) SeeElement(selector string) {
 	v.await("see the element "+selector, "[...document.querySelectorAll(arg)].some(visible)", selector)
 }
 
+// SeePicture waits until a CSS selector matches a visible image that has
+// arrived and can be drawn.
+func (v *Visitor) SeePicture(selector string) {
+	v.t.Helper()
+	v.await("see the picture "+selector, "[...document.querySelectorAll(arg)].some(e => visible(e) && e.complete && e.naturalWidth > 0)", selector)
+}
+
 // Shows tells whether the page shows a text right now.
 func (v *Visitor) Shows(text string) bool {
 	v.t.Helper()
@@ -114,6 +121,13 @@ func (v *Visitor) Fill(name, text string) {
 	if got := evaluate[string](v, "field(arg).value", name); got != text {
 		v.t.Fatalf("the field %s holds %q after typing %q", name, got, text)
 	}
+}
+
+// Upload chooses a file of this machine in the field of this name.
+func (v *Visitor) Upload(name, file string) {
+	v.t.Helper()
+	v.await("find the field "+name, "!!field(arg)", name)
+	v.do("choose a file for "+name, chromedp.SetUploadFiles(fmt.Sprintf("input[type=file][name=%q]", name), []string{file}))
 }
 
 func (v *Visitor) selectOption(name, value string) {

@@ -38,7 +38,7 @@ const callTimeout = 20 * time.Second
 // Options say what to start.
 type Options struct {
 	Bin       string            // folder of the built programs
-	Data      string            // folder for secrets, logs and SQLite files
+	Data      string            // folder for secrets, logs, covers and SQLite files
 	Addr      string            // where the shop listens; empty: any free port of the loopback
 	Databases map[string]string // URL by backend; absent ones are SQLite files under Data
 	Readers   map[string]string // URL of the replicas by backend; absent ones have none
@@ -300,6 +300,8 @@ func (c *Cluster) environment(program, addr string) []string {
 	switch program {
 	case Auth:
 		env = append(env, "TOKEN_KEYS="+c.secrets.TokenKey)
+	case Catalog:
+		env = append(env, "COVERS_URL=file:"+filepath.Join(c.options.Data, "covers"))
 	case Shop:
 		env = append(env, "EVENT_KEY="+c.secrets.EventKey)
 	case Frontend:
