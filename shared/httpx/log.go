@@ -13,8 +13,19 @@ import (
 // NewLogger returns a logger that writes JSON lines to w, each with the name
 // of the service and, where the context has them, the ids of request and trace.
 func NewLogger(w io.Writer, service string, level slog.Leveler) *slog.Logger {
-	handler := slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level})
+	handler := slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level, ReplaceAttr: errorsAsText})
 	return slog.New(idHandler{handler}).With("service", service)
+}
+
+// errorsAsText writes an error as what it says. Those that callers may see
+// would be written as they see them, without their cause.
+func errorsAsText(_ []string, a slog.Attr) slog.Attr {
+	if a.Value.Kind() == slog.KindAny {
+		if err, ok := a.Value.Any().(error); ok {
+			return slog.String(a.Key, err.Error())
+		}
+	}
+	return a
 }
 
 // idHandler adds the context's ids of request and trace to every record.

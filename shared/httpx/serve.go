@@ -65,8 +65,9 @@ func listen(addr string) (net.Listener, error) {
 
 func serve(ctx context.Context, cfg ServerConfig, public, private net.Listener, handler http.Handler) error {
 	var draining atomic.Bool
+	var faults faultSwitches
 	srv := &http.Server{
-		Handler:           withHealth(&draining, handler),
+		Handler:           faults.around(withHealth(&draining, handler)),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      60 * time.Second,
@@ -77,7 +78,7 @@ func serve(ctx context.Context, cfg ServerConfig, public, private net.Listener, 
 	go func() { failed <- srv.Serve(public) }()
 	slog.Info("serving", "addr", public.Addr().String())
 	if private != nil {
-		side := newPrivateServer(cfg)
+		side := newPrivateServer(cfg, &faults)
 		defer side.Close()
 		go func() { failed <- side.Serve(private) }()
 		slog.Info("serving privately", "addr", private.Addr().String())
@@ -138,8 +139,9 @@ func serveVersion(w http.ResponseWriter) {
 	_ = json.NewEncoder(w).Encode(build.Current())
 }
 
-func newPrivateServer(cfg ServerConfig) *http.Server {
+func newPrivateServer(cfg ServerConfig, faults *faultSwitches) *http.Server {
 	mux := http.NewServeMux()
+	faults.register(mux)
 	if cfg.Metrics != nil {
 		mux.Handle("/metrics", cfg.Metrics)
 	}

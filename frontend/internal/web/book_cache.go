@@ -77,25 +77,46 @@ func (c *bookCache) Categories(ctx context.Context) (catalogapi.Categories, erro
 
 func cached[T any](ctx context.Context, c *bookCache, key string, fetch func(context.Context) (T, error)) (T, error) {
 	ctx = httpx.WithBearer(ctx, "") // the answer is for everybody
-	if httpx.IsFresh(ctx) {
-		ctx, cancel := context.WithTimeout(ctx, bookTimeout)
-		defer cancel()
-		cacheReads.Add("fresh")
-		return fetch(ctx)
-	}
+	fresh := httpx.IsFresh(ctx)
 	entry, found := c.entries.GetIfPresent(key)
-	if found && c.now().Sub(entry.at) < bookFresh {
+	if found && !fresh && c.now().Sub(entry.at) < bookFresh {
 		cacheReads.Add("cache")
 		return entry.value.(T), nil
 	}
-	value, err := fill(ctx, c, key, fetch)
-	if found && apierr.IsKind(err, apierr.KindUnavailable) {
+	value, answeredBy, err := ask(ctx, c, key, fetch)
+	if found && apierr.IsKind(err, apierr.KindUnavailable) && (!fresh || isContentWithStale(ctx)) {
 		cacheReads.Add("stale")
 		slog.WarnContext(ctx, "catalogue answered from the cache", "age", c.now().Sub(entry.at).Round(time.Second).String(), "error", err)
 		return entry.value.(T), nil
 	}
-	cacheReads.Add("catalogsvc")
+	cacheReads.Add(answeredBy)
 	return value, err
+}
+
+// ask calls catalogsvc, for whoever wrote lately alone and for others together.
+func ask[T any](ctx context.Context, c *bookCache, key string, fetch func(context.Context) (T, error)) (value T, answeredBy string, err error) {
+	if !httpx.IsFresh(ctx) {
+		value, err = fill(ctx, c, key, fetch)
+		return value, "catalogsvc", err
+	}
+	ctx, cancel := context.WithTimeout(ctx, bookTimeout)
+	defer cancel()
+	value, err = fetch(ctx)
+	return value, "fresh", err
+}
+
+type contentWithStaleKey struct{}
+
+// contentWithStale marks the calls of visitors who write nothing of what the
+// catalogue shows. While catalogsvc is away, an older page is better for them
+// than none even right after they wrote; sellers might miss what they wrote.
+func contentWithStale(ctx context.Context) context.Context {
+	return context.WithValue(ctx, contentWithStaleKey{}, true)
+}
+
+func isContentWithStale(ctx context.Context) bool {
+	content, _ := ctx.Value(contentWithStaleKey{}).(bool)
+	return content
 }
 
 // fill fetches once for everybody who asks meanwhile, whoever of them leaves.

@@ -92,3 +92,20 @@ func TestAnOldAnswerIsBetterThanNone(t *testing.T) {
 		t.Errorf("got %v for a book never seen, want not found", err)
 	}
 }
+
+func TestOnlyASellerWhoWroteLatelyGetsNoOldAnswer(t *testing.T) {
+	backend := &stub{answers: catalogueAnswers()}
+	c, pass := newTestCache(t, backend)
+	if _, err := c.Book(t.Context(), 7); err != nil {
+		t.Fatal(err)
+	}
+	pass(30 * time.Second)
+	backend.answer("GET /v1/books/7", apierr.New(apierr.KindUnavailable, "unavailable"))
+	seller := httpx.WithFresh(t.Context())
+	if _, err := c.Book(seller, 7); !apierr.IsKind(err, apierr.KindUnavailable) {
+		t.Errorf("a seller who may have changed the book gets %v, want unavailable", err)
+	}
+	if b, err := c.Book(contentWithStale(seller), 7); err != nil || b.Title != "Dracula" {
+		t.Errorf("a buyer gets %q, %v; want the book", b.Title, err)
+	}
+}

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"bookstore/frontend/internal/i18n"
 	"bookstore/frontend/internal/view"
@@ -63,7 +65,31 @@ func (s *Server) renderProblem(w http.ResponseWriter, r *http.Request, e *apierr
 	if e.Kind == apierr.KindInternal {
 		problem.RequestID = httpx.RequestID(r.Context())
 	}
+	if e.Kind == apierr.KindUnavailable {
+		problem.Unsent = unsentForm(r)
+	}
 	return s.render(w, r, status, view.ProblemPage(s.page(r, problem.Heading), problem), nil)
+}
+
+// secretFields may stand on no page that is sent back.
+var secretFields = []string{"password", "current_password", "new_password", "number", "cvc"}
+
+// unsentForm returns the form that r sends, or nil if it sends none or one
+// with secrets.
+func unsentForm(r *http.Request) *view.UnsentForm {
+	if isRead(r) || len(r.PostForm) == 0 {
+		return nil
+	}
+	form := &view.UnsentForm{Action: localPath(r.URL.RequestURI(), "/")}
+	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
+		if slices.Contains(secretFields, name) {
+			return nil
+		}
+		for _, value := range r.PostForm[name] {
+			form.Fields = append(form.Fields, view.FieldValue{Name: name, Value: value})
+		}
+	}
+	return form
 }
 
 // problemKeys begin the messages of a kind's error page.

@@ -10,6 +10,7 @@ import (
 	"bookstore/frontend/internal/view"
 	"bookstore/shared/httpx"
 	"bookstore/shared/shopapi"
+	"bookstore/shared/token"
 )
 
 // readTimeout bounds the calls of a page that is only looked at. What changes
@@ -82,6 +83,9 @@ func (s *Server) call(r *http.Request) context.Context {
 	ctx := v.calls
 	if v.fresh {
 		ctx = httpx.WithFresh(ctx)
+	}
+	if v.session == nil || v.session.User.Role == token.Buyer {
+		ctx = contentWithStale(ctx)
 	}
 	switch {
 	case v.session != nil:
