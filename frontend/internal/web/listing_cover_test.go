@@ -203,6 +203,14 @@ func TestAPictureThatIsRefusedLeavesTheEditAsTyped(t *testing.T) {
 	a.shows(http.StatusUnprocessableEntity, "#isbn[aria-invalid=true]", `img[src="`+coverURL+`"]`)
 }
 
+func TestAListingThatCanNotBeShownAgainCanBeSentAgain(t *testing.T) {
+	backend := &stub{answers: catalogueAnswers()}
+	backend.answers["POST /v1/books"] = errors.New("dial tcp: away")
+	backend.answers["GET /v1/categories"] = errors.New("dial tcp: away")
+	visit(t, backend, seller).postFile("/selling/books/new", picture, listing()...).
+		shows(http.StatusServiceUnavailable, `form[action="/selling/books/new"] [name=title][value="Dracula"]`)
+}
+
 func TestAPictureIsRemovedByAFormOfItsOwn(t *testing.T) {
 	backend := &stub{answers: catalogueAnswers()}
 	backend.answers["DELETE /v1/books/7/cover"] = struct{}{}

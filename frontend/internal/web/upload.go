@@ -56,6 +56,7 @@ func readUpload(w http.ResponseWriter, r *http.Request, name string, limit int64
 	if err := u.readAll(parts); err != nil {
 		return view.Form{}, upload{}, unreadable(err)
 	}
+	r.PostForm = u.form.Values // for a page that offers to send the form again
 	return u.form, u.file, nil
 }
 
