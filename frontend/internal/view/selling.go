@@ -51,10 +51,10 @@ func (l ListingForm) coverLabel(p Page) string {
 	return p.T("selling.cover_replace")
 }
 
-// coverHint says which files may be chosen.
+// coverHint says which files may be chosen, and whether one has to be again.
 func (l ListingForm) coverHint(p Page) string {
 	hint := p.T("selling.cover_hint", "Max", strconv.Itoa(catalogapi.MaxCover>>20))
-	if l.ChooseAgain {
+	if l.ChooseAgain && l.Error("cover") == "" {
 		hint = p.T("selling.cover_again") + " " + hint
 	}
 	return hint

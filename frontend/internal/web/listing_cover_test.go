@@ -161,12 +161,22 @@ func TestAFileThatCanBeNoCoverKeepsTheFormAsTyped(t *testing.T) {
 		b := visit(t, backend, seller)
 		a := b.postFile("/selling/books/new", file, listing()...)
 		a.shows(http.StatusUnprocessableEntity, "#cover[aria-invalid=true]", `.error-summary a[href="#cover"]`, `#title[value="Dracula"]`, `#price[value="12,50"]`)
-		a.says("#cover-hint", "choose the picture again")
 		b.postFile("/selling/books/7/edit", file, listing("version", "3", "stock_shown", "2", "cover_shown", coverID)...).
 			shows(http.StatusUnprocessableEntity, "#cover[aria-invalid=true]", `img[src="`+coverURL+`"]`, `[name=version][value="3"]`, `#title[value="Dracula"]`)
 		if backend.called("POST /v1/books")+backend.called("PUT /v1/books/7")+backend.called("PUT /v1/books/7/cover") != 0 {
 			t.Errorf("%s: something was saved", what)
 		}
+	}
+}
+
+func TestAPictureHasToBeChosenAgainIfTheRestIsNotTaken(t *testing.T) {
+	b := visit(t, &stub{answers: catalogueAnswers()}, seller)
+	again := "choose the picture again"
+	a := b.postFile("/selling/books/new", picture, listing("title", "")...)
+	a.shows(http.StatusUnprocessableEntity, "#title[aria-invalid=true]")
+	a.says("#cover-hint", again)
+	if hint := b.postFile("/selling/books/new", nil, listing("title", "")...).text("#cover-hint"); strings.Contains(hint, again) {
+		t.Errorf("none was chosen, and the hint is %q", hint)
 	}
 }
 
