@@ -67,7 +67,7 @@ func serve(t *testing.T, db *sqldb.DB) *served {
 	settings.PublicURL = "http://shop.test"
 	settings.EventKey = []byte("a key that no database holds at all")
 	catalogue := shoptest.NewCatalogue(
-		shop.Book{ID: emma, Title: "Emma", Authors: []string{"Jane Austen"}, Condition: "good", SellerID: sam, SellerName: "Sam's", Price: 1000, Stock: 9},
+		shop.Book{ID: emma, Title: "Emma", Authors: []string{"Jane Austen"}, Condition: "good", Cover: "c0ffee", SellerID: sam, SellerName: "Sam's", Price: 1000, Stock: 9},
 		shop.Book{ID: dune, Title: "Dune", Authors: []string{"Frank Herbert"}, Condition: "good", SellerID: sally, SellerName: "Sally's", Price: 1500, Stock: 9},
 	)
 	sandbox := payment.NewSandbox(store.NewLedger(db), settings.PublicURL, time.Second, time.Now)
@@ -152,7 +152,7 @@ func TestAGuestBecomesABuyerAndTheBooksArrive(t *testing.T) {
 		if cart, err = s.client.SetCartLine(buyer, dune, shopapi.SetCartLine{Quantity: 2}); err != nil {
 			t.Fatal(err)
 		}
-		if cart.Count != 3 || cart.Subtotal.Amount != 4000 || cart.Subtotal.Currency != "USD" || cart.Lines[0].Authors[0] != "Jane Austen" {
+		if cart.Count != 3 || cart.Subtotal.Amount != 4000 || cart.Subtotal.Currency != "USD" || cart.Lines[0].Authors[0] != "Jane Austen" || cart.Lines[0].Cover != "c0ffee" {
 			t.Errorf("got cart %+v", cart)
 		}
 		o, err := s.client.PlaceOrder(buyer, cart.CheckoutKey, wants(s.provider(t, "DHL")))
