@@ -14,7 +14,7 @@ import (
 
 // Commit implements catalog.Store.
 func (s *Store) Commit(ctx context.Context, id string, at time.Time) (r catalog.Reservation, err error) {
-	err = s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
+	err = s.end(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
 		done, err := endHold(ctx, tx, id, catalog.Committed, at, nil)
 		if err != nil {
 			return err
@@ -22,10 +22,12 @@ func (s *Store) Commit(ctx context.Context, id string, at time.Time) (r catalog.
 		if r, err = reservation(ctx, tx, id); err != nil {
 			return err
 		}
-		if r.State == catalog.Released {
+		switch {
+		case r.State == catalog.Released:
 			return catalog.ErrReservationReleased
-		}
-		if !done {
+		case r.State == catalog.Held:
+			return errTaken
+		case !done:
 			return nil
 		}
 		moves := movesOf(r.Lines, func(l catalog.Line) move {
@@ -38,7 +40,7 @@ func (s *Store) Commit(ctx context.Context, id string, at time.Time) (r catalog.
 
 // Release implements catalog.Store.
 func (s *Store) Release(ctx context.Context, id string, at time.Time) error {
-	release := func(ctx context.Context, tx *sqldb.Tx) error {
+	return s.end(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
 		by := origin{id, catalog.ActorShop, at}
 		if done, err := releaseHold(ctx, tx, by, nil); done || err != nil {
 			return err
@@ -51,13 +53,19 @@ func (s *Store) Release(ctx context.Context, id string, at time.Time) error {
 			return err
 		case r.State == catalog.Committed:
 			return catalog.ErrReservationCommitted
+		case r.State == catalog.Held:
+			return errTaken
 		}
 		return nil
-	}
-	err := s.db.Tx(ctx, release)
+	})
+}
+
+// end runs a transaction that ends a reservation. It runs it again if it
+// returns errTaken: the reservation was made, or released, between its looks.
+func (s *Store) end(ctx context.Context, end func(context.Context, *sqldb.Tx) error) error {
+	err := s.db.Tx(ctx, end)
 	if errors.Is(err, errTaken) {
-		// It was made, or released, between the look and the tombstone.
-		err = s.db.Tx(ctx, release)
+		err = s.db.Tx(ctx, end)
 	}
 	return err
 }
