@@ -37,6 +37,7 @@ type Scaling struct {
 	OutPeriods        int           // how many in a row must be high
 	InPeriods         int           // how many in a row must be low
 	Cooldown          time.Duration // without another change after one
+	Warmup            time.Duration // in which a new instance's CPU does not count
 }
 
 // Scaling returns what the template's group, policies and alarms say.
@@ -54,6 +55,7 @@ func (t *Template) Scaling() (Scaling, error) {
 		OutPeriods: int(r.number("CpuHigh", "EvaluationPeriods")),
 		InPeriods:  int(r.number("CpuLow", "EvaluationPeriods")),
 		Cooldown:   time.Duration(r.number("ScaleOut", "Cooldown")) * time.Second,
+		Warmup:     time.Duration(r.number("Instances", "DefaultInstanceWarmup")) * time.Second,
 	}
 	return s, r.err
 }

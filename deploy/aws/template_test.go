@@ -48,6 +48,7 @@ func TestTheGroupScalesAsPromised(t *testing.T) {
 		Min: 1, Max: 6, Desired: 2,
 		OutCPU: 50, InCPU: 25, OutStep: 1, InStep: -1,
 		Period: 300 * time.Second, OutPeriods: 1, InPeriods: 2, Cooldown: 300 * time.Second,
+		Warmup: 180 * time.Second,
 	}
 	if got != want {
 		t.Errorf("got %+v, want %+v", got, want)

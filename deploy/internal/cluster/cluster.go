@@ -43,6 +43,7 @@ type Options struct {
 	Databases map[string]string // URL by backend; absent ones are SQLite files under Data
 	Readers   map[string]string // URL of the replicas by backend; absent ones have none
 	Frontends int               // instances of the frontend; at least 1
+	Standby   int               // frontends beyond those, known to the load balancer but not started
 	Backends  int               // instances of each backend; at least 1
 	Private   bool              // every program listens on a private port as well, with its metrics
 	Env       []string          // further settings (KEY=value) for every program
@@ -107,7 +108,7 @@ func (c *Cluster) TokenKey() string { return c.secrets.TokenKey }
 // SESSION_KEYS.
 func (c *Cluster) SessionKey() string { return c.secrets.SessionKey }
 
-// Processes returns the processes that run a program.
+// Processes returns the processes that run a program, those on standby last.
 func (c *Cluster) Processes(program string) []*Process {
 	var ps []*Process
 	for _, p := range c.processes {
@@ -164,7 +165,7 @@ func (c *Cluster) assignAddresses() error {
 	for _, program := range Programs {
 		n := o.Backends
 		if program == Frontend {
-			n = o.Frontends
+			n = o.Frontends + o.Standby
 		}
 		for i := range n {
 			preferred := 0
@@ -200,7 +201,7 @@ func (c *Cluster) assignAddresses() error {
 
 // balanced tells whether a load balancer stands before the programs.
 func (c *Cluster) balanced() bool {
-	return c.options.Frontends > 1 || c.options.Backends > 1
+	return c.options.Frontends+c.options.Standby > 1 || c.options.Backends > 1
 }
 
 // startAll starts authsvc before the others, so that they find the keys of its
@@ -220,8 +221,8 @@ func (c *Cluster) startAll(ctx context.Context) error {
 	return c.awaitEntries(ctx)
 }
 
-// startPrograms starts all instances of the programs and waits until they are
-// ready.
+// startPrograms starts all instances of the programs but those on standby, and
+// waits until they are ready.
 func (c *Cluster) startPrograms(ctx context.Context, programs ...string) error {
 	var started []*Process
 	for _, program := range programs {
@@ -230,10 +231,13 @@ func (c *Cluster) startPrograms(ctx context.Context, programs ...string) error {
 			if err != nil {
 				return err
 			}
+			c.processes = append(c.processes, p)
+			if program == Frontend && i >= c.options.Frontends {
+				continue
+			}
 			if err := p.Start(); err != nil {
 				return err
 			}
-			c.processes = append(c.processes, p)
 			started = append(started, p)
 		}
 	}
