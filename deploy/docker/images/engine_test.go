@@ -42,8 +42,8 @@ type engine struct {
 	pid     int    // of the first of its processes
 }
 
-// start makes the process that is the first of its kind ready for the engine:
-// it shows it its own processes, hides the sockets of other engines, and gives it
+// start becomes the engine, as the first process of a world of its own. Before,
+// it shows that world its own processes, hides the sockets of other engines, and gives it
 // control groups where the machine has none mounted.
 const start = `set -e
 mount -t proc proc /proc
