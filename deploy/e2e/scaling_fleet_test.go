@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"bookstore/deploy/aws"
 	"bookstore/deploy/internal/cluster"
 	"bookstore/deploy/internal/rehearsal"
 )
@@ -20,9 +18,11 @@ import (
 // calibration is how long the CPU of a page is measured.
 const calibration = 5 * time.Second
 
-// fleet is the frontends as a group of instances. On AWS each has a machine of
-// its own; here all share one, so an instance has a size: the share of a core
-// that counts as 100 % of its CPU. Nothing holds it to that.
+// fleet is the frontends as a group of instances. On AWS each instance has a
+// machine of its own; here all share one, and a core has room for many of them.
+// So an instance has a size, the share of a core that counts as 100 % of its
+// CPU. Nothing holds it to that share; where it takes more, a real one would be
+// at its limit.
 type fleet struct {
 	shop *shop
 	size float64 // in cores
@@ -47,10 +47,6 @@ func newFleet(t *testing.T, s *shop, size int) *fleet {
 	return f
 }
 
-// calmLoad keeps the desired number of instances as far from growing as from
-// shrinking.
-func calmLoad(rule aws.Scaling) float64 { return math.Sqrt(rule.InCPU / rule.OutCPU) }
-
 // calibrate finds the instances' size on this machine: what instanceRate pages
 // take, measured when there are as many of them as let the group grow.
 func (f *fleet) calibrate(t *testing.T, day *rehearsal.Day) {
@@ -60,15 +56,17 @@ func (f *fleet) calibrate(t *testing.T, day *rehearsal.Day) {
 	pause(t.Context(), calibration/2) // connections open, caches fill
 	f.Usage(t.Context())
 	day.Traffic.Answered()
+	start := time.Now()
 	pause(t.Context(), calibration)
-	busy, pages := 0.0, float64(len(day.Traffic.Answered()))
-	for _, percent := range f.Usage(t.Context()) {
-		busy += percent / 100 * calibration.Seconds()
+	rate := float64(len(day.Traffic.Answered())) / time.Since(start).Seconds()
+	cores, told := 0.0, f.Usage(t.Context())
+	for _, percent := range told {
+		cores += percent / 100 * float64(day.Rule.Desired) / float64(len(told))
 	}
-	if busy == 0 || pages == 0 {
-		t.Fatalf("%v pages took %v s of CPU", pages, busy)
+	if cores == 0 || rate == 0 {
+		t.Fatalf("%v pages a second took %v cores", rate, cores)
 	}
-	f.size = busy / pages * instanceRate
+	f.size = cores / rate * instanceRate
 }
 
 // Usage returns the CPU of each instance that takes requests.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"math"
 	"os"
 	"slices"
 	"sync"
@@ -31,8 +32,9 @@ const (
 	instanceRate = 40.0
 )
 
-// scalingPhases are a day whose load rises to what about six instances bear and
-// falls. Phases that are far from the thresholds come out alike on any machine.
+// scalingPhases are a day whose load rises to what takes about six instances,
+// and falls. They keep so far from the thresholds that the day comes out alike
+// on a slow or busy machine.
 func scalingPhases(rule aws.Scaling) []rehearsal.Phase {
 	calm := calmLoad(rule)
 	return []rehearsal.Phase{
@@ -43,6 +45,10 @@ func scalingPhases(rule aws.Scaling) []rehearsal.Phase {
 		{Load: calm, For: 6 * time.Minute},
 	}
 }
+
+// calmLoad keeps the desired number of instances as far from growing as from
+// shrinking.
+func calmLoad(rule aws.Scaling) float64 { return math.Sqrt(rule.InCPU / rule.OutCPU) }
 
 // The rule of the CloudFormation template, applied to frontends under load.
 func TestScalingFollowsTheLoadWithoutAFailedRequest(t *testing.T) {
@@ -59,20 +65,26 @@ func TestScalingFollowsTheLoadWithoutAFailedRequest(t *testing.T) {
 		Capacity: instanceRate * float64(rule.Desired) * rule.OutCPU / 100,
 		Traffic:  rehearsal.NewTraffic(newReaders(t, s, log).visit),
 	}
-	open, close := context.WithCancel(t.Context())
-	var visiting sync.WaitGroup
-	visiting.Go(func() { day.Traffic.Run(open) })
-	f.calibrate(t, day)
-	err := day.Run(t.Context())
-	close()
-	visiting.Wait()
-	if err != nil {
-		t.Fatal(err)
-	}
+	spend(t, day, f)
 	log.check(t)
 	checkScaling(t, day)
 	tellScaling(t, day, f, log)
 	drawScaling(t, day)
+}
+
+// spend runs the day under its traffic, on instances whose size is known.
+func spend(t *testing.T, day *rehearsal.Day, f *fleet) {
+	t.Helper()
+	ctx, closing := context.WithCancel(t.Context())
+	var visiting sync.WaitGroup
+	visiting.Go(func() { day.Traffic.Run(ctx) })
+	f.calibrate(t, day)
+	err := day.Run(t.Context())
+	closing()
+	visiting.Wait()
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func templateScaling(t *testing.T) aws.Scaling {

@@ -90,7 +90,7 @@ func (e *engine) checkFiles(t *testing.T, target string, executables []string) {
 	t.Helper()
 	id := e.call(t, "create", imageName(target))
 	defer e.call(t, "rm", id)
-	files := tar.NewReader(strings.NewReader(output(t, e.command(t, e.docker, "export", id))))
+	files := tar.NewReader(strings.NewReader(output(t, e.command(t.Context(), e.docker, "export", id))))
 	var found []string
 	for {
 		header, err := files.Next()

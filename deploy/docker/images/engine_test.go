@@ -4,6 +4,7 @@ package images
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -41,8 +42,8 @@ type engine struct {
 	pid     int    // of the first of its processes
 }
 
-// start makes the process that is the first of its kind ready for the engine:
-// it shows it its own processes, hides the sockets of other engines, and gives it
+// start becomes the engine, as the first process of a world of its own. Before,
+// it shows that world its own processes, hides the sockets of other engines, and gives it
 // control groups where the machine has none mounted.
 const start = `set -e
 mount -t proc proc /proc
@@ -113,7 +114,7 @@ func (e *engine) run(t *testing.T) {
 		}
 	})
 	eventually(t, "the engine answers", func() error {
-		return e.command(t, e.docker, "version").Run()
+		return e.command(t.Context(), e.docker, "version").Run()
 	})
 }
 
@@ -158,17 +159,18 @@ func removeGroups(t *testing.T, name string) {
 	}
 }
 
-// command is a program that talks to the engine, and to no other.
-func (e *engine) command(t *testing.T, program string, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(t.Context(), program, args...)
-	cmd.Env = append(os.Environ(), "DOCKER_HOST="+e.host(), "DOCKER_CONFIG="+e.dir, "DOCKER_BUILDKIT=1", "TMPDIR="+e.dir)
+// command is a program that talks to the engine, and to no other. It sees no
+// settings of the shop that whoever runs the test may have.
+func (e *engine) command(ctx context.Context, program string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + e.dir, "DOCKER_HOST=" + e.host(), "DOCKER_BUILDKIT=1"}
 	return cmd
 }
 
 // call runs docker and returns what it prints.
 func (e *engine) call(t *testing.T, args ...string) string {
 	t.Helper()
-	return output(t, e.command(t, e.docker, args...))
+	return output(t, e.command(t.Context(), e.docker, args...))
 }
 
 // output runs a command that must work and returns what it prints.

@@ -3,9 +3,9 @@
 package images
 
 import (
+	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -73,16 +73,15 @@ func (e *engine) newProject(t *testing.T) *project {
 // tell shows what the containers are and what they said last.
 func (p *project) tell(t *testing.T) {
 	for _, args := range [][]string{{"ps"}, {"logs", "--no-color", "--tail=30"}} {
-		cmd := exec.Command("docker-compose", append(p.files, args...)...)
-		cmd.Env = append(os.Environ(), "DOCKER_HOST="+p.host())
-		out, _ := cmd.CombinedOutput() // it is read by someone who looks for errors
+		// The test's own context has ended.
+		out, _ := p.command(context.Background(), "docker-compose", append(p.files, args...)...).CombinedOutput()
 		t.Logf("%s", out)
 	}
 }
 
 func (p *project) compose(t *testing.T, args ...string) {
 	t.Helper()
-	output(t, p.command(t, "docker-compose", append(p.files, args...)...))
+	output(t, p.command(t.Context(), "docker-compose", append(p.files, args...)...))
 }
 
 // up starts what is not running and waits until all of it is healthy.

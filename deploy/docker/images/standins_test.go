@@ -26,8 +26,12 @@ var programs = []string{"authsvc", "catalogsvc", "shopsvc", "frontend"}
 func (e *engine) makeStandIns(t *testing.T, proxy *moduleProxy) {
 	t.Helper()
 	tar := filepath.Join(e.dir, "debian.tar")
-	bootstrap := []string{"--quiet", "--variant=minbase", "--include=ca-certificates,haproxy,wget,mariadb-server", "bookworm", tar}
-	output(t, e.command(t, "mmdebstrap", append(bootstrap, mirrors(t)...)...))
+	bootstrap := exec.CommandContext(t.Context(), "mmdebstrap", append([]string{
+		"--quiet", "--variant=minbase", "--include=ca-certificates,haproxy,wget,mariadb-server",
+		"--dpkgopt=force-unsafe-io", "bookworm", tar,
+	}, mirrors(t)...)...)
+	bootstrap.Env = append(os.Environ(), "TMPDIR="+e.dir)
+	output(t, bootstrap)
 	e.call(t, "import", tar, "bookstore-test/debian")
 	if err := os.Remove(tar); err != nil {
 		t.Fatal(err)

@@ -38,7 +38,7 @@ func (f *paperFleet) bear() {
 func (f *paperFleet) Usage(context.Context) map[string]float64 {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	load := time.Second.Seconds() / f.day.Traffic.interval().Seconds() / f.day.Capacity
+	load := 1 / f.day.Traffic.interval().Seconds() / f.day.Capacity
 	usage := map[string]float64{}
 	for _, name := range f.names {
 		usage[name] = load * f.day.Rule.OutCPU * float64(f.day.Rule.Desired) / float64(len(f.names))
