@@ -211,6 +211,9 @@ func TestAPictureThatIsRefusedLeavesTheEditAsTyped(t *testing.T) {
 	backend.answer("PUT /v1/books/7", apierr.Field("isbn", "bad_isbn"))
 	a = b.postFile("/selling/books/7/edit", picture, listing("version", "3", "stock_shown", "2")...)
 	a.shows(http.StatusUnprocessableEntity, "#isbn[aria-invalid=true]", `img[src="`+coverURL+`"]`)
+	if hint := a.text("#cover-hint"); strings.Contains(hint, "again") {
+		t.Errorf("it need not be chosen again, and the hint is %q", hint)
+	}
 }
 
 func TestAListingThatCanNotBeShownAgainCanBeSentAgain(t *testing.T) {

@@ -179,6 +179,7 @@ func (s *Server) saveListing(w http.ResponseWriter, r *http.Request) error {
 	if l.Cover, err = s.putCover(r, id, picture, l.Cover); err != nil {
 		return s.refuseListing(w, r, l, in.Stock, err)
 	}
+	l.ChooseAgain = false // whatever becomes of the rest, the picture is there
 	update := catalogapi.BookUpdate{BookInput: in, Version: l.Version, StockShown: l.StockShown}
 	if _, err := s.Catalog.UpdateBook(s.call(r), id, update); err != nil {
 		return s.refuseListing(w, r, l, in.Stock, err)
