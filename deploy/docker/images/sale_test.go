@@ -13,6 +13,7 @@ const shopURL = "http://127.0.0.1:8080"
 type sale struct {
 	seller, buyer *visitor
 	order         string // its page
+	cover         string // the address of the picture of the copy
 }
 
 // sell tells the story through the shop's pages.
@@ -21,11 +22,12 @@ func (n *network) sell(t *testing.T) *sale {
 	s := &sale{seller: n.newVisitor(t, shopURL), buyer: n.newVisitor(t, shopURL)}
 	s.seller.register("Sam Seller", "sam@example.com")
 	s.seller.send(s.seller.open("/selling"), "/selling", "seller_name", "Second Story Books")
-	s.seller.send(s.seller.open("/selling/books/new"), "/selling/books/new", "title", "The Time Machine", "authors", "H. G. Wells",
+	s.seller.sendPicture(s.seller.open("/selling/books/new"), "/selling/books/new", "title", "The Time Machine", "authors", "H. G. Wells",
 		"year", "1895", "category", "science-fiction", "language", "en", "condition", "very_good", "price", "8.50", "stock", "2")
 
 	s.buyer.register("Bea Buyer", "bea@example.com")
 	book := s.buyer.sees("/books?q=time+machine", "The Time Machine").link(t, "/books/")
+	s.cover = s.buyer.seesCover(book)
 	s.buyer.send(s.buyer.open(book), "/cart")
 	paying := s.buyer.send(s.buyer.open("/checkout"), "/checkout",
 		"name", "Bea Buyer", "line1", "Calle 10 # 5-51", "city", "Bogotá", "country", "CO")
@@ -40,10 +42,12 @@ func (n *network) sell(t *testing.T) *sale {
 	return s
 }
 
-// check wants the buyer to be signed in and to see the parcel.
+// check wants the buyer to be signed in and to see the parcel, and the picture
+// of what is in it.
 func (s *sale) check() {
 	s.buyer.t.Helper()
 	s.buyer.sees(s.order, "SV-20260-CO")
+	s.buyer.seesPicture(s.cover)
 }
 
 func (v *visitor) register(name, email string) {
