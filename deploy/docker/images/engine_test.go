@@ -95,6 +95,7 @@ func (e *engine) run(t *testing.T) {
 	}
 	defer log.Close()
 	cmd := exec.Command("/bin/sh", "-c", start, "sh", e.dir)
+	cmd.Env = append(os.Environ(), "TMPDIR="+e.dir)
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{
 		Cloneflags: syscall.CLONE_NEWPID, Unshareflags: syscall.CLONE_NEWNS,
