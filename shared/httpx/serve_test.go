@@ -1,6 +1,7 @@
 package httpx
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -13,9 +14,11 @@ import (
 )
 
 // startServing serves handler on a free port and returns its URL, what stops
-// it, and where its end is reported.
+// it, and where its end is reported. Requests under way get seconds to finish,
+// unless cfg says otherwise.
 func startServing(t *testing.T, cfg ServerConfig, private net.Listener, handler http.Handler) (url string, stop func(), ended <-chan error) {
 	t.Helper()
+	cfg.DrainTimeout = cmp.Or(cfg.DrainTimeout, 5*time.Second)
 	public := freeListener(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
