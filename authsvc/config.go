@@ -13,8 +13,6 @@ import (
 	"github.com/caarlos0/env/v11"
 )
 
-const minServiceKey = 32 // characters
-
 // config holds the settings, which come from the environment.
 type config struct {
 	// Server has ADDR, PRIVATE_ADDR, DRAIN_DELAY and DRAIN_TIMEOUT.
@@ -24,8 +22,8 @@ type config struct {
 	DB sqldb.Config
 	// LogLevel is debug, info, warn or error.
 	LogLevel slog.Level `env:"LOG_LEVEL" envDefault:"info"`
-	// ServiceKey is the secret by which our services know each other, at least
-	// 32 characters.
+	// ServiceKey has the keys by which our services know each other, see
+	// httpx.CheckServiceKeys.
 	ServiceKey string `env:"SERVICE_KEY"`
 	// TokenKeys are the Ed25519 seeds that sign access tokens, as base64url with
 	// commas in between: the first signs, all are published.
@@ -48,8 +46,8 @@ func loadConfig(environ map[string]string) (config, error) {
 	if err := env.ParseWithOptions(&cfg, env.Options{Environment: environ}); err != nil {
 		return config{}, settingError(err)
 	}
-	if len(cfg.ServiceKey) < minServiceKey {
-		return config{}, fmt.Errorf("SERVICE_KEY must have at least %d characters, the same for every service", minServiceKey)
+	if err := httpx.CheckServiceKeys(cfg.ServiceKey); err != nil {
+		return config{}, fmt.Errorf("SERVICE_KEY %w", err)
 	}
 	var err error
 	if cfg.keys, err = token.ParseKeyRing(cfg.TokenKeys); err != nil {

@@ -14,8 +14,6 @@ import (
 	"github.com/caarlos0/env/v11"
 )
 
-const minServiceKey = 32 // characters
-
 // config holds the settings, which come from the environment.
 type config struct {
 	// Server has ADDR, PRIVATE_ADDR, DRAIN_DELAY and DRAIN_TIMEOUT.
@@ -26,8 +24,8 @@ type config struct {
 	Covers covers.Config
 	// LogLevel is debug, info, warn or error.
 	LogLevel slog.Level `env:"LOG_LEVEL" envDefault:"info"`
-	// ServiceKey is the secret by which our services know each other, at least
-	// 32 characters.
+	// ServiceKey has the keys by which our services know each other, see
+	// httpx.CheckServiceKeys.
 	ServiceKey string `env:"SERVICE_KEY"`
 	// AuthURL is where authsvc answers.
 	AuthURL string `env:"AUTH_URL" envDefault:"http://127.0.0.1:8081"`
@@ -45,9 +43,10 @@ func loadConfig(environ map[string]string) (config, error) {
 	if err := env.ParseWithOptions(&cfg, env.Options{Environment: environ}); err != nil {
 		return config{}, settingError(err)
 	}
+	if err := httpx.CheckServiceKeys(cfg.ServiceKey); err != nil {
+		return config{}, fmt.Errorf("SERVICE_KEY %w", err)
+	}
 	switch auth, err := url.Parse(cfg.AuthURL); {
-	case len(cfg.ServiceKey) < minServiceKey:
-		return config{}, fmt.Errorf("SERVICE_KEY must have at least %d characters, the same for every service", minServiceKey)
 	case err != nil, auth.Host == "", auth.Scheme != "http" && auth.Scheme != "https":
 		return config{}, errors.New("AUTH_URL must be an address such as http://127.0.0.1:8081")
 	case !money.Valid(cfg.Currency):

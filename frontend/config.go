@@ -21,8 +21,8 @@ type config struct {
 	Server httpx.ServerConfig
 	// LogLevel is debug, info, warn or error.
 	LogLevel slog.Level `env:"LOG_LEVEL" envDefault:"info"`
-	// ServiceKey is the secret by which our services know each other, at least
-	// 32 characters.
+	// ServiceKey has the keys by which our services know each other, see
+	// httpx.CheckServiceKeys.
 	ServiceKey string `env:"SERVICE_KEY"`
 	// SessionKeys encrypt and sign the session cookie: base64 keys of 64 random
 	// bytes with commas in between. The first writes, all read.
@@ -45,9 +45,6 @@ type config struct {
 // sessionKeySize is a hash key and an encryption key of 32 bytes each.
 const sessionKeySize = 64
 
-// minServiceKey is the least length of SERVICE_KEY.
-const minServiceKey = 32
-
 // loadConfig reads the settings. Its errors are sentences that name the
 // variable and say what it may be.
 func loadConfig(environ map[string]string) (config, error) {
@@ -68,8 +65,8 @@ func (c *config) check() error {
 			return fmt.Errorf("%s %w", name, err)
 		}
 	}
-	if len(c.ServiceKey) < minServiceKey {
-		return fmt.Errorf("SERVICE_KEY must be set to at least %d characters, the same in all processes", minServiceKey)
+	if err = httpx.CheckServiceKeys(c.ServiceKey); err != nil {
+		return fmt.Errorf("SERVICE_KEY %w", err)
 	}
 	if c.sessionKeys, err = parseSessionKeys(c.SessionKeys); err != nil {
 		return fmt.Errorf("SESSION_KEYS %w", err)

@@ -17,7 +17,7 @@ func goodKey() string {
 }
 
 func goodEnviron() map[string]string {
-	return map[string]string{"SERVICE_KEY": strings.Repeat("k", minServiceKey), "SESSION_KEYS": goodKey() + ", " + goodKey()}
+	return map[string]string{"SERVICE_KEY": strings.Repeat("k", 32), "SESSION_KEYS": goodKey() + ", " + goodKey()}
 }
 
 func TestSettingsHaveDefaults(t *testing.T) {

@@ -23,7 +23,8 @@ const minSecret = 32
 type config struct {
 	Server httpx.ServerConfig
 	DB     sqldb.Config
-	// ServiceKey is the key by which the services know each other.
+	// ServiceKey has the keys by which our services know each other, see
+	// httpx.CheckServiceKeys.
 	ServiceKey string `env:"SERVICE_KEY"`
 	// EventKey seals the history of orders; the database does not hold it.
 	EventKey string `env:"EVENT_KEY"`
@@ -67,10 +68,11 @@ func loadConfig(environment map[string]string) (config, error) {
 
 // check returns a sentence for the first setting that is missing or wrong.
 func (c config) check() error {
+	if err := httpx.CheckServiceKeys(c.ServiceKey); err != nil {
+		return fmt.Errorf("SERVICE_KEY %w", err)
+	}
 	region, err := language.ParseRegion(c.HomeCountry)
 	switch {
-	case len(c.ServiceKey) < minSecret:
-		return fmt.Errorf("SERVICE_KEY must have at least %d characters, the same in all services", minSecret)
 	case len(c.EventKey) < minSecret:
 		return fmt.Errorf("EVENT_KEY must have at least %d characters, and never change", minSecret)
 	case !money.Valid(c.Currency):

@@ -5,7 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
-	"sync"
+	"slices"
 	"testing"
 
 	"bookstore/deploy/internal/cluster"
@@ -22,29 +22,24 @@ func TestKeysRotateWithoutSigningAnybodyOut(t *testing.T) {
 	})
 	c := gather(t, s)
 	before := s.signIn(t, admin)
-	tokens := rotation{"TOKEN_KEYS", s.TokenKey(), token.NewSeed()}
-	cookies := rotation{"SESSION_KEYS", s.SessionKey(), newSessionKey()}
+	keys := rotations{
+		{"TOKEN_KEYS", s.TokenKey(), token.NewSeed()},
+		{"SERVICE_KEY", s.ServiceKey(), newSessionKey()},
+	}
+	cookies := rotations{{"SESSION_KEYS", s.SessionKey(), newSessionKey()}}
 	c.shopWhile(t, func() {
-		for i := range 2 {
-			c.setKeys(t, i, tokens.beside(), cookies.beside())
-		}
-		for i := range 2 {
-			c.setKeys(t, i, tokens.first(), cookies.first())
-		}
+		c.setOnEach(t, slices.Concat(keys.beside(), cookies.beside()))
+		c.setOnEach(t, cookies.first())
+		c.setOnEach(t, keys.first())
 	})
 	// Nobody waits here until the old key's tokens have run out. They are as
 	// good as that to programs that never heard of the key: each has to be
-	// renewed, and its cookie is written with the new key.
-	for i := range 2 {
-		c.setKeys(t, i, tokens.alone(), cookies.first())
-	}
-	for i := range 2 {
-		c.replace(t, i, bin)
-	}
+	// renewed, and its cookie is written with the new key. No cookie of the old
+	// key has a token of the new one, which came later.
+	c.setOnEach(t, keys.alone())
+	c.setOnEach(t, nil) // those who came first got the key set from those who came later
 	c.everybodyIsKnown(t)
-	for i := range 2 {
-		c.setKeys(t, i, tokens.alone(), cookies.alone())
-	}
+	c.setOnEach(t, cookies.alone())
 	c.everybodyIsKnown(t)
 	failed := c.log.check(t)
 	c.wantAnsweredTo(t, before, http.StatusUnauthorized)
@@ -52,27 +47,37 @@ func TestKeysRotateWithoutSigningAnybodyOut(t *testing.T) {
 		p.account = s.signIn(t, p.account)
 	}
 	c.checkNothingLost(t)
-	table(t, "The keys of tokens and of session cookies rotated under load, nobody signed out",
+	table(t, "The keys of tokens, of session cookies and of services rotated under load, nobody signed out",
 		"requests of patrons", c.log.sent(), "failed", failed, "orders, all paid", c.orderCount())
 }
 
-// rotation leads from an old key to a new one.
-type rotation struct{ setting, old, new string }
+// rotations lead from old keys to new ones.
+type rotations []struct{ setting, old, new string }
 
-func (r rotation) beside() string { return r.setting + "=" + r.old + "," + r.new }
-func (r rotation) first() string  { return r.setting + "=" + r.new + "," + r.old }
-func (r rotation) alone() string  { return r.setting + "=" + r.new }
+func (r rotations) beside() []string {
+	return r.settings(func(old, new string) string { return old + "," + new })
+}
+func (r rotations) first() []string {
+	return r.settings(func(old, new string) string { return new + "," + old })
+}
+func (r rotations) alone() []string { return r.settings(func(_, new string) string { return new }) }
 
-// setKeys restarts a machine's authsvc and frontend with other keys.
-func (c *crowd) setKeys(t *testing.T, machine int, tokens, cookies string) {
-	t.Helper()
-	var restarting sync.WaitGroup
-	for program, keys := range map[string]string{cluster.Auth: tokens, cluster.Frontend: cookies} {
-		p := c.Processes(program)[machine]
-		p.Set(keys)
-		restarting.Go(func() { c.restart(t, p) })
+func (r rotations) settings(keys func(old, new string) string) (settings []string) {
+	for _, one := range r {
+		settings = append(settings, one.setting+"="+keys(one.old, one.new))
 	}
-	restarting.Wait()
+	return settings
+}
+
+// setOnEach restarts machine after machine with other settings.
+func (c *crowd) setOnEach(t *testing.T, settings []string) {
+	t.Helper()
+	for i := range 2 {
+		for _, p := range c.machine(i) {
+			p.Set(settings...)
+		}
+		c.replace(t, i, bin)
+	}
 }
 
 // everybodyIsKnown wants each patron and each of their friends to be signed in.

@@ -327,6 +327,10 @@ func TestServicesAloneReachInternalPaths(t *testing.T) {
 		{"secret", "", "/v1/x/../../internal/users", false},
 		{"secret", "", "/%69nternal", false},
 		{"", "", "/internal/users", false},
+		{",", "", "/internal/users", false},
+		{"old,new", "old", "/internal/users", true},
+		{"old,new", "new,old", "/internal/users", true},
+		{"new", "old,new", "/internal/users", false},
 		{"secret", "", "/v1/internal", true},
 	}
 	for _, tt := range tests {

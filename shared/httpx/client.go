@@ -31,7 +31,7 @@ const (
 type ClientConfig struct {
 	Name       string        // of the service, for errors and logs: "catalogsvc"
 	BaseURL    string        // such as http://127.0.0.1:8082
-	ServiceKey string        // sent as Service-Key unless empty
+	ServiceKey string        // the first of these keys is sent as Service-Key, unless there is none
 	Timeout    time.Duration // of a whole call with its repetitions; 0 means 5 s
 }
 
@@ -49,6 +49,7 @@ type Client struct {
 // NewClient returns a client for the service at cfg.BaseURL.
 func NewClient(cfg ClientConfig) *Client {
 	cfg.BaseURL = strings.TrimSuffix(cfg.BaseURL, "/")
+	cfg.ServiceKey = sentServiceKey(cfg.ServiceKey)
 	if cfg.Timeout == 0 {
 		cfg.Timeout = defaultTimeout
 	}

@@ -108,6 +108,10 @@ func (c *Cluster) TokenKey() string { return c.secrets.TokenKey }
 // SESSION_KEYS.
 func (c *Cluster) SessionKey() string { return c.secrets.SessionKey }
 
+// ServiceKey returns the key by which the programs know each other, unless Set
+// has changed SERVICE_KEY.
+func (c *Cluster) ServiceKey() string { return c.secrets.ServiceKey }
+
 // Processes returns the processes that run a program, those on standby last.
 func (c *Cluster) Processes(program string) []*Process {
 	var ps []*Process
