@@ -31,6 +31,9 @@ func TestAFailoverLosesNothingThatWasAcknowledged(t *testing.T) {
 	strangers := &pageLog{}
 	var killed time.Time
 	var promotion, writes time.Duration
+	if err := c.database.primary.WaitForReplicas(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	c.shopWhile(t, func() {
 		c.awaitOrders(t, 10)
 		if err := c.database.primary.AwaitSemiSync(t.Context(), len(c.database.replicas)); err != nil {

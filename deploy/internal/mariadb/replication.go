@@ -158,6 +158,21 @@ func (s *Server) CatchUp(ctx context.Context, primary *Server) error {
 	}
 }
 
+// WaitForReplicas lets the primary wait up to a minute for a replica to have
+// what it is about to acknowledge. Otherwise it goes on alone after two seconds,
+// so that a machine that has much else to do does not hold up those who write.
+func (s *Server) WaitForReplicas(ctx context.Context) error {
+	pool, err := s.connect(s.options.Password)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	if _, err := pool.ExecContext(ctx, "SET GLOBAL rpl_semi_sync_master_timeout = 60000"); err != nil {
+		return fmt.Errorf("let the primary wait for replicas: %w", err)
+	}
+	return nil
+}
+
 // AwaitSemiSync waits until the server acknowledges a commit only when one of
 // its replicas, of which there are at least that many, has it as well.
 func (s *Server) AwaitSemiSync(ctx context.Context, replicas int) error {
@@ -196,6 +211,7 @@ func (s *Server) replicationArguments() []string {
 		"--rpl-semi-sync-master-enabled",
 		"--rpl-semi-sync-master-wait-point=AFTER_SYNC",
 		"--rpl-semi-sync-master-wait-no-slave=OFF",
+		"--rpl-semi-sync-master-timeout=2000", // milliseconds; then writes go on without replicas, see WaitForReplicas
 		"--rpl-semi-sync-slave-enabled",
 		"--slave-net-timeout=5", // a primary that died without a word is missed soon
 	}
