@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"bookstore/deploy/internal/needs"
+
 	"go.yaml.in/yaml/v4"
 )
 
@@ -80,8 +82,8 @@ type account struct{ endpoint string }
 
 func newAccount(t *testing.T) *account {
 	t.Helper()
-	server := needs(t, "moto_server", "pip install 'moto[server]'")
-	needs(t, "aws", "pip install awscli")
+	server := needs.Program(t, "moto_server", "pip install 'moto[server]'")
+	needs.Program(t, "aws", "pip install awscli")
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

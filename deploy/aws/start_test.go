@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
-	"errors"
 	"net"
 	"net/url"
 	"os"
@@ -14,6 +13,7 @@ import (
 	"testing"
 
 	"bookstore/deploy/internal/mariadb"
+	"bookstore/deploy/internal/needs"
 
 	_ "github.com/go-sql-driver/mysql"
 )
@@ -51,15 +51,10 @@ type instance struct {
 
 func newInstance(t *testing.T, settings string) *instance {
 	t.Helper()
-	needs(t, "jq", "Debian: apt-get install jq")
+	needs.Program(t, "jq", "Debian: apt-get install jq")
 	root := t.TempDir()
 	server, err := mariadb.Start(t.Context(), mariadb.Options{Dir: filepath.Join(root, "db"), Fast: true, Password: "sesame & more"})
-	if errors.Is(err, mariadb.ErrNotInstalled) && os.Getenv("CI") != "true" {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	needs.MariaDB(t, err)
 	t.Cleanup(func() { server.Kill() })
 	u, err := url.Parse(server.URL())
 	if err != nil {

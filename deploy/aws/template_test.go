@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"bookstore/deploy/internal/needs"
+
 	"go.yaml.in/yaml/v4"
 )
 
@@ -22,21 +24,6 @@ func loaded(t *testing.T) *Template {
 		t.Fatal(err)
 	}
 	return template
-}
-
-// needs returns the path of a program. A machine without it skips the test,
-// unless it is CI's.
-func needs(t *testing.T, program, source string) string {
-	t.Helper()
-	path, err := exec.LookPath(program)
-	if err == nil {
-		return path
-	}
-	if os.Getenv("CI") == "true" {
-		t.Fatalf("%s is not installed (%s)", program, source)
-	}
-	t.Skipf("%s is not installed (%s)", program, source)
-	return ""
 }
 
 func TestTheGroupScalesAsPromised(t *testing.T) {
@@ -245,7 +232,7 @@ func walk(node *yaml.Node, visit func(*yaml.Node)) {
 }
 
 func TestTheTemplateIsLinted(t *testing.T) {
-	out, err := exec.Command(needs(t, "cfn-lint", "pip install cfn-lint"), "bookstore.yaml").CombinedOutput()
+	out, err := exec.Command(needs.Program(t, "cfn-lint", "pip install cfn-lint"), "bookstore.yaml").CombinedOutput()
 	if err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
@@ -255,7 +242,7 @@ func TestTheTemplateIsLinted(t *testing.T) {
 }
 
 func TestScriptsAreLinted(t *testing.T) {
-	shellcheck := needs(t, "shellcheck", "Debian: apt-get install shellcheck")
+	shellcheck := needs.Program(t, "shellcheck", "Debian: apt-get install shellcheck")
 	userData := filepath.Join(t.TempDir(), "user-data")
 	if err := os.WriteFile(userData, []byte(userDataOf(t)), 0o600); err != nil {
 		t.Fatal(err)

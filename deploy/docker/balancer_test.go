@@ -14,22 +14,9 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
-)
 
-// needs returns the path of a program. A machine without it skips the test,
-// unless it is CI's.
-func needs(t *testing.T, program string) string {
-	t.Helper()
-	path, err := exec.LookPath(program)
-	if err == nil {
-		return path
-	}
-	if os.Getenv("CI") == "true" {
-		t.Fatalf("%s is not installed (Debian: apt-get install %s)", program, program)
-	}
-	t.Skipf("%s is not installed (Debian: apt-get install %s)", program, program)
-	return ""
-}
+	"bookstore/deploy/internal/needs"
+)
 
 // balancer is HAProxy with the configuration of the containers, on ports of
 // this machine and with a name server of the test's.
@@ -41,7 +28,7 @@ type balancer struct {
 
 func startBalancer(t *testing.T) *balancer {
 	t.Helper()
-	program := needs(t, "haproxy")
+	program := needs.Program(t, "haproxy", "Debian: apt-get install haproxy")
 	data, err := os.ReadFile("haproxy.cfg")
 	if err != nil {
 		t.Fatal(err)
@@ -298,7 +285,7 @@ func TestTheLocalBalancerRoutesAlike(t *testing.T) {
 }
 
 func TestThePublishedConfigurationIsValid(t *testing.T) {
-	out, err := exec.Command(needs(t, "haproxy"), "-c", "-f", "haproxy.cfg").CombinedOutput()
+	out, err := exec.Command(needs.Program(t, "haproxy", "Debian: apt-get install haproxy"), "-c", "-f", "haproxy.cfg").CombinedOutput()
 	if err != nil || strings.Contains(string(out), "WARNING") {
 		t.Errorf("%v\n%s", err, out)
 	}

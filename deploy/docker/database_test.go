@@ -3,7 +3,6 @@ package docker
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -14,6 +13,7 @@ import (
 	"testing"
 
 	"bookstore/deploy/internal/mariadb"
+	"bookstore/deploy/internal/needs"
 
 	_ "github.com/go-sql-driver/mysql"
 )
@@ -28,12 +28,7 @@ func startDatabase(t *testing.T, port int) *mariadb.Server {
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	server, err := mariadb.Start(t.Context(), mariadb.Options{Dir: dir, Port: port, Fast: true, Password: "root-secret"})
-	if errors.Is(err, mariadb.ErrNotInstalled) && os.Getenv("CI") != "true" {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	needs.MariaDB(t, err)
 	t.Cleanup(func() { server.Kill() })
 	secrets := t.TempDir()
 	for _, name := range []string{"root", "auth", "catalog", "shop"} {

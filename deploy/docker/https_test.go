@@ -21,6 +21,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"bookstore/deploy/internal/needs"
 )
 
 const domain = "books.test"
@@ -36,7 +38,7 @@ type authority struct {
 // startAuthority starts one whose certificates are valid for a short while.
 func startAuthority(t *testing.T, validity time.Duration, httpPort, tlsPort int) *authority {
 	t.Helper()
-	program := needs(t, "pebble")
+	program := needs.Program(t, "pebble", "Debian: apt-get install pebble")
 	names := startNameServer(t)
 	names.set(domain, "127.0.0.1")
 	cert, key := selfSigned(t)
@@ -107,7 +109,7 @@ func selfSigned(t *testing.T) (certFile, keyFile string) {
 // a test must change is added: the ports, and how often it looks at the time.
 func startHTTPS(t *testing.T, a *authority, httpPort, tlsPort int, upstream string) {
 	t.Helper()
-	program := needs(t, "caddy")
+	program := needs.Program(t, "caddy", "Debian: apt-get install caddy")
 	data, err := os.ReadFile("Caddyfile")
 	if err != nil {
 		t.Fatal(err)

@@ -2,17 +2,16 @@ package e2e
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"sync"
 	"testing"
 	"time"
 
 	"bookstore/deploy/internal/cluster"
 	"bookstore/deploy/internal/mariadb"
+	"bookstore/deploy/internal/needs"
 	"bookstore/shared/catalogapi"
 	"bookstore/shared/httpx"
 	"bookstore/shared/shopapi"
@@ -65,12 +64,7 @@ func TestFaultRun(t *testing.T) {
 func startMariaDB(t *testing.T) *mariadb.Server {
 	t.Helper()
 	server, err := mariadb.Start(t.Context(), mariadb.Options{Dir: t.TempDir(), Fast: true})
-	if errors.Is(err, mariadb.ErrNotInstalled) && os.Getenv("CI") != "true" {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	needs.MariaDB(t, err)
 	t.Cleanup(func() {
 		if err := server.Kill(); err != nil {
 			t.Error(err)

@@ -5,13 +5,13 @@ import (
 	"database/sql"
 	"errors"
 	"net/url"
-	"os"
 	"sync"
 	"testing"
 	"time"
 
 	"bookstore/deploy/internal/cluster"
 	"bookstore/deploy/internal/mariadb"
+	"bookstore/deploy/internal/needs"
 )
 
 // replicatedDatabase is a MariaDB primary with two semi-synchronous replicas,
@@ -42,13 +42,7 @@ func startReplicatedDatabase(t *testing.T) *replicatedDatabase {
 			t.Cleanup(func() { s.Kill() })
 		}
 	}
-	err := errors.Join(errs...)
-	if errors.Is(err, mariadb.ErrNotInstalled) && os.Getenv("CI") != "true" {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	needs.MariaDB(t, errors.Join(errs...))
 	d := &replicatedDatabase{primary: servers[0], replicas: servers[1:]}
 	d.follow(t, 0)
 	d.writer = openEndpoint(t, d.primary)

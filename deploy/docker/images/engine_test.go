@@ -16,16 +16,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
-)
 
-// unavailable skips the test for what the machine lacks, unless it is CI's.
-func unavailable(t *testing.T, format string, args ...any) {
-	t.Helper()
-	if os.Getenv("CI") == "true" {
-		t.Fatalf(format, args...)
-	}
-	t.Skipf(format, args...)
-}
+	"bookstore/deploy/internal/needs"
+)
 
 // needed are the programs that the test calls, and Debian's packages of them.
 var needed = map[string]string{
@@ -54,12 +47,10 @@ exec docker-init -- dockerd --config-file "$1/daemon.json"`
 func startEngine(t *testing.T) *engine {
 	t.Helper()
 	if os.Geteuid() != 0 {
-		unavailable(t, "a Docker engine is started by root")
+		needs.Missing(t, "a Docker engine is started by root")
 	}
 	for program, name := range needed {
-		if _, err := exec.LookPath(program); err != nil {
-			unavailable(t, "%s is not installed (Debian: apt-get install %s)", program, name)
-		}
+		needs.Program(t, program, "Debian: apt-get install "+name)
 	}
 	dir, err := os.MkdirTemp("", "bookstore-docker-")
 	if err != nil {
@@ -103,7 +94,7 @@ func (e *engine) run(t *testing.T) {
 	}
 	e.network.do(func() { err = cmd.Start() })
 	if err != nil {
-		unavailable(t, "the engine can't be started: %v", err)
+		needs.Missing(t, "the engine can't be started: %v", err)
 	}
 	e.pid = cmd.Process.Pid
 	t.Cleanup(func() {

@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"testing"
 
+	"bookstore/deploy/internal/needs"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -34,7 +36,7 @@ func newNetwork(t *testing.T) *network {
 	}()
 	t.Cleanup(func() { close(n.tasks) })
 	if err := <-ready; err != nil {
-		unavailable(t, "a network of its own needs more rights than this process has: %v", err)
+		needs.Missing(t, "a network of its own needs more rights than this process has: %v", err)
 	}
 	return n
 }

@@ -2,10 +2,8 @@ package mariadb_test
 
 import (
 	"context"
-	"errors"
 	"net"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -14,6 +12,7 @@ import (
 	"time"
 
 	"bookstore/deploy/internal/mariadb"
+	"bookstore/deploy/internal/needs"
 	"bookstore/shared/sqldb"
 
 	sq "github.com/Masterminds/squirrel"
@@ -28,12 +27,7 @@ var migrations = fstest.MapFS{
 func start(t *testing.T, options mariadb.Options) *mariadb.Server {
 	t.Helper()
 	server, err := mariadb.Start(t.Context(), options)
-	if errors.Is(err, mariadb.ErrNotInstalled) && os.Getenv("CI") != "true" {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	needs.MariaDB(t, err)
 	t.Cleanup(func() {
 		if err := server.Kill(); err != nil {
 			t.Error(err)

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -17,6 +16,7 @@ import (
 	"time"
 
 	"bookstore/deploy/internal/mariadb"
+	"bookstore/deploy/internal/needs"
 	"bookstore/shared/httpx"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/sqldb/sqldbtest"
@@ -41,12 +41,7 @@ var migrations = fstest.MapFS{
 func startServer(t *testing.T, name string) (server *mariadb.Server, database string) {
 	t.Helper()
 	server, err := mariadb.Start(t.Context(), mariadb.Options{Dir: t.TempDir(), Fast: true})
-	if errors.Is(err, mariadb.ErrNotInstalled) && os.Getenv("CI") != "true" {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	needs.MariaDB(t, err)
 	t.Cleanup(func() {
 		if err := server.Kill(); err != nil {
 			t.Error(err)
