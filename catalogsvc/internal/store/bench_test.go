@@ -43,7 +43,10 @@ func onEach(b *testing.B, bench func(b *testing.B, s *store.Store)) {
 func newMySQL(b *testing.B) string {
 	server, err := url.Parse(os.Getenv(sqldbtest.EnvMySQL))
 	if err != nil || server.Host == "" {
-		b.Skip(sqldbtest.EnvMySQL, "is not set")
+		if os.Getenv("CI") == "true" {
+			b.Fatal(sqldbtest.EnvMySQL, " is not set")
+		}
+		b.Skip(sqldbtest.EnvMySQL, " is not set")
 	}
 	pool, err := sql.Open("mysql", fmt.Sprintf("%s@tcp(%s)/", server.User, server.Host))
 	if err != nil {
