@@ -1,8 +1,6 @@
 package e2e
 
 import (
-	"crypto/rand"
-	"encoding/base64"
 	"fmt"
 	"net/http"
 	"slices"
@@ -24,9 +22,9 @@ func TestKeysRotateWithoutSigningAnybodyOut(t *testing.T) {
 	before := s.signIn(t, admin)
 	keys := rotations{
 		{"TOKEN_KEYS", s.TokenKey(), token.NewSeed()},
-		{"SERVICE_KEY", s.ServiceKey(), newSessionKey()},
+		{"SERVICE_KEY", s.ServiceKey(), cluster.RandomKey(64)},
 	}
-	cookies := rotations{{"SESSION_KEYS", s.SessionKey(), newSessionKey()}}
+	cookies := rotations{{"SESSION_KEYS", s.SessionKey(), cluster.RandomKey(64)}}
 	c.shopWhile(t, func() {
 		c.setOnEach(t, slices.Concat(keys.beside(), cookies.beside()))
 		c.setOnEach(t, cookies.first())
@@ -88,12 +86,6 @@ func (c *crowd) everybodyIsKnown(t *testing.T) {
 			one.wantOnPage(t.Context(), "/account")
 		}
 	}
-}
-
-func newSessionKey() string {
-	key := make([]byte, 64)
-	rand.Read(key) // never fails
-	return base64.StdEncoding.EncodeToString(key)
 }
 
 // wantAnsweredTo wants authsvc to answer to the holder of an access token.

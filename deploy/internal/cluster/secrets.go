@@ -39,10 +39,10 @@ func LoadSecrets(path string) (Secrets, error) {
 
 func makeSecrets(path string) (Secrets, error) {
 	s := Secrets{
-		ServiceKey: randomKey(32),
+		ServiceKey: RandomKey(32),
 		TokenKey:   token.NewSeed(),
-		SessionKey: randomKey(64),
-		EventKey:   randomKey(32),
+		SessionKey: RandomKey(64),
+		EventKey:   RandomKey(32),
 	}
 	data, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {
@@ -54,8 +54,8 @@ func makeSecrets(path string) (Secrets, error) {
 	return s, nil
 }
 
-// randomKey returns n random bytes in standard base64.
-func randomKey(n int) string {
+// RandomKey returns a secret: n random bytes in standard base64.
+func RandomKey(n int) string {
 	key := make([]byte, n)
 	rand.Read(key)
 	return base64.StdEncoding.EncodeToString(key)
