@@ -15,9 +15,9 @@ type Problem struct {
 	Status    int
 	Heading   string
 	Text      string
-	RequestID string // shown only where we are to blame
-	Retry     bool   // whether trying again may help
-	Unsent    *UnsentForm
+	RequestID string      // shown only where we are to blame
+	Retry     bool        // whether trying again may help
+	Unsent    *UnsentForm // what could not be taken; nil if nothing was sent, or secrets
 }
 
 // UnsentForm is a form that could not be taken, for its sender to send again.

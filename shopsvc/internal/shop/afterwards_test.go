@@ -236,7 +236,7 @@ func (s *shopUnderTest) strikeTransfer(t *testing.T, point int, mode shoptest.Mo
 func TestATransferUnderAnotherReferenceIsNotBooked(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
 		o := s.pay(t, s.place(t, buyer, emma), shop.PayRequest{Method: shop.MethodTransfer})
-		if _, err := s.ConfirmPayment(t.Context(), admin, o.Payment().ID, 6000, "XXXX-XXXX"); !apierr.IsKind(err, apierr.KindInvalid) {
+		if _, err := s.ConfirmPayment(t.Context(), admin, o.Payment().ID, 6000, "SOME-OTHER"); !apierr.IsKind(err, apierr.KindInvalid) {
 			t.Errorf("got %v, want a field error", err)
 		}
 		card := s.paid(t, dune)

@@ -11,7 +11,7 @@ import (
 // leaves saving it to its driver. If the call fails, it changes nothing.
 type step func(ctx context.Context, o *Order) error
 
-// next returns the step that an order is due for now, or nil at rest.
+// next returns the step that an order is due for at a time, or nil at rest.
 func (s *Service) next(o *Order, now time.Time) step {
 	switch o.State {
 	case Pending:
