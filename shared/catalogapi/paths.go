@@ -1,0 +1,11 @@
+package catalogapi
+
+// DocumentPath is where the service's OpenAPI document is. Unlike
+// /openapi.json, which every service has, it leads to this service from outside
+// as well.
+const DocumentPath = "/v1/openapi/catalog.json"
+
+// Prefixes lists what the service serves below /v1: each is a path, and stands
+// for all paths that go on after it with a slash. No prefix of one service
+// begins another's.
+var Prefixes = []string{"/v1/books", "/v1/categories", "/v1/covers", DocumentPath}
