@@ -3,6 +3,7 @@ package i18n
 import (
 	"log/slog"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,13 +19,17 @@ type Translator struct {
 	localizer *goi18n.Localizer
 	fixed     map[string]string
 	known     map[string]bool
+	keys      []string
 }
 
 // Lang returns the language's code (ISO 639-1).
 func (t *Translator) Lang() string { return t.lang }
 
-// Has tells whether there is a message under key.
+// Has reports whether there is a message under key.
 func (t *Translator) Has(key string) bool { return t.known[key] }
+
+// Keys returns the keys of the messages that Load was given in the language.
+func (t *Translator) Keys() []string { return slices.Clone(t.keys) }
 
 // T returns the message under key. The pairs are the values of its
 // placeholders: T("layout.signed_in_as", "Name", name). A missing message shows its
