@@ -19,7 +19,7 @@ import (
 	"bookstore/shopsvc/internal/api"
 	"bookstore/shopsvc/internal/catalogue"
 	"bookstore/shopsvc/internal/mail"
-	"bookstore/shopsvc/internal/payment"
+	"bookstore/shopsvc/internal/sandbox"
 	"bookstore/shopsvc/internal/shop"
 	"bookstore/shopsvc/internal/store"
 	"bookstore/shopsvc/internal/stripe"
@@ -93,11 +93,11 @@ func run(ctx context.Context, environment map[string]string) error {
 // API has to serve for it.
 func newGateway(cfg config, db *sqldb.DB) (shop.Gateway, api.Gateways) {
 	if cfg.Gateway == "stripe" {
-		g := stripe.New(cfg.Stripe, store.NewSessions(db), clock)
+		g := stripe.New(cfg.Stripe, db, clock)
 		return g, api.Gateways{Stripe: g}
 	}
-	sandbox := payment.NewSandbox(store.NewLedger(db), cfg.PublicURL, lateCards, clock)
-	return sandbox, api.Gateways{Sandbox: sandbox}
+	gateway := sandbox.New(db, cfg.PublicURL, lateCards, clock)
+	return gateway, api.Gateways{Sandbox: gateway}
 }
 
 func newService(cfg config, db *sqldb.DB, gateway shop.Gateway) *shop.Service {

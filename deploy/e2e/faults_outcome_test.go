@@ -145,7 +145,7 @@ func (f *faultyShop) checkOrders(t *testing.T) {
 	}
 }
 
-// checkCaptures compares the gateway's ledger with the orders: each that was
+// checkCaptures compares the gateway's charges with the orders: each that was
 // ever paid was captured once, and no other.
 func (f *faultyShop) checkCaptures(t *testing.T) {
 	t.Helper()

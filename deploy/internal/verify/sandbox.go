@@ -2,7 +2,7 @@ package verify
 
 import sq "github.com/Masterminds/squirrel"
 
-// sandboxRules compare the ledger of the sandbox gateway with the shop's. The
+// sandboxRules compare the charges of the sandbox gateway with the shop's payments. The
 // shop writes down what it is going to ask for before it asks, and what became
 // of it afterwards.
 func sandboxRules() []rule {

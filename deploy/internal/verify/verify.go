@@ -27,7 +27,7 @@ type Databases struct {
 	// EventKey is the key under which shopsvc seals events.
 	EventKey seal.Key
 	// Sandbox says that every payment went through the sandbox gateway, so that
-	// its ledger must agree with the shop's.
+	// its charges must agree with the shop's payments.
 	Sandbox bool
 	// Stuck is how long an order may be overdue. Zero stands for ten minutes.
 	Stuck time.Duration

@@ -18,7 +18,7 @@ import (
 	"bookstore/shared/token"
 	"bookstore/shopsvc/internal/api"
 	"bookstore/shopsvc/internal/mail"
-	"bookstore/shopsvc/internal/payment"
+	"bookstore/shopsvc/internal/sandbox"
 	"bookstore/shopsvc/internal/shop"
 	"bookstore/shopsvc/internal/shoptest"
 	"bookstore/shopsvc/internal/store"
@@ -70,10 +70,10 @@ func serve(t *testing.T, db *sqldb.DB) *served {
 		shop.Book{ID: emma, Title: "Emma", Authors: []string{"Jane Austen"}, Condition: "good", Cover: "c0ffee", SellerID: sam, SellerName: "Sam's", Price: 1000, Stock: 9},
 		shop.Book{ID: dune, Title: "Dune", Authors: []string{"Frank Herbert"}, Condition: "good", SellerID: sally, SellerName: "Sally's", Price: 1500, Stock: 9},
 	)
-	sandbox := payment.NewSandbox(store.NewLedger(db), settings.PublicURL, time.Second, time.Now)
-	service := shop.NewService(settings, store.New(db), catalogue, sandbox, time.Now)
+	gateway := sandbox.New(db, settings.PublicURL, time.Second, time.Now)
+	service := shop.NewService(settings, store.New(db), catalogue, gateway, time.Now)
 	outbox := mail.NewOutbox(store.New(db), noContacts{}, mail.Discard{}, settings.PublicURL, time.Now)
-	server := httptest.NewServer(api.New(service, api.Gateways{Sandbox: sandbox}, outbox, token.Middleware(verifier, nil)))
+	server := httptest.NewServer(api.New(service, api.Gateways{Sandbox: gateway}, outbox, token.Middleware(verifier, nil)))
 	t.Cleanup(func() {
 		server.Close()
 		service.Wait(context.Background())

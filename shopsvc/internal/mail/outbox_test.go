@@ -18,7 +18,7 @@ import (
 	"bookstore/shared/sqldb/sqldbtest"
 	"bookstore/shared/token"
 	"bookstore/shopsvc/internal/mail"
-	"bookstore/shopsvc/internal/payment"
+	"bookstore/shopsvc/internal/sandbox"
 	"bookstore/shopsvc/internal/shop"
 	"bookstore/shopsvc/internal/shoptest"
 	"bookstore/shopsvc/internal/store"
@@ -67,8 +67,8 @@ func sell(t *testing.T, db *sqldb.DB, sellerID int64) sold {
 	t.Helper()
 	s := sold{store: store.New(db), clock: shoptest.NewClock()}
 	catalogue := shoptest.NewCatalogue(shop.Book{ID: emma, Title: "Emma", Authors: []string{"Jane Austen"}, SellerID: sellerID, SellerName: "Sam's", Price: 1000, Stock: 1})
-	sandbox := payment.NewSandbox(store.NewLedger(db), "http://shop.test", 0, s.clock.Now)
-	s.service = shop.NewService(shop.DefaultSettings(), s.store, catalogue, sandbox, s.clock.Now)
+	gateway := sandbox.New(db, "http://shop.test", 0, s.clock.Now)
+	s.service = shop.NewService(shop.DefaultSettings(), s.store, catalogue, gateway, s.clock.Now)
 	providers, err := s.store.Providers(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -82,7 +82,7 @@ func sell(t *testing.T, db *sqldb.DB, sellerID int64) sold {
 	if err != nil {
 		t.Fatal(err)
 	}
-	card := &shop.Card{Number: payment.CardPays, ExpMonth: 12, ExpYear: 2090, CVC: "123"}
+	card := &shop.Card{Number: sandbox.CardPays, ExpMonth: 12, ExpYear: 2090, CVC: "123"}
 	if s.order, err = s.service.Pay(t.Context(), buyer, o.ID, shop.PayRequest{Method: shop.MethodCard, Card: card}); err != nil {
 		t.Fatal(err)
 	}

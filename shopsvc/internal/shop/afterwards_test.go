@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"bookstore/shared/apierr"
-	"bookstore/shopsvc/internal/payment"
+	"bookstore/shopsvc/internal/sandbox"
 	"bookstore/shopsvc/internal/shop"
 	"bookstore/shopsvc/internal/shoptest"
 
@@ -287,7 +287,7 @@ func TestPayingAgainChargesNothing(t *testing.T) {
 		for range 10 {
 			instance := s.another()
 			group.Go(func() {
-				if o, err := instance.Pay(t.Context(), buyer, o.ID, card(payment.CardPays)); err != nil || o.State != shop.Paid {
+				if o, err := instance.Pay(t.Context(), buyer, o.ID, card(sandbox.CardPays)); err != nil || o.State != shop.Paid {
 					t.Errorf("got %v, %v", o, err)
 				}
 			})
@@ -311,7 +311,7 @@ func TestCardsThatCannotBeAreRefusedByField(t *testing.T) {
 			"method":         func(in *shop.PayRequest) { in.Method = "cash" },
 			"return_url":     func(in *shop.PayRequest) { in.ReturnURL = "https://evil.test/" },
 		} {
-			in := card(payment.CardPays)
+			in := card(sandbox.CardPays)
 			change(&in)
 			_, err := s.Pay(t.Context(), buyer, o.ID, in)
 			if e, ok := apierr.As(err); !ok || len(e.Fields) != 1 || e.Fields[0].Field != field {

@@ -15,7 +15,7 @@ import (
 	"bookstore/shared/sqldb/sqldbtest"
 	"bookstore/shared/token"
 	"bookstore/shopsvc/internal/faults"
-	"bookstore/shopsvc/internal/payment"
+	"bookstore/shopsvc/internal/sandbox"
 	"bookstore/shopsvc/internal/shop"
 	"bookstore/shopsvc/internal/shoptest"
 	"bookstore/shopsvc/internal/store"
@@ -54,7 +54,7 @@ type shopUnderTest struct {
 	db        *sqldb.DB
 	store     *store.Store
 	catalogue *shoptest.Catalogue
-	sandbox   *payment.Sandbox
+	sandbox   *sandbox.Gateway
 	clock     *shoptest.Clock
 	faults    *shoptest.Faults
 	settings  shop.Settings
@@ -75,7 +75,7 @@ func newShop(t *testing.T, db *sqldb.DB, late time.Duration) *shopUnderTest {
 			shop.Book{ID: dune, Title: "Dune", Authors: []string{"Frank Herbert"}, Condition: "good", SellerID: sally, SellerName: "Sally's", Price: 1500, Stock: 5},
 		),
 	}
-	s.sandbox = payment.NewSandbox(store.NewLedger(db), "http://shop.test", late, s.clock.Now)
+	s.sandbox = sandbox.New(db, "http://shop.test", late, s.clock.Now)
 	s.settings.PublicURL = "http://shop.test"
 	s.settings.EventKey = []byte("a key that no database holds at all")
 	s.Service = s.another()
@@ -166,7 +166,7 @@ func (s *shopUnderTest) pay(t *testing.T, o *shop.Order, in shop.PayRequest) *sh
 
 func (s *shopUnderTest) paid(t *testing.T, books ...int64) *shop.Order {
 	t.Helper()
-	o := s.pay(t, s.place(t, buyer, books...), card(payment.CardPays))
+	o := s.pay(t, s.place(t, buyer, books...), card(sandbox.CardPays))
 	wantState(t, o, shop.Paid)
 	return o
 }

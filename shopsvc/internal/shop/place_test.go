@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"bookstore/shared/apierr"
-	"bookstore/shopsvc/internal/payment"
+	"bookstore/shopsvc/internal/sandbox"
 	"bookstore/shopsvc/internal/shop"
 	"bookstore/shopsvc/internal/shoptest"
 
@@ -61,7 +61,7 @@ func TestAReplayReturnsTheOrderAsItIsNow(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.pay(t, o, card(payment.CardPays))
+		s.pay(t, o, card(sandbox.CardPays))
 		again, err := s.PlaceOrder(t.Context(), buyer, "the-only-key", in)
 		if err != nil || again.ID != o.ID || again.State != shop.Paid {
 			t.Errorf("got %+v, %v", again, err)

@@ -10,7 +10,7 @@ import (
 	"bookstore/shared/apierr"
 	"bookstore/shared/token"
 	"bookstore/shopsvc/internal/faults"
-	"bookstore/shopsvc/internal/payment"
+	"bookstore/shopsvc/internal/sandbox"
 	"bookstore/shopsvc/internal/shop"
 )
 
@@ -152,7 +152,7 @@ func TestCancellingRacesWithCapturing(t *testing.T) {
 			o := s.place(t, buyer, emma)
 			var paid, cancelled error
 			reached := r.run(s,
-				func(first *shop.Service) { _, paid = first.Pay(t.Context(), buyer, o.ID, card(payment.CardPays)) },
+				func(first *shop.Service) { _, paid = first.Pay(t.Context(), buyer, o.ID, card(sandbox.CardPays)) },
 				func() { _, cancelled = s.another().Cancel(t.Context(), buyer, o.ID, "", "") })
 			judge(t, o, paid, cancelled)
 			return reached
@@ -162,7 +162,7 @@ func TestCancellingRacesWithCapturing(t *testing.T) {
 			var paid, cancelled error
 			reached := r.run(s,
 				func(first *shop.Service) { _, cancelled = first.Cancel(t.Context(), buyer, o.ID, "", "") },
-				func() { _, paid = s.another().Pay(t.Context(), buyer, o.ID, card(payment.CardPays)) })
+				func() { _, paid = s.another().Pay(t.Context(), buyer, o.ID, card(sandbox.CardPays)) })
 			judge(t, o, paid, cancelled)
 			return reached
 		})
@@ -210,7 +210,7 @@ func TestExpiryRacesWithPaying(t *testing.T) {
 			o := placed(t)
 			var paid, lapsed error
 			reached := r.run(s,
-				func(first *shop.Service) { _, paid = first.Pay(t.Context(), buyer, o.ID, card(payment.CardPays)) },
+				func(first *shop.Service) { _, paid = first.Pay(t.Context(), buyer, o.ID, card(sandbox.CardPays)) },
 				func() { lapsed = s.instance(pass, ahead).Drive(t.Context(), o.ID) })
 			judge(t, o, paid, lapsed)
 			return reached
@@ -225,7 +225,7 @@ func TestExpiryRacesWithPaying(t *testing.T) {
 			r.ahead = ahead
 			reached := r.run(s,
 				func(first *shop.Service) { lapsed = first.Drive(t.Context(), o.ID) },
-				func() { _, paid = s.another().Pay(t.Context(), buyer, o.ID, card(payment.CardPays)) })
+				func() { _, paid = s.another().Pay(t.Context(), buyer, o.ID, card(sandbox.CardPays)) })
 			judge(t, o, paid, lapsed)
 			return reached
 		})

@@ -5,7 +5,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"bookstore/shopsvc/internal/payment"
+	"bookstore/shopsvc/internal/sandbox"
 	"bookstore/shopsvc/internal/shop"
 
 	sq "github.com/Masterminds/squirrel"
@@ -101,7 +101,7 @@ func (s *shopUnderTest) abandon(t *testing.T, a abandoned) *shop.Order {
 	}, 0)
 	o := s.place(t, buyer, emma)
 	crashAt = a.paying
-	alone(func() { _, _ = dying.Pay(t.Context(), buyer, o.ID, card(payment.CardPays)) })
+	alone(func() { _, _ = dying.Pay(t.Context(), buyer, o.ID, card(sandbox.CardPays)) })
 	dying.Wait(t.Context())
 	if crashAt = a.cancelling; crashAt != "" {
 		alone(func() { _, _ = dying.Cancel(t.Context(), buyer, o.ID, "", "") })

@@ -10,7 +10,7 @@ import (
 	"bookstore/shared/sqldb"
 	"bookstore/shared/sqldb/sqldbtest"
 	"bookstore/shared/token"
-	"bookstore/shopsvc/internal/payment"
+	"bookstore/shopsvc/internal/sandbox"
 	"bookstore/shopsvc/internal/shop"
 	"bookstore/shopsvc/internal/shoptest"
 	"bookstore/shopsvc/internal/store"
@@ -27,7 +27,7 @@ func TestAnOrderOfTwoSellersIsPaidAndSent(t *testing.T) {
 		if got := s.catalogue.Stock(emma); got != 4 {
 			t.Errorf("stock after reserving: %d, want 4", got)
 		}
-		o = s.pay(t, o, card(payment.CardPays))
+		o = s.pay(t, o, card(sandbox.CardPays))
 		wantState(t, o, shop.Paid)
 		sale := o.Shipments[0].ID
 		if _, err := s.Accept(t.Context(), seller, sale); err != nil {
@@ -51,19 +51,19 @@ func TestADeclinedCardMayBeFollowedByAnother(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
 		o := s.place(t, buyer, emma)
 		for number, reason := range map[string]string{
-			payment.CardDeclined: "card_declined", payment.CardNoFunds: "insufficient_funds", payment.CardExpired: "expired_card",
-			payment.CardWrongCVC: "incorrect_cvc", "5555555555554444": "test_card_required",
+			sandbox.CardDeclined: "card_declined", sandbox.CardNoFunds: "insufficient_funds", sandbox.CardExpired: "expired_card",
+			sandbox.CardWrongCVC: "incorrect_cvc", "5555555555554444": "test_card_required",
 		} {
 			o = s.pay(t, o, card(number))
 			if o.State != shop.Reserved || o.Payment().Reason != reason {
 				t.Errorf("%s: got %s, %q", number, o.State, o.Payment().Reason)
 			}
 		}
-		o = s.pay(t, o, card(payment.CardSecondTry))
+		o = s.pay(t, o, card(sandbox.CardSecondTry))
 		if o.State != shop.Reserved || o.Payment().Reason != "processing_error" {
 			t.Errorf("first try: got %s, %q", o.State, o.Payment().Reason)
 		}
-		wantState(t, s.pay(t, o, card(payment.CardSecondTry)), shop.Paid)
+		wantState(t, s.pay(t, o, card(sandbox.CardSecondTry)), shop.Paid)
 		s.check(t)
 	})
 }
@@ -73,7 +73,7 @@ func TestAnAnswerThatComesTooLateIsLookedUp(t *testing.T) {
 		card string
 		want shop.State
 	}{
-		{payment.CardLate, shop.Paid}, {payment.CardLateCharged, shop.Paid}, {payment.CardLateDeclined, shop.Reserved},
+		{sandbox.CardLate, shop.Paid}, {sandbox.CardLateCharged, shop.Paid}, {sandbox.CardLateDeclined, shop.Reserved},
 	} {
 		t.Run(c.card, func(t *testing.T) {
 			sqldbtest.Run(t, store.Migrations, func(t *testing.T, db *sqldb.DB) {
@@ -93,7 +93,7 @@ func TestAnAnswerThatComesTooLateIsLookedUp(t *testing.T) {
 
 func TestARefusedCaptureGivesTheCopiesBack(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
-		o := s.pay(t, s.place(t, buyer, emma), card(payment.CardCaptureRefused))
+		o := s.pay(t, s.place(t, buyer, emma), card(sandbox.CardCaptureRefused))
 		wantState(t, o, shop.Cancelled)
 		if o.EndReason != shop.ReasonCaptureRefused || s.catalogue.Stock(emma) != 5 {
 			t.Errorf("got reason %s, stock %d", o.EndReason, s.catalogue.Stock(emma))
@@ -106,7 +106,7 @@ func TestALostHoldVoidsThePayment(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
 		o := s.place(t, buyer, emma)
 		s.catalogue.Drop(o.ID)
-		o = s.pay(t, o, card(payment.CardPays))
+		o = s.pay(t, o, card(sandbox.CardPays))
 		wantState(t, o, shop.Cancelled)
 		if o.EndReason != shop.ReasonStockGone || o.Captured != 0 || o.Payment().State != shop.PaymentVoided {
 			t.Errorf("got reason %s, captured %d, payment %s", o.EndReason, o.Captured, o.Payment().State)
@@ -170,7 +170,7 @@ func TestABuyerAtPayPalMayChooseACardInstead(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
 		o := s.pay(t, s.place(t, buyer, emma), shop.PayRequest{Method: shop.MethodPayPal})
 		key := s.pageKey(t, o)
-		o = s.pay(t, o, card(payment.CardPays))
+		o = s.pay(t, o, card(sandbox.CardPays))
 		wantState(t, o, shop.Paid)
 		page, err := s.sandbox.Decide(t.Context(), key, true) // in the tab that was left open
 		if err != nil || page.State != shop.PaymentVoided {
@@ -205,7 +205,7 @@ func TestAnUnpaidOrderLapsesAndGivesCopiesAndCartBack(t *testing.T) {
 		if got := s.cart(t, buyer); got != "2×101" || s.catalogue.Stock(emma) != 5 {
 			t.Errorf("got cart %q, stock %d", got, s.catalogue.Stock(emma))
 		}
-		if _, err := s.Pay(t.Context(), buyer, o.ID, card(payment.CardPays)); !errors.Is(err, shop.ErrOrderState) {
+		if _, err := s.Pay(t.Context(), buyer, o.ID, card(sandbox.CardPays)); !errors.Is(err, shop.ErrOrderState) {
 			t.Errorf("paying it: got %v, want ErrOrderState", err)
 		}
 		s.check(t)
@@ -258,7 +258,7 @@ func (s *shopUnderTest) strikeOnce(t *testing.T, point int, mode shoptest.Mode) 
 		t.Fatalf("struck %s: the order was not placed", s.faults.Struck())
 	}
 	for range 3 {
-		alone(func() { _, _ = instance.Pay(ctx, buyer, id, card(payment.CardPays)) })
+		alone(func() { _, _ = instance.Pay(ctx, buyer, id, card(sandbox.CardPays)) })
 		s.work(t)
 	}
 	wantState(t, s.order(t, id), shop.Paid)

@@ -11,7 +11,7 @@ import (
 	"net/http"
 	"time"
 
-	"bookstore/shopsvc/internal/ledger"
+	"bookstore/shared/sqldb"
 	"bookstore/shopsvc/internal/shop"
 
 	"github.com/stripe/stripe-go/v85"
@@ -31,30 +31,19 @@ const (
 	metadataKey = "payment"
 )
 
-// Sessions is where the gateway remembers which session stands for a payment,
-// and which call-backs it has taken.
-type Sessions interface {
-	Insert(ctx context.Context, s ledger.Session) error
-	Session(ctx context.Context, key string) (ledger.Session, error)
-	SetSessionID(ctx context.Context, key, sessionID string) error
-	Void(ctx context.Context, key string) error
-	// EventTaken tells whether RememberEvent was called for an event.
-	EventTaken(ctx context.Context, eventID string) (bool, error)
-	// RememberEvent notes an event, and forgets those taken before a time.
-	RememberEvent(ctx context.Context, eventID string, at, forgetBefore time.Time) error
-}
-
 // Gateway is Stripe as a shop.Gateway. It is safe for concurrent use by any
-// number of processes on the same sessions.
+// number of processes on the same database.
 type Gateway struct {
 	stripe        *stripe.Client
-	sessions      Sessions
+	sessions      sessionStore
+	events        eventStore
 	webhookSecret string
 	clock         shop.Clock
 }
 
-// New returns a gateway that remembers its sessions in s.
-func New(cfg Config, s Sessions, clock shop.Clock) *Gateway {
+// New returns a gateway that keeps its sessions and call-backs in db, in the
+// tables that the migrations of package store describe.
+func New(cfg Config, db *sqldb.DB, clock shop.Clock) *Gateway {
 	backend := &stripe.BackendConfig{
 		HTTPClient: &http.Client{Timeout: callTimeout},
 		// The saga repeats calls itself, with its own pauses.
@@ -66,7 +55,7 @@ func New(cfg Config, s Sessions, clock shop.Clock) *Gateway {
 		backend.URL = stripe.String(cfg.APIURL)
 	}
 	client := stripe.NewClient(cfg.SecretKey, stripe.WithBackends(stripe.NewBackendsWithConfig(backend)))
-	return &Gateway{client, s, cfg.WebhookSecret, clock}
+	return &Gateway{client, sessionStore{db}, eventStore{db}, cfg.WebhookSecret, clock}
 }
 
 // Name implements shop.Gateway.
@@ -80,11 +69,11 @@ func (g *Gateway) Methods() (methods []shop.Method, hostedCard bool) {
 // Begin implements shop.Gateway. The payment is written down before Stripe is
 // asked, so that Lookup finds it whatever becomes of the answer.
 func (g *Gateway) Begin(ctx context.Context, c shop.Charge) (shop.Outcome, error) {
-	err := g.sessions.Insert(ctx, ledger.Session{
+	err := g.sessions.insert(ctx, session{
 		Key: c.Key, OrderNumber: c.OrderNumber, Amount: c.Amount, Currency: c.Currency,
 		ReturnURL: c.ReturnURL, CreatedAt: g.clock(),
 	})
-	if err != nil && !errors.Is(err, ledger.ErrTaken) {
+	if err != nil && !errors.Is(err, errTaken) {
 		return shop.Outcome{}, fmt.Errorf("write session: %w", err)
 	}
 	return g.Lookup(ctx, c.Key)
@@ -93,9 +82,9 @@ func (g *Gateway) Begin(ctx context.Context, c shop.Charge) (shop.Outcome, error
 // Lookup implements shop.Gateway. A session whose answer was lost is created
 // again under its idempotency key, which Stripe answers with the first one.
 func (g *Gateway) Lookup(ctx context.Context, key string) (shop.Outcome, error) {
-	s, err := g.sessions.Session(ctx, key)
+	s, err := g.sessions.byKey(ctx, key)
 	switch {
-	case errors.Is(err, ledger.ErrNotFound):
+	case errors.Is(err, errNotFound):
 		return shop.Outcome{State: shop.PaymentUnknown}, nil
 	case err != nil:
 		return shop.Outcome{}, fmt.Errorf("read session: %w", err)
@@ -112,14 +101,14 @@ func (g *Gateway) Lookup(ctx context.Context, key string) (shop.Outcome, error) 
 // Void implements shop.Gateway. The wish is written down first: a Begin that
 // is still on its way sees it and takes its page back.
 func (g *Gateway) Void(ctx context.Context, key string) (shop.Outcome, error) {
-	err := g.sessions.Insert(ctx, ledger.Session{Key: key, Voided: true, CreatedAt: g.clock()})
+	err := g.sessions.insert(ctx, session{Key: key, Voided: true, CreatedAt: g.clock()})
 	if err == nil {
 		return shop.Outcome{State: shop.PaymentVoided}, nil
 	}
-	if !errors.Is(err, ledger.ErrTaken) {
+	if !errors.Is(err, errTaken) {
 		return shop.Outcome{}, fmt.Errorf("write tombstone: %w", err)
 	}
-	if err := g.sessions.Void(ctx, key); err != nil {
+	if err := g.sessions.void(ctx, key); err != nil {
 		return shop.Outcome{}, fmt.Errorf("write void: %w", err)
 	}
 	s, session, err := g.find(ctx, key)

@@ -25,7 +25,7 @@ func onEach(t *testing.T, test func(t *testing.T, g *stripe.Gateway, f *fake, cl
 		clock := shoptest.NewClock()
 		f, url := newFake(t, clock.Now)
 		cfg := stripe.Config{SecretKey: "sk_test_x", WebhookSecret: webhookSecret, APIURL: url}
-		test(t, stripe.New(cfg, store.NewSessions(db), clock.Now), f, clock)
+		test(t, stripe.New(cfg, db, clock.Now), f, clock)
 	})
 }
 

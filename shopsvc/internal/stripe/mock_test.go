@@ -33,7 +33,7 @@ func TestStripesMockServerTakesEveryRequest(t *testing.T) {
 	mock := &mockProxy{base: startMock(t), session: map[string]any{}}
 	front := httptest.NewServer(mock.handler(t))
 	defer front.Close()
-	g := stripe.New(stripe.Config{SecretKey: "sk_test_123", WebhookSecret: webhookSecret, APIURL: front.URL}, store.NewSessions(db), time.Now)
+	g := stripe.New(stripe.Config{SecretKey: "sk_test_123", WebhookSecret: webhookSecret, APIURL: front.URL}, db, time.Now)
 
 	mock.session = map[string]any{"status": "open", "url": "https://checkout.stripe.com/x", "amount_total": charge.Amount, "currency": "usd"}
 	expect(t, "begin", shop.PaymentRedirect)(g.Begin(t.Context(), charge))

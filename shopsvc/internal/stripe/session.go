@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"strings"
 
-	"bookstore/shopsvc/internal/ledger"
 	"bookstore/shopsvc/internal/shop"
 
 	"github.com/stripe/stripe-go/v85"
@@ -18,7 +17,7 @@ const reasonBuyerLeft = "buyer_left"
 
 // create asks Stripe for a page. If the payment was voided meanwhile, the page
 // is taken back.
-func (g *Gateway) create(ctx context.Context, s ledger.Session) (shop.Outcome, error) {
+func (g *Gateway) create(ctx context.Context, s session) (shop.Outcome, error) {
 	session, err := g.stripe.V1CheckoutSessions.Create(ctx, creation(s))
 	err = failure("create session", err)
 	switch {
@@ -28,10 +27,10 @@ func (g *Gateway) create(ctx context.Context, s ledger.Session) (shop.Outcome, e
 	case err != nil:
 		return shop.Outcome{}, err
 	}
-	if err := g.sessions.SetSessionID(ctx, s.Key, session.ID); err != nil {
+	if err := g.sessions.setSessionID(ctx, s.Key, session.ID); err != nil {
 		return shop.Outcome{}, fmt.Errorf("write session id: %w", err)
 	}
-	now, err := g.sessions.Session(ctx, s.Key)
+	now, err := g.sessions.byKey(ctx, s.Key)
 	if err != nil {
 		return shop.Outcome{}, fmt.Errorf("read session: %w", err)
 	}
@@ -43,7 +42,7 @@ func (g *Gateway) create(ctx context.Context, s ledger.Session) (shop.Outcome, e
 
 // creation returns the same request for the same session each time, as its
 // idempotency key demands.
-func creation(s ledger.Session) *stripe.CheckoutSessionCreateParams {
+func creation(s session) *stripe.CheckoutSessionCreateParams {
 	params := &stripe.CheckoutSessionCreateParams{
 		Mode:               stripe.String(stripe.CheckoutSessionModePayment),
 		PaymentMethodTypes: []*string{stripe.String("card")}, // others decide days later
@@ -86,7 +85,7 @@ func (g *Gateway) retrieve(ctx context.Context, id string) (*stripe.CheckoutSess
 
 // look asks Stripe what became of a session, and refuses one that is not for
 // what was asked.
-func (g *Gateway) look(ctx context.Context, s ledger.Session) (shop.Outcome, error) {
+func (g *Gateway) look(ctx context.Context, s session) (shop.Outcome, error) {
 	session, err := g.retrieve(ctx, s.SessionID)
 	if err != nil {
 		return shop.Outcome{}, err
@@ -100,9 +99,9 @@ func (g *Gateway) look(ctx context.Context, s ledger.Session) (shop.Outcome, err
 
 // find returns the session of a key, as remembered and as Stripe has it; the
 // latter is nil if Stripe never answered.
-func (g *Gateway) find(ctx context.Context, key string) (ledger.Session, *stripe.CheckoutSession, error) {
-	s, err := g.sessions.Session(ctx, key)
-	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
+func (g *Gateway) find(ctx context.Context, key string) (session, *stripe.CheckoutSession, error) {
+	s, err := g.sessions.byKey(ctx, key)
+	if err != nil && !errors.Is(err, errNotFound) {
 		return s, nil, fmt.Errorf("read session: %w", err)
 	}
 	if s.SessionID == "" {

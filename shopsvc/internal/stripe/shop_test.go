@@ -42,7 +42,7 @@ func onEachShop(t *testing.T, test func(t *testing.T, s *stripeShop)) {
 	sqldbtest.Run(t, store.Migrations, func(t *testing.T, db *sqldb.DB) {
 		clock := shoptest.NewClock()
 		f, stripeURL := newFake(t, clock.Now)
-		g := stripe.New(stripe.Config{SecretKey: "sk_test_x", WebhookSecret: webhookSecret, APIURL: stripeURL}, store.NewSessions(db), clock.Now)
+		g := stripe.New(stripe.Config{SecretKey: "sk_test_x", WebhookSecret: webhookSecret, APIURL: stripeURL}, db, clock.Now)
 		settings := shop.DefaultSettings()
 		settings.EventKey = []byte("a key that no database holds at all")
 		s := &stripeShop{fake: f, clock: clock, catalogue: shoptest.NewCatalogue(

@@ -33,7 +33,7 @@ func (g *Gateway) TakeEvent(ctx context.Context, body []byte, signature string, 
 	if payment == "" {
 		return nil
 	}
-	taken, err := g.sessions.EventTaken(ctx, event.ID)
+	taken, err := g.events.taken(ctx, event.ID)
 	if err != nil {
 		return fmt.Errorf("find event: %w", err)
 	}
@@ -45,7 +45,7 @@ func (g *Gateway) TakeEvent(ctx context.Context, body []byte, signature string, 
 		return err
 	}
 	now := g.clock()
-	if err := g.sessions.RememberEvent(ctx, event.ID, now, now.Add(-eventMemory)); err != nil {
+	if err := g.events.remember(ctx, event.ID, now, now.Add(-eventMemory)); err != nil {
 		return fmt.Errorf("remember event: %w", err)
 	}
 	return nil

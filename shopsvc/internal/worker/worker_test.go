@@ -12,7 +12,7 @@ import (
 	"bookstore/shared/sqldb/sqldbtest"
 	"bookstore/shared/token"
 	"bookstore/shopsvc/internal/faults"
-	"bookstore/shopsvc/internal/payment"
+	"bookstore/shopsvc/internal/sandbox"
 	"bookstore/shopsvc/internal/shop"
 	"bookstore/shopsvc/internal/shoptest"
 	"bookstore/shopsvc/internal/store"
@@ -37,7 +37,7 @@ func TestWorkersTakeOverWhatACrashLeftBehind(t *testing.T) {
 		catalogue := shoptest.NewCatalogue(shop.Book{ID: 101, Title: "Emma", SellerID: 11, Price: 1000, Stock: 1})
 		instance := func(hook faults.Hook) *shop.Service {
 			return shop.NewService(shop.DefaultSettings(), faults.Store{Store: orders, Hook: hook}, catalogue,
-				payment.NewSandbox(store.NewLedger(db), "http://shop.test", 0, clock.Now), clock.Now)
+				sandbox.New(db, "http://shop.test", 0, clock.Now), clock.Now)
 		}
 		providers, err := orders.Providers(t.Context())
 		if err != nil {

@@ -1,4 +1,4 @@
-package store
+package stripe
 
 import (
 	"context"
@@ -9,8 +9,11 @@ import (
 	sq "github.com/Masterminds/squirrel"
 )
 
-// EventTaken tells whether a call-back of Stripe's is remembered.
-func (s *Sessions) EventTaken(ctx context.Context, eventID string) (bool, error) {
+// eventStore keeps which call-backs of Stripe's were taken.
+type eventStore struct{ db *sqldb.DB }
+
+// taken reports whether a call-back is remembered.
+func (s eventStore) taken(ctx context.Context, eventID string) (bool, error) {
 	n, err := sqldb.QueryOne(ctx, s.db.Writer(), sq.Select("COUNT(*)").From("stripe_events").Where(sq.Eq{"id": eventID}),
 		func(row sqldb.Row) (int64, error) {
 			var n int64
@@ -20,9 +23,9 @@ func (s *Sessions) EventTaken(ctx context.Context, eventID string) (bool, error)
 	return n > 0, err
 }
 
-// RememberEvent notes a call-back of Stripe's that was taken at a time, and
+// remember notes a call-back that was taken at a time, and
 // forgets those taken before another.
-func (s *Sessions) RememberEvent(ctx context.Context, eventID string, at, forgetBefore time.Time) error {
+func (s eventStore) remember(ctx context.Context, eventID string, at, forgetBefore time.Time) error {
 	err := s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
 		_, err := sqldb.Exec(ctx, tx, sq.Insert("stripe_events").Columns("id", "taken_at").Values(eventID, sqldb.Micros(at)))
 		if err != nil {

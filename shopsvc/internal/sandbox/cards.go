@@ -1,7 +1,6 @@
-package payment
+package sandbox
 
 import (
-	"bookstore/shopsvc/internal/ledger"
 	"bookstore/shopsvc/internal/shop"
 )
 
@@ -21,15 +20,15 @@ const (
 
 // behaviour is what a test card does.
 type behaviour struct {
-	state          ledger.State // at once
-	late           ledger.State // and later, if it takes its time
+	state          chargeState // at once
+	late           chargeState // and later, if it takes its time
 	reason         string
 	answersLate    bool
 	onlyFirstTime  bool // behaves like this at an order's first attempt, then pays
 	refusesCapture bool
 }
 
-var pays = behaviour{state: ledger.Authorised}
+var pays = behaviour{state: stateAuthorised}
 
 var behaviours = map[string]behaviour{
 	CardPays:           pays,
@@ -37,15 +36,15 @@ var behaviours = map[string]behaviour{
 	CardNoFunds:        declines("insufficient_funds"),
 	CardExpired:        declines("expired_card"),
 	CardWrongCVC:       declines("incorrect_cvc"),
-	CardSecondTry:      {state: ledger.Declined, reason: "processing_error", onlyFirstTime: true},
-	CardLate:           {state: ledger.Started, late: ledger.Authorised, answersLate: true},
-	CardLateCharged:    {state: ledger.Authorised, answersLate: true},
-	CardLateDeclined:   {state: ledger.Started, late: ledger.Declined, reason: "card_declined", answersLate: true},
-	CardCaptureRefused: {state: ledger.Authorised, refusesCapture: true},
+	CardSecondTry:      {state: stateDeclined, reason: "processing_error", onlyFirstTime: true},
+	CardLate:           {state: stateStarted, late: stateAuthorised, answersLate: true},
+	CardLateCharged:    {state: stateAuthorised, answersLate: true},
+	CardLateDeclined:   {state: stateStarted, late: stateDeclined, reason: "card_declined", answersLate: true},
+	CardCaptureRefused: {state: stateAuthorised, refusesCapture: true},
 }
 
 func declines(reason string) behaviour {
-	return behaviour{state: ledger.Declined, reason: reason}
+	return behaviour{state: stateDeclined, reason: reason}
 }
 
 // behaviourOf returns what the charge's card does; anything but a test card

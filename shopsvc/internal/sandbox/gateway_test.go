@@ -1,4 +1,4 @@
-package payment_test
+package sandbox_test
 
 import (
 	"context"
@@ -12,15 +12,15 @@ import (
 
 	"bookstore/shared/sqldb"
 	"bookstore/shared/sqldb/sqldbtest"
-	"bookstore/shopsvc/internal/payment"
+	"bookstore/shopsvc/internal/sandbox"
 	"bookstore/shopsvc/internal/shop"
 	"bookstore/shopsvc/internal/store"
 )
 
-func onBoth(t *testing.T, late time.Duration, test func(t *testing.T, g *payment.Sandbox)) {
+func onBoth(t *testing.T, late time.Duration, test func(t *testing.T, g *sandbox.Gateway)) {
 	t.Helper()
 	sqldbtest.Run(t, store.Migrations, func(t *testing.T, db *sqldb.DB) {
-		test(t, payment.NewSandbox(store.NewLedger(db), "http://shop.test", late, time.Now))
+		test(t, sandbox.New(db, "http://shop.test", late, time.Now))
 	})
 }
 
@@ -42,15 +42,15 @@ func want(t *testing.T, state shop.PaymentState) func(shop.Outcome, error) {
 }
 
 func TestEveryCallMayBeRepeated(t *testing.T) {
-	onBoth(t, 0, func(t *testing.T, g *payment.Sandbox) {
+	onBoth(t, 0, func(t *testing.T, g *sandbox.Gateway) {
 		ctx := t.Context()
 		for range 2 {
-			want(t, shop.PaymentAuthorised)(g.Begin(ctx, charge("1", payment.CardPays)))
+			want(t, shop.PaymentAuthorised)(g.Begin(ctx, charge("1", sandbox.CardPays)))
 		}
 		for range 2 {
 			want(t, shop.PaymentCaptured)(g.Capture(ctx, "1"))
 		}
-		want(t, shop.PaymentCaptured)(g.Begin(ctx, charge("1", payment.CardPays)))
+		want(t, shop.PaymentCaptured)(g.Begin(ctx, charge("1", sandbox.CardPays)))
 		want(t, shop.PaymentCaptured)(g.Void(ctx, "1"))
 		for range 2 {
 			if err := g.Refund(ctx, "1", "refund", 600); err != nil {
@@ -70,20 +70,20 @@ func TestEveryCallMayBeRepeated(t *testing.T) {
 }
 
 func TestVoidingAnUnknownKeyMakesALateBeginFail(t *testing.T) {
-	onBoth(t, 0, func(t *testing.T, g *payment.Sandbox) {
+	onBoth(t, 0, func(t *testing.T, g *sandbox.Gateway) {
 		ctx := t.Context()
 		want(t, shop.PaymentUnknown)(g.Lookup(ctx, "1"))
 		want(t, shop.PaymentVoided)(g.Void(ctx, "1"))
-		want(t, shop.PaymentVoided)(g.Begin(ctx, charge("1", payment.CardPays)))
+		want(t, shop.PaymentVoided)(g.Begin(ctx, charge("1", sandbox.CardPays)))
 		want(t, shop.PaymentVoided)(g.Capture(ctx, "1"))
 	})
 }
 
 func TestOfVoidAndCaptureOneWins(t *testing.T) {
-	onBoth(t, 0, func(t *testing.T, g *payment.Sandbox) {
+	onBoth(t, 0, func(t *testing.T, g *sandbox.Gateway) {
 		for round := range 20 {
 			key := fmt.Sprint("round-", round)
-			want(t, shop.PaymentAuthorised)(g.Begin(t.Context(), charge(key, payment.CardPays)))
+			want(t, shop.PaymentAuthorised)(g.Begin(t.Context(), charge(key, sandbox.CardPays)))
 			var captured, voided shop.Outcome
 			var group sync.WaitGroup
 			group.Go(func() { captured, _ = g.Capture(t.Context(), key) })
@@ -97,21 +97,21 @@ func TestOfVoidAndCaptureOneWins(t *testing.T) {
 }
 
 func TestALateCardIsDecidedWhetherOrNotAnybodyWaits(t *testing.T) {
-	onBoth(t, 300*time.Millisecond, func(t *testing.T, g *payment.Sandbox) {
+	onBoth(t, 300*time.Millisecond, func(t *testing.T, g *sandbox.Gateway) {
 		impatient, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		defer cancel()
-		if _, err := g.Begin(impatient, charge("1", payment.CardLate)); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := g.Begin(impatient, charge("1", sandbox.CardLate)); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("got %v, want no answer in time", err)
 		}
-		want(t, shop.PaymentAuthorised)(g.Begin(t.Context(), charge("2", payment.CardLate)))
+		want(t, shop.PaymentAuthorised)(g.Begin(t.Context(), charge("2", sandbox.CardLate)))
 		want(t, shop.PaymentAuthorised)(g.Lookup(t.Context(), "1"))
-		want(t, shop.PaymentDeclined)(g.Begin(t.Context(), charge("3", payment.CardLateDeclined)))
+		want(t, shop.PaymentDeclined)(g.Begin(t.Context(), charge("3", sandbox.CardLateDeclined)))
 	})
 }
 
 func TestNothingOfACardIsKept(t *testing.T) {
 	sqldbtest.Run(t, store.Migrations, func(t *testing.T, db *sqldb.DB) {
-		g := payment.NewSandbox(store.NewLedger(db), "http://shop.test", 0, time.Now)
+		g := sandbox.New(db, "http://shop.test", 0, time.Now)
 		want(t, shop.PaymentDeclined)(g.Begin(t.Context(), charge("1", "5555555555554444")))
 		rows, err := db.Writer().QueryContext(t.Context(), "SELECT * FROM sandbox_charges")
 		if err != nil {

@@ -1,19 +1,18 @@
-package payment
+package sandbox
 
 import (
 	"context"
 	"errors"
 	"fmt"
 
-	"bookstore/shopsvc/internal/ledger"
 	"bookstore/shopsvc/internal/shop"
 )
 
 // Page returns the payment that the key of a PayPal page stands for. It
 // returns shop.ErrPaymentNotFound.
-func (g *Sandbox) Page(ctx context.Context, pageKey string) (shop.PaymentPage, error) {
-	c, err := g.ledger.ChargeOfPage(ctx, pageKey)
-	if errors.Is(err, ledger.ErrNotFound) {
+func (g *Gateway) Page(ctx context.Context, pageKey string) (shop.PaymentPage, error) {
+	c, err := g.charges.byPage(ctx, pageKey)
+	if errors.Is(err, errNotFound) {
 		return shop.PaymentPage{}, shop.ErrPaymentNotFound
 	}
 	if err != nil {
@@ -27,12 +26,12 @@ func (g *Sandbox) Page(ctx context.Context, pageKey string) (shop.PaymentPage, e
 
 // Decide notes what the buyer decided on the page; the first decision counts.
 // It returns shop.ErrPaymentNotFound.
-func (g *Sandbox) Decide(ctx context.Context, pageKey string, approved bool) (shop.PaymentPage, error) {
-	to, reason := ledger.Authorised, ""
+func (g *Gateway) Decide(ctx context.Context, pageKey string, approved bool) (shop.PaymentPage, error) {
+	to, reason := stateAuthorised, ""
 	if !approved {
-		to, reason = ledger.Declined, reasonBuyerLeft
+		to, reason = stateDeclined, reasonBuyerLeft
 	}
-	if err := g.ledger.DecidePage(ctx, pageKey, to, reason); err != nil {
+	if err := g.charges.decidePage(ctx, pageKey, to, reason); err != nil {
 		return shop.PaymentPage{}, fmt.Errorf("decide charge: %w", err)
 	}
 	return g.Page(ctx, pageKey)
