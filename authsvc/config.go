@@ -6,7 +6,8 @@ import (
 	"log/slog"
 
 	"bookstore/authsvc/internal/auth"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpserver"
+	"bookstore/shared/servicekey"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/token"
 
@@ -16,14 +17,14 @@ import (
 // config holds the settings, which come from the environment.
 type config struct {
 	// Server has ADDR, PRIVATE_ADDR, DRAIN_DELAY and DRAIN_TIMEOUT.
-	Server httpx.ServerConfig
+	Server httpserver.Config
 	// DB has DATABASE_URL and DATABASE_READER_URL; the latter is not used, for
 	// whatever is known of somebody is read from the writer.
 	DB sqldb.Config
 	// LogLevel is debug, info, warn or error.
 	LogLevel slog.Level `env:"LOG_LEVEL" envDefault:"info"`
 	// ServiceKey has the keys by which our services know each other, see
-	// httpx.CheckServiceKeys.
+	// servicekey.Check.
 	ServiceKey string `env:"SERVICE_KEY"`
 	// TokenKeys are the Ed25519 seeds that sign access tokens, as base64url with
 	// commas in between: the first signs, all are published.
@@ -40,13 +41,13 @@ type config struct {
 // variable at fault and never repeats a secret.
 func loadConfig(environ map[string]string) (config, error) {
 	cfg := config{
-		Server: httpx.ServerConfig{Addr: ":8081"},
+		Server: httpserver.Config{Addr: ":8081"},
 		DB:     sqldb.Config{URL: "sqlite:data/auth.db"},
 	}
 	if err := env.ParseWithOptions(&cfg, env.Options{Environment: environ}); err != nil {
 		return config{}, settingError(err)
 	}
-	if err := httpx.CheckServiceKeys(cfg.ServiceKey); err != nil {
+	if err := servicekey.Check(cfg.ServiceKey); err != nil {
 		return config{}, fmt.Errorf("SERVICE_KEY %w", err)
 	}
 	var err error

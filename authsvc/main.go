@@ -15,7 +15,7 @@ import (
 	"bookstore/authsvc/internal/api"
 	"bookstore/authsvc/internal/auth"
 	"bookstore/authsvc/internal/store"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpserver"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/telemetry"
 	"bookstore/shared/token"
@@ -38,7 +38,7 @@ func run(ctx context.Context, environ map[string]string) error {
 	if err != nil {
 		return err
 	}
-	slog.SetDefault(httpx.NewLogger(os.Stderr, "authsvc", cfg.LogLevel))
+	slog.SetDefault(httpserver.NewLogger(os.Stderr, "authsvc", cfg.LogLevel))
 	tel, err := telemetry.Start(ctx, "authsvc")
 	if err != nil {
 		return err
@@ -73,7 +73,7 @@ func run(ctx context.Context, environ map[string]string) error {
 		}
 	}
 	go sweep(ctx, service)
-	return httpx.Serve(ctx, cfg.Server, api.New(service, issuer, verifier, cfg.ServiceKey))
+	return httpserver.Serve(ctx, cfg.Server, api.New(service, issuer, verifier, cfg.ServiceKey))
 }
 
 const (

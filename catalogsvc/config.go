@@ -7,8 +7,9 @@ import (
 	"net/url"
 
 	"bookstore/catalogsvc/internal/covers"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpserver"
 	"bookstore/shared/money"
+	"bookstore/shared/servicekey"
 	"bookstore/shared/sqldb"
 
 	"github.com/caarlos0/env/v11"
@@ -17,7 +18,7 @@ import (
 // config holds the settings, which come from the environment.
 type config struct {
 	// Server has ADDR, PRIVATE_ADDR, DRAIN_DELAY and DRAIN_TIMEOUT.
-	Server httpx.ServerConfig
+	Server httpserver.Config
 	// DB has DATABASE_URL and DATABASE_READER_URL.
 	DB sqldb.Config
 	// Covers has COVERS_URL, and AWS_ACCESS_KEY_ID and its like.
@@ -25,7 +26,7 @@ type config struct {
 	// LogLevel is debug, info, warn or error.
 	LogLevel slog.Level `env:"LOG_LEVEL" envDefault:"info"`
 	// ServiceKey has the keys by which our services know each other, see
-	// httpx.CheckServiceKeys.
+	// servicekey.Check.
 	ServiceKey string `env:"SERVICE_KEY"`
 	// AuthURL is where authsvc answers.
 	AuthURL string `env:"AUTH_URL" envDefault:"http://127.0.0.1:8081"`
@@ -37,13 +38,13 @@ type config struct {
 // variable at fault and never repeats a secret.
 func loadConfig(environ map[string]string) (config, error) {
 	cfg := config{
-		Server: httpx.ServerConfig{Addr: ":8082"},
+		Server: httpserver.Config{Addr: ":8082"},
 		DB:     sqldb.Config{URL: "sqlite:data/catalog.db"},
 	}
 	if err := env.ParseWithOptions(&cfg, env.Options{Environment: environ}); err != nil {
 		return config{}, settingError(err)
 	}
-	if err := httpx.CheckServiceKeys(cfg.ServiceKey); err != nil {
+	if err := servicekey.Check(cfg.ServiceKey); err != nil {
 		return config{}, fmt.Errorf("SERVICE_KEY %w", err)
 	}
 	switch auth, err := url.Parse(cfg.AuthURL); {

@@ -20,7 +20,8 @@ import (
 	"bookstore/catalogsvc/internal/store"
 	"bookstore/catalogsvc/internal/worker"
 	"bookstore/shared/authapi"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
+	"bookstore/shared/httpserver"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/telemetry"
 	"bookstore/shared/token"
@@ -48,7 +49,7 @@ func run(ctx context.Context, environ map[string]string) error {
 	if err != nil {
 		return err
 	}
-	slog.SetDefault(httpx.NewLogger(os.Stderr, "catalogsvc", cfg.LogLevel))
+	slog.SetDefault(httpserver.NewLogger(os.Stderr, "catalogsvc", cfg.LogLevel))
 	tel, err := telemetry.Start(ctx, "catalogsvc")
 	if err != nil {
 		return err
@@ -68,7 +69,7 @@ func run(ctx context.Context, environ map[string]string) error {
 	}
 	defer db.Close()
 
-	auth := authapi.NewClient(httpx.NewClient(httpx.ClientConfig{
+	auth := authapi.NewClient(httpclient.New(httpclient.Config{
 		Name: "authsvc", BaseURL: cfg.AuthURL, ServiceKey: cfg.ServiceKey,
 	}))
 	keySet := strings.TrimSuffix(cfg.AuthURL, "/") + "/.well-known/jwks.json"
@@ -85,7 +86,7 @@ func run(ctx context.Context, environ map[string]string) error {
 	defer stop()
 	workers.Go(func() { worker.Sweep(ctx, service, sweepInterval) })
 
-	return httpx.Serve(ctx, cfg.Server, api.New(service, api.Config{
+	return httpserver.Serve(ctx, cfg.Server, api.New(service, api.Config{
 		Covers:      catalog.NewCovers(books, pictures, time.Now),
 		Currency:    cfg.Currency,
 		ServiceKey:  cfg.ServiceKey,

@@ -8,8 +8,9 @@ import (
 	"net/url"
 	"strings"
 
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpserver"
 	"bookstore/shared/money"
+	"bookstore/shared/servicekey"
 
 	"github.com/caarlos0/env/v11"
 	"golang.org/x/text/language"
@@ -18,11 +19,11 @@ import (
 // config holds the settings, which come from the environment.
 type config struct {
 	// Server has ADDR, PRIVATE_ADDR, DRAIN_DELAY and DRAIN_TIMEOUT.
-	Server httpx.ServerConfig
+	Server httpserver.Config
 	// LogLevel is debug, info, warn or error.
 	LogLevel slog.Level `env:"LOG_LEVEL" envDefault:"info"`
 	// ServiceKey has the keys by which our services know each other, see
-	// httpx.CheckServiceKeys.
+	// servicekey.Check.
 	ServiceKey string `env:"SERVICE_KEY"`
 	// SessionKeys encrypt and sign the session cookie: base64 keys of 64 random
 	// bytes with commas in between. The first writes, all read.
@@ -48,7 +49,7 @@ const sessionKeySize = 64
 // loadConfig reads the settings. Its errors are sentences that name the
 // variable and say what it may be.
 func loadConfig(environ map[string]string) (config, error) {
-	cfg := config{Server: httpx.ServerConfig{Addr: ":8080"}}
+	cfg := config{Server: httpserver.Config{Addr: ":8080"}}
 	if err := env.ParseWithOptions(&cfg, env.Options{Environment: environ}); err != nil {
 		return config{}, settingError(err)
 	}
@@ -65,7 +66,7 @@ func (c *config) check() error {
 			return fmt.Errorf("%s %w", name, err)
 		}
 	}
-	if err = httpx.CheckServiceKeys(c.ServiceKey); err != nil {
+	if err = servicekey.Check(c.ServiceKey); err != nil {
 		return fmt.Errorf("SERVICE_KEY %w", err)
 	}
 	if c.sessionKeys, err = parseSessionKeys(c.SessionKeys); err != nil {

@@ -14,7 +14,8 @@ import (
 	"bookstore/frontend/internal/web"
 	"bookstore/shared/authapi"
 	"bookstore/shared/catalogapi"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
+	"bookstore/shared/httpserver"
 	"bookstore/shared/shopapi"
 	"bookstore/shared/telemetry"
 	"bookstore/shared/token"
@@ -37,7 +38,7 @@ func run(ctx context.Context, environ map[string]string) error {
 	if err != nil {
 		return err
 	}
-	slog.SetDefault(httpx.NewLogger(os.Stderr, "frontend", cfg.LogLevel))
+	slog.SetDefault(httpserver.NewLogger(os.Stderr, "frontend", cfg.LogLevel))
 	tel, err := telemetry.Start(ctx, "frontend")
 	if err != nil {
 		return err
@@ -61,7 +62,7 @@ func run(ctx context.Context, environ map[string]string) error {
 		Verifier:    verifier,
 		Revocations: token.NewRevocations(ctx, revoked(auth), revocationInterval),
 	})
-	return httpx.Serve(ctx, cfg.Server, shop)
+	return httpserver.Serve(ctx, cfg.Server, shop)
 }
 
 const (
@@ -70,8 +71,8 @@ const (
 	revocationInterval = 3 * time.Second
 )
 
-func (c config) client(name, baseURL string, timeout time.Duration) *httpx.Client {
-	return httpx.NewClient(httpx.ClientConfig{Name: name, BaseURL: baseURL, ServiceKey: c.ServiceKey, Timeout: timeout})
+func (c config) client(name, baseURL string, timeout time.Duration) *httpclient.Client {
+	return httpclient.New(httpclient.Config{Name: name, BaseURL: baseURL, ServiceKey: c.ServiceKey, Timeout: timeout})
 }
 
 func revoked(auth *authapi.Client) func(context.Context) ([]string, error) {

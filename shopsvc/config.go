@@ -7,8 +7,9 @@ import (
 	"net/url"
 	"strings"
 
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpserver"
 	"bookstore/shared/money"
+	"bookstore/shared/servicekey"
 	"bookstore/shared/sqldb"
 	"bookstore/shopsvc/internal/stripe"
 
@@ -21,10 +22,10 @@ const minSecret = 32
 
 // config is all that the environment decides.
 type config struct {
-	Server httpx.ServerConfig
+	Server httpserver.Config
 	DB     sqldb.Config
 	// ServiceKey has the keys by which our services know each other, see
-	// httpx.CheckServiceKeys.
+	// servicekey.Check.
 	ServiceKey string `env:"SERVICE_KEY"`
 	// EventKey seals the history of orders; the database does not hold it.
 	EventKey string `env:"EVENT_KEY"`
@@ -68,7 +69,7 @@ func loadConfig(environment map[string]string) (config, error) {
 
 // check returns a sentence for the first setting that is missing or wrong.
 func (c config) check() error {
-	if err := httpx.CheckServiceKeys(c.ServiceKey); err != nil {
+	if err := servicekey.Check(c.ServiceKey); err != nil {
 		return fmt.Errorf("SERVICE_KEY %w", err)
 	}
 	region, err := language.ParseRegion(c.HomeCountry)

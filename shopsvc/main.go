@@ -12,7 +12,8 @@ import (
 
 	"bookstore/shared/authapi"
 	"bookstore/shared/catalogapi"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
+	"bookstore/shared/httpserver"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/telemetry"
 	"bookstore/shared/token"
@@ -49,7 +50,7 @@ func run(ctx context.Context, environment map[string]string) error {
 	if err != nil {
 		return err
 	}
-	slog.SetDefault(httpx.NewLogger(os.Stderr, "shopsvc", cfg.LogLevel))
+	slog.SetDefault(httpserver.NewLogger(os.Stderr, "shopsvc", cfg.LogLevel))
 	tel, err := telemetry.Start(ctx, "shopsvc")
 	if err != nil {
 		return err
@@ -69,7 +70,7 @@ func run(ctx context.Context, environment map[string]string) error {
 	// What serves requests outlives the signal to stop, until they are drained.
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
-	auth := authapi.NewClient(httpx.NewClient(httpx.ClientConfig{Name: "authsvc", BaseURL: cfg.AuthURL, ServiceKey: cfg.ServiceKey}))
+	auth := authapi.NewClient(httpclient.New(httpclient.Config{Name: "authsvc", BaseURL: cfg.AuthURL, ServiceKey: cfg.ServiceKey}))
 	verifier, err := token.NewVerifier(background, cfg.AuthURL+"/.well-known/jwks.json", token.DefaultIssuer, token.DefaultAudience)
 	if err != nil {
 		return err
@@ -83,7 +84,7 @@ func run(ctx context.Context, environment map[string]string) error {
 		return err
 	}
 	stopWorkers := startWorkers(ctx, service, outbox)
-	err = httpx.Serve(ctx, cfg.Server, api.New(service, gateways, outbox, token.Middleware(verifier, revocations)))
+	err = httpserver.Serve(ctx, cfg.Server, api.New(service, gateways, outbox, token.Middleware(verifier, revocations)))
 	stopWorkers()
 	settle(service, cfg.Server.DrainTimeout)
 	return err
@@ -104,7 +105,7 @@ func newService(cfg config, db *sqldb.DB, gateway shop.Gateway) *shop.Service {
 	settings := shop.DefaultSettings()
 	settings.Currency, settings.HomeCountry, settings.PublicURL = cfg.Currency, cfg.HomeCountry, cfg.PublicURL
 	settings.EventKey = shop.EventKey(cfg.EventKey)
-	catalog := catalogapi.NewClient(httpx.NewClient(httpx.ClientConfig{
+	catalog := catalogapi.NewClient(httpclient.New(httpclient.Config{
 		Name: "catalogsvc", BaseURL: cfg.CatalogURL, ServiceKey: cfg.ServiceKey,
 	}))
 	orders, books, gateway := struck(store.New(db), catalogue.New(catalog, cfg.Currency), gateway)

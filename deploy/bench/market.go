@@ -10,7 +10,7 @@ import (
 	"bookstore/deploy/internal/cluster"
 	"bookstore/shared/authapi"
 	"bookstore/shared/catalogapi"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
 	"bookstore/shared/shopapi"
 
 	"golang.org/x/sync/errgroup"
@@ -40,9 +40,9 @@ type market struct {
 // openMarket lets people register and sellers list their books.
 func openMarket(ctx context.Context, c *cluster.Cluster, o options) (*market, error) {
 	m := &market{
-		auth:    authapi.NewClient(httpx.NewClient(c.ClientConfig(cluster.Auth))),
-		catalog: catalogapi.NewClient(httpx.NewClient(c.ClientConfig(cluster.Catalog))),
-		shop:    shopapi.NewClient(httpx.NewClient(c.ClientConfig(cluster.Shop))),
+		auth:    authapi.NewClient(httpclient.New(c.ClientConfig(cluster.Auth))),
+		catalog: catalogapi.NewClient(httpclient.New(c.ClientConfig(cluster.Catalog))),
+		shop:    shopapi.NewClient(httpclient.New(c.ClientConfig(cluster.Shop))),
 	}
 	providers, err := m.shop.DeliveryProviders(ctx)
 	if err != nil {
@@ -82,13 +82,13 @@ func (m *market) addSeller(ctx context.Context, i int) error {
 	if err != nil {
 		return err
 	}
-	grant, err := m.auth.StartSelling(httpx.WithBearer(ctx, token), authapi.StartSelling{SellerName: name})
+	grant, err := m.auth.StartSelling(httpclient.WithBearer(ctx, token), authapi.StartSelling{SellerName: name})
 	if err != nil {
 		return fmt.Errorf("start selling: %w", err)
 	}
 	var shelf []catalogapi.Book
 	for n := range booksPerSeller {
-		book, err := m.catalog.CreateBook(httpx.WithBearer(ctx, grant.AccessToken), catalogapi.BookInput{
+		book, err := m.catalog.CreateBook(httpclient.WithBearer(ctx, grant.AccessToken), catalogapi.BookInput{
 			Title: fmt.Sprintf("Volume %d of %s", n+1, name), Authors: []string{"Mary Shelley"}, Category: "classics",
 			Language: "en", Condition: catalogapi.ConditionGood, Price: 1299, Stock: copies,
 		})
@@ -109,7 +109,7 @@ func (m *market) trade(ctx context.Context, d time.Duration) ([]time.Duration, t
 	var checkouts []time.Duration
 	group, ctx := errgroup.WithContext(ctx)
 	for _, token := range m.buyers {
-		ctx := httpx.WithBearer(ctx, token)
+		ctx := httpclient.WithBearer(ctx, token)
 		group.Go(func() error {
 			for time.Since(began) < d {
 				start := time.Now()

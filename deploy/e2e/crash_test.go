@@ -9,7 +9,7 @@ import (
 
 	"bookstore/deploy/internal/cluster"
 	"bookstore/shared/catalogapi"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
 	"bookstore/shared/shopapi"
 )
 
@@ -101,7 +101,7 @@ func (c *crashing) crash(t *testing.T, d deed, rest string, points []string) {
 	c.ahead += afterLease
 	c.restart(t, "")
 	c.awaitReady(t)
-	c.client = shopapi.NewClient(httpx.NewClient(c.ClientConfig(cluster.Shop)))
+	c.client = shopapi.NewClient(httpclient.New(c.ClientConfig(cluster.Shop)))
 
 	c.awaitRest(t, rest)
 	for _, step := range d.again {
@@ -115,7 +115,7 @@ func (c *crashing) crash(t *testing.T, d deed, rest string, points []string) {
 // begin fills the buyer's cart for a new order.
 func (c *crashing) begin(t *testing.T) {
 	t.Helper()
-	c.client = shopapi.NewClient(httpx.NewClient(c.ClientConfig(cluster.Shop)))
+	c.client = shopapi.NewClient(httpclient.New(c.ClientConfig(cluster.Shop)))
 	c.order, c.stockBefore = nil, nil
 	for _, b := range c.books {
 		cart, err := c.client.SetCartLine(c.buyer.as(t.Context()), b.ID, shopapi.SetCartLine{Quantity: 1})

@@ -11,7 +11,7 @@ import (
 
 	"bookstore/shared/apierr"
 	"bookstore/shared/authapi"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
 	"bookstore/shared/shopapi"
 )
 
@@ -293,7 +293,7 @@ func (b *shopper) payByPayPal(ctx context.Context, id string) {
 		event.Outcome = shopapi.SandboxCancelled
 	}
 	b.repeat(func() {
-		_, err := b.orders.SandboxEvent(httpx.WithFresh(ctx), event)
+		_, err := b.orders.SandboxEvent(httpclient.WithFresh(ctx), event)
 		b.noteAnswer("decide at PayPal", id, err)
 	})
 }

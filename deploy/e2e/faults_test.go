@@ -13,7 +13,7 @@ import (
 	"bookstore/deploy/internal/mariadb"
 	"bookstore/deploy/internal/needs"
 	"bookstore/shared/catalogapi"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
 	"bookstore/shared/shopapi"
 	"bookstore/shared/sqldb/sqldbtest"
 )
@@ -101,7 +101,7 @@ func newFaultyShop(t *testing.T, s *shop, seed uint64) *faultyShop {
 	provider := s.nationalProvider(t).ID
 	for i, buyer := range s.registerMany(t, faultShoppers) {
 		b := &shopper{
-			faultyShop: f, session: f.session(buyer), orders: shopapi.NewClient(httpx.NewClient(s.ClientConfig(cluster.Shop))),
+			faultyShop: f, session: f.session(buyer), orders: shopapi.NewClient(httpclient.New(s.ClientConfig(cluster.Shop))),
 			dice: f.dice(uint64(i + 1)), provider: provider,
 		}
 		if i%3 == 0 {

@@ -11,7 +11,7 @@ import (
 	"bookstore/deploy/internal/mariadb"
 	"bookstore/shared/authapi"
 	"bookstore/shared/catalogapi"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
 	"bookstore/shared/shopapi"
 )
 
@@ -123,7 +123,7 @@ func (c *crowd) awaitWrites(t *testing.T, beginning time.Time) time.Duration {
 			return err
 		},
 		"shopsvc": func() error {
-			_, err := c.orders.MergeCart(httpx.WithFresh(ctx), "a-guest-who-has-no-cart")
+			_, err := c.orders.MergeCart(httpclient.WithFresh(ctx), "a-guest-who-has-no-cart")
 			return err
 		},
 	} {

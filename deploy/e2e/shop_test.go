@@ -16,7 +16,7 @@ import (
 	"bookstore/deploy/internal/cluster"
 	"bookstore/shared/authapi"
 	"bookstore/shared/catalogapi"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
 	"bookstore/shared/shopapi"
 	"bookstore/shared/sqldb/sqldbtest"
 )
@@ -114,9 +114,9 @@ func open(t *testing.T, o cluster.Options) *shop {
 	})
 	return &shop{
 		Cluster: c,
-		auth:    authapi.NewClient(httpx.NewClient(c.ClientConfig(cluster.Auth))),
-		catalog: catalogapi.NewClient(httpx.NewClient(c.ClientConfig(cluster.Catalog))),
-		orders:  shopapi.NewClient(httpx.NewClient(c.ClientConfig(cluster.Shop))),
+		auth:    authapi.NewClient(httpclient.New(c.ClientConfig(cluster.Auth))),
+		catalog: catalogapi.NewClient(httpclient.New(c.ClientConfig(cluster.Catalog))),
+		orders:  shopapi.NewClient(httpclient.New(c.ClientConfig(cluster.Shop))),
 	}
 }
 
@@ -129,7 +129,7 @@ type account struct {
 
 // as returns a context for calls on behalf of a.
 func (a account) as(ctx context.Context) context.Context {
-	return httpx.WithFresh(httpx.WithBearer(ctx, a.token))
+	return httpclient.WithFresh(httpclient.WithBearer(ctx, a.token))
 }
 
 var people atomic.Int64
@@ -198,7 +198,7 @@ func (s *shop) list(t *testing.T, seller account, title string, price, stock int
 // stock returns how many copies of a book can be bought.
 func (s *shop) stock(t *testing.T, bookID int64) int64 {
 	t.Helper()
-	book, err := s.catalog.Book(httpx.WithFresh(t.Context()), bookID)
+	book, err := s.catalog.Book(httpclient.WithFresh(t.Context()), bookID)
 	if err != nil {
 		t.Fatalf("look at book %d: %v", bookID, err)
 	}

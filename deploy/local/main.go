@@ -18,7 +18,7 @@ import (
 	"bookstore/deploy/internal/demo"
 	"bookstore/shared/authapi"
 	"bookstore/shared/catalogapi"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
 )
 
 type options struct {
@@ -108,8 +108,8 @@ func start(ctx context.Context, o options, databases map[string]string) (*cluste
 
 // serve fills the shop, says where it is and waits for its end.
 func serve(ctx context.Context, c *cluster.Cluster) error {
-	auth := authapi.NewClient(httpx.NewClient(c.ClientConfig(cluster.Auth)))
-	catalog := catalogapi.NewClient(httpx.NewClient(c.ClientConfig(cluster.Catalog)))
+	auth := authapi.NewClient(httpclient.New(c.ClientConfig(cluster.Auth)))
+	catalog := catalogapi.NewClient(httpclient.New(c.ClientConfig(cluster.Catalog)))
 	listed, err := demo.Fill(ctx, auth, catalog)
 	if err != nil {
 		return err

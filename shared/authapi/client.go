@@ -7,39 +7,39 @@ import (
 	"strconv"
 	"strings"
 
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
 )
 
 // Client calls authsvc. Calls on behalf of a user take the access token from
-// the context (httpx.WithBearer). Its methods return *apierr.Error for
+// the context (httpclient.WithBearer). Its methods return *apierr.Error for
 // everything authsvc refuses, and kind Unavailable when it can't be reached.
-type Client struct{ http *httpx.Client }
+type Client struct{ http *httpclient.Client }
 
 // NewClient returns a client that calls through c.
-func NewClient(c *httpx.Client) *Client { return &Client{c} }
+func NewClient(c *httpclient.Client) *Client { return &Client{c} }
 
 // Register makes an account and its first session. It returns the code
 // "email_taken" on the field email if there is one already.
 func (c *Client) Register(ctx context.Context, in Register) (Grant, error) {
-	return httpx.Call[Grant](anonymous(ctx), c.http, http.MethodPost, "/v1/users", in)
+	return httpclient.Call[Grant](anonymous(ctx), c.http, http.MethodPost, "/v1/users", in)
 }
 
 // Login makes a session. It returns "bad_credentials" for a wrong password and
 // an unknown address alike, and "suspended" for a suspended account.
 func (c *Client) Login(ctx context.Context, in Login) (Grant, error) {
-	return httpx.Call[Grant](anonymous(ctx), c.http, http.MethodPost, "/v1/sessions", in)
+	return httpclient.Call[Grant](anonymous(ctx), c.http, http.MethodPost, "/v1/sessions", in)
 }
 
 // Refresh returns a new access token. Kind Unauthenticated means that the
 // session is over.
 func (c *Client) Refresh(ctx context.Context, refreshToken string) (Grant, error) {
-	ctx = httpx.WithIdempotent(anonymous(ctx))
-	return httpx.Call[Grant](ctx, c.http, http.MethodPost, "/v1/sessions/refresh", Refresh{refreshToken})
+	ctx = httpclient.WithIdempotent(anonymous(ctx))
+	return httpclient.Call[Grant](ctx, c.http, http.MethodPost, "/v1/sessions/refresh", Refresh{refreshToken})
 }
 
 // anonymous keeps an access token out of the calls that need none: one that
 // has expired would be refused before they are heard.
-func anonymous(ctx context.Context) context.Context { return httpx.WithBearer(ctx, "") }
+func anonymous(ctx context.Context) context.Context { return httpclient.WithBearer(ctx, "") }
 
 // Logout ends the caller's session. Ending one that is over is no error.
 func (c *Client) Logout(ctx context.Context) error {
@@ -48,7 +48,7 @@ func (c *Client) Logout(ctx context.Context) error {
 
 // Sessions lists the caller's sessions.
 func (c *Client) Sessions(ctx context.Context) (Sessions, error) {
-	return httpx.Call[Sessions](ctx, c.http, http.MethodGet, "/v1/sessions", nil)
+	return httpclient.Call[Sessions](ctx, c.http, http.MethodGet, "/v1/sessions", nil)
 }
 
 // EndSession ends one of the caller's sessions.
@@ -58,12 +58,12 @@ func (c *Client) EndSession(ctx context.Context, id string) error {
 
 // Me returns the caller's account.
 func (c *Client) Me(ctx context.Context) (User, error) {
-	return httpx.Call[User](ctx, c.http, http.MethodGet, "/v1/users/me", nil)
+	return httpclient.Call[User](ctx, c.http, http.MethodGet, "/v1/users/me", nil)
 }
 
 // UpdateMe changes the caller's account.
 func (c *Client) UpdateMe(ctx context.Context, in Profile) (User, error) {
-	return httpx.Call[User](ctx, c.http, http.MethodPatch, "/v1/users/me", in)
+	return httpclient.Call[User](ctx, c.http, http.MethodPatch, "/v1/users/me", in)
 }
 
 // ChangePassword changes the caller's password and ends the other sessions.
@@ -74,17 +74,17 @@ func (c *Client) ChangePassword(ctx context.Context, in ChangePassword) error {
 // StartSelling makes the caller a seller and returns an access token that
 // says so.
 func (c *Client) StartSelling(ctx context.Context, in StartSelling) (Grant, error) {
-	return httpx.Call[Grant](ctx, c.http, http.MethodPost, "/v1/users/me/seller", in)
+	return httpclient.Call[Grant](ctx, c.http, http.MethodPost, "/v1/users/me/seller", in)
 }
 
 // Users returns a page of accounts; for admins.
 func (c *Client) Users(ctx context.Context, q UserQuery) (Users, error) {
-	return httpx.Call[Users](ctx, c.http, http.MethodGet, "/v1/users?"+q.values().Encode(), nil)
+	return httpclient.Call[Users](ctx, c.http, http.MethodGet, "/v1/users?"+q.values().Encode(), nil)
 }
 
 // UpdateUser changes an account's role or status; for admins.
 func (c *Client) UpdateUser(ctx context.Context, id int64, in AdminUpdate) (User, error) {
-	return httpx.Call[User](ctx, c.http, http.MethodPatch, "/v1/users/"+strconv.FormatInt(id, 10), in)
+	return httpclient.Call[User](ctx, c.http, http.MethodPatch, "/v1/users/"+strconv.FormatInt(id, 10), in)
 }
 
 // Contacts looks accounts up by id; for services.
@@ -93,12 +93,12 @@ func (c *Client) Contacts(ctx context.Context, ids []int64) (Contacts, error) {
 	for i, id := range ids {
 		texts[i] = strconv.FormatInt(id, 10)
 	}
-	return httpx.Call[Contacts](ctx, c.http, http.MethodGet, "/internal/users?ids="+strings.Join(texts, ","), nil)
+	return httpclient.Call[Contacts](ctx, c.http, http.MethodGet, "/internal/users?ids="+strings.Join(texts, ","), nil)
 }
 
 // Revocations lists the sessions that ended lately; for services.
 func (c *Client) Revocations(ctx context.Context) (Revocations, error) {
-	return httpx.Call[Revocations](ctx, c.http, http.MethodGet, "/internal/revocations", nil)
+	return httpclient.Call[Revocations](ctx, c.http, http.MethodGet, "/internal/revocations", nil)
 }
 
 func (q UserQuery) values() url.Values {

@@ -11,38 +11,38 @@ import (
 	"strings"
 
 	"bookstore/shared/apierr"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
 )
 
 // Client calls catalogsvc. Calls on behalf of a user take the access token
-// from the context (httpx.WithBearer), and httpx.WithFresh makes reads see all
+// from the context (httpclient.WithBearer), and httpclient.WithFresh makes reads see all
 // that was written. Its methods return *apierr.Error for everything catalogsvc
 // refuses, and kind Unavailable when it can't be reached.
-type Client struct{ http *httpx.Client }
+type Client struct{ http *httpclient.Client }
 
 // NewClient returns a client that calls through c.
-func NewClient(c *httpx.Client) *Client { return &Client{c} }
+func NewClient(c *httpclient.Client) *Client { return &Client{c} }
 
 // Books returns a page of books.
 func (c *Client) Books(ctx context.Context, q BookQuery) (Books, error) {
-	return httpx.Call[Books](ctx, c.http, http.MethodGet, "/v1/books?"+q.Values().Encode(), nil)
+	return httpclient.Call[Books](ctx, c.http, http.MethodGet, "/v1/books?"+q.Values().Encode(), nil)
 }
 
 // Book returns one book. It returns "book_not_found" (kind NotFound).
 func (c *Client) Book(ctx context.Context, id int64) (Book, error) {
-	return httpx.Call[Book](ctx, c.http, http.MethodGet, bookPath(id), nil)
+	return httpclient.Call[Book](ctx, c.http, http.MethodGet, bookPath(id), nil)
 }
 
 // CreateBook lists a book for the calling seller.
 func (c *Client) CreateBook(ctx context.Context, in BookInput) (Book, error) {
-	return httpx.Call[Book](ctx, c.http, http.MethodPost, "/v1/books", in)
+	return httpclient.Call[Book](ctx, c.http, http.MethodPost, "/v1/books", in)
 }
 
 // UpdateBook changes a listing of the calling seller. It returns
 // "version_conflict" if the listing was edited meanwhile, and "stock_too_low"
 // if fewer copies are left than it takes away.
 func (c *Client) UpdateBook(ctx context.Context, id int64, in BookUpdate) (Book, error) {
-	return httpx.Call[Book](ctx, c.http, http.MethodPut, bookPath(id), in)
+	return httpclient.Call[Book](ctx, c.http, http.MethodPut, bookPath(id), in)
 }
 
 // DeleteBook takes a listing of the calling seller off the shop. Orders keep
@@ -81,7 +81,7 @@ func (c *Client) Cover(ctx context.Context, key string) (*http.Response, error) 
 
 // Categories lists the categories.
 func (c *Client) Categories(ctx context.Context) (Categories, error) {
-	return httpx.Call[Categories](ctx, c.http, http.MethodGet, "/v1/categories", nil)
+	return httpclient.Call[Categories](ctx, c.http, http.MethodGet, "/v1/categories", nil)
 }
 
 // Reserve holds copies under an id of the caller's; for services. A repeated
@@ -90,13 +90,13 @@ func (c *Client) Categories(ctx context.Context) (Categories, error) {
 // nothing if a line can't be had, and "reservation_released" if the id was
 // released before.
 func (c *Client) Reserve(ctx context.Context, id string, in Reserve) (Reservation, error) {
-	return httpx.Call[Reservation](ctx, c.http, http.MethodPut, reservationPath(id), in)
+	return httpclient.Call[Reservation](ctx, c.http, http.MethodPut, reservationPath(id), in)
 }
 
 // Commit makes a reservation a sale; for services. It does not look at the
 // time, may be repeated, and returns "reservation_released" if the hold is gone.
 func (c *Client) Commit(ctx context.Context, id string) (Reservation, error) {
-	return httpx.Call[Reservation](httpx.WithIdempotent(ctx), c.http, http.MethodPost, reservationPath(id)+"/commit", nil)
+	return httpclient.Call[Reservation](httpclient.WithIdempotent(ctx), c.http, http.MethodPost, reservationPath(id)+"/commit", nil)
 }
 
 // Release gives held copies back; for services. It may be repeated; an unknown
@@ -108,7 +108,7 @@ func (c *Client) Release(ctx context.Context, id string) error {
 
 // Restock gives copies of a committed reservation back; for services.
 func (c *Client) Restock(ctx context.Context, id string, in Restock) error {
-	return c.http.Do(httpx.WithIdempotent(ctx), http.MethodPost, reservationPath(id)+"/restock", in, nil)
+	return c.http.Do(httpclient.WithIdempotent(ctx), http.MethodPost, reservationPath(id)+"/restock", in, nil)
 }
 
 // Values returns q as the query string of GET /v1/books, without what it

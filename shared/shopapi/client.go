@@ -6,31 +6,31 @@ import (
 	"net/url"
 	"strconv"
 
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
 )
 
 // Client calls shopsvc. Calls on behalf of a user take the access token from
-// the context (httpx.WithBearer), a guest's cart its token (WithCart). Its
+// the context (httpclient.WithBearer), a guest's cart its token (WithCart). Its
 // methods return *apierr.Error for everything shopsvc refuses, and kind
 // Unavailable when it can't be reached.
-type Client struct{ http *httpx.Client }
+type Client struct{ http *httpclient.Client }
 
 // NewClient returns a client that calls through c.
-func NewClient(c *httpx.Client) *Client { return &Client{c} }
+func NewClient(c *httpclient.Client) *Client { return &Client{c} }
 
 // WithCart returns a context whose cart calls are about the guest's cart.
 func WithCart(ctx context.Context, token string) context.Context {
-	return httpx.WithHeader(ctx, HeaderCart, token)
+	return httpclient.WithHeader(ctx, HeaderCart, token)
 }
 
 // Cart returns the caller's cart; an empty one if there is none yet.
 func (c *Client) Cart(ctx context.Context) (Cart, error) {
-	return httpx.Call[Cart](ctx, c.http, http.MethodGet, "/v1/cart", nil)
+	return httpclient.Call[Cart](ctx, c.http, http.MethodGet, "/v1/cart", nil)
 }
 
 // CartCount returns how many copies the caller's cart holds.
 func (c *Client) CartCount(ctx context.Context) (CartCount, error) {
-	return httpx.Call[CartCount](ctx, c.http, http.MethodGet, "/v1/cart/count", nil)
+	return httpclient.Call[CartCount](ctx, c.http, http.MethodGet, "/v1/cart/count", nil)
 }
 
 // SetCartLine puts copies of a book into the caller's cart. It returns
@@ -38,20 +38,20 @@ func (c *Client) CartCount(ctx context.Context) (CartCount, error) {
 // "own_book", or "cart_full". What is added is added again by a repeated call.
 func (c *Client) SetCartLine(ctx context.Context, bookID int64, in SetCartLine) (Cart, error) {
 	if in.Add {
-		ctx = httpx.WithOnce(ctx)
+		ctx = httpclient.WithOnce(ctx)
 	}
-	return httpx.Call[Cart](ctx, c.http, http.MethodPut, linePath(bookID), in)
+	return httpclient.Call[Cart](ctx, c.http, http.MethodPut, linePath(bookID), in)
 }
 
 // RemoveCartLine takes a book out of the caller's cart, if it is in it.
 func (c *Client) RemoveCartLine(ctx context.Context, bookID int64) (Cart, error) {
-	return httpx.Call[Cart](ctx, c.http, http.MethodDelete, linePath(bookID), nil)
+	return httpclient.Call[Cart](ctx, c.http, http.MethodDelete, linePath(bookID), nil)
 }
 
 // MergeCart moves a guest's cart into the caller's. A repeated call finds
 // nothing more to move.
 func (c *Client) MergeCart(ctx context.Context, token string) (Cart, error) {
-	return httpx.Call[Cart](httpx.WithIdempotent(ctx), c.http, http.MethodPost, "/v1/cart/merge", MergeCart{token})
+	return httpclient.Call[Cart](httpclient.WithIdempotent(ctx), c.http, http.MethodPost, "/v1/cart/merge", MergeCart{token})
 }
 
 // PlaceOrder places an order once under key; a repeated call returns the order
@@ -60,66 +60,66 @@ func (c *Client) MergeCart(ctx context.Context, token string) (Cart, error) {
 // "idempotency_key_reused" if key placed something else, and
 // "provider_unavailable" on a delivery.
 func (c *Client) PlaceOrder(ctx context.Context, key string, in PlaceOrder) (Order, error) {
-	ctx = httpx.WithIdempotent(httpx.WithHeader(ctx, HeaderIdempotencyKey, key))
-	return httpx.Call[Order](ctx, c.http, http.MethodPost, "/v1/orders", in)
+	ctx = httpclient.WithIdempotent(httpclient.WithHeader(ctx, HeaderIdempotencyKey, key))
+	return httpclient.Call[Order](ctx, c.http, http.MethodPost, "/v1/orders", in)
 }
 
 // Orders returns a page of the caller's orders.
 func (c *Client) Orders(ctx context.Context, q OrderQuery) (Orders, error) {
-	return httpx.Call[Orders](ctx, c.http, http.MethodGet, "/v1/orders?"+q.values().Encode(), nil)
+	return httpclient.Call[Orders](ctx, c.http, http.MethodGet, "/v1/orders?"+q.values().Encode(), nil)
 }
 
 // Order returns one order of the caller's, or any for an admin. It returns
 // "order_not_found".
 func (c *Client) Order(ctx context.Context, id string) (Order, error) {
-	return httpx.Call[Order](ctx, c.http, http.MethodGet, orderPath(id), nil)
+	return httpclient.Call[Order](ctx, c.http, http.MethodGet, orderPath(id), nil)
 }
 
 // PayOrder starts paying an order and waits up to five seconds for the answer;
 // the order's state says how far it came. It returns "order_state" with the
 // parameter state if the order can't be paid now.
 func (c *Client) PayOrder(ctx context.Context, id string, in Pay) (Order, error) {
-	return httpx.Call[Order](ctx, c.http, http.MethodPost, orderPath(id)+"/payment", in)
+	return httpclient.Call[Order](ctx, c.http, http.MethodPost, orderPath(id)+"/payment", in)
 }
 
 // PaymentMethods tells how orders can be paid.
 func (c *Client) PaymentMethods(ctx context.Context) (PaymentMethods, error) {
-	return httpx.Call[PaymentMethods](ctx, c.http, http.MethodGet, "/v1/payment-methods", nil)
+	return httpclient.Call[PaymentMethods](ctx, c.http, http.MethodGet, "/v1/payment-methods", nil)
 }
 
 // SandboxPayPal returns the payment that the key of the sandbox's PayPal page
 // stands for. It returns "payment_not_found".
 func (c *Client) SandboxPayPal(ctx context.Context, key string) (SandboxPayPal, error) {
-	return httpx.Call[SandboxPayPal](ctx, c.http, http.MethodGet, "/v1/sandbox/paypal/"+url.PathEscape(key), nil)
+	return httpclient.Call[SandboxPayPal](ctx, c.http, http.MethodGet, "/v1/sandbox/paypal/"+url.PathEscape(key), nil)
 }
 
 // SandboxEvent reports the buyer's decision on the sandbox's PayPal page; it
 // may be repeated. It returns "payment_not_found".
 func (c *Client) SandboxEvent(ctx context.Context, in SandboxEvent) (SandboxPayPal, error) {
-	return httpx.Call[SandboxPayPal](httpx.WithIdempotent(ctx), c.http, http.MethodPost, "/v1/payment-events/sandbox", in)
+	return httpclient.Call[SandboxPayPal](httpclient.WithIdempotent(ctx), c.http, http.MethodPost, "/v1/payment-events/sandbox", in)
 }
 
 // CancelOrder calls an order or one shipment off. It returns "order_state" or
 // "shipment_state" with the parameter state if it is too late.
 func (c *Client) CancelOrder(ctx context.Context, id string, in Cancel) (Order, error) {
-	return httpx.Call[Order](ctx, c.http, http.MethodPost, orderPath(id)+"/cancel", in)
+	return httpclient.Call[Order](ctx, c.http, http.MethodPost, orderPath(id)+"/cancel", in)
 }
 
 // DeliveryProviders lists the providers that are offered; for admins, all.
 func (c *Client) DeliveryProviders(ctx context.Context) (DeliveryProviders, error) {
-	return httpx.Call[DeliveryProviders](ctx, c.http, http.MethodGet, "/v1/delivery-providers", nil)
+	return httpclient.Call[DeliveryProviders](ctx, c.http, http.MethodGet, "/v1/delivery-providers", nil)
 }
 
 // CreateDeliveryProvider adds a provider; for admins. It returns "name_taken"
 // on the field name.
 func (c *Client) CreateDeliveryProvider(ctx context.Context, in DeliveryProviderInput) (DeliveryProvider, error) {
-	return httpx.Call[DeliveryProvider](ctx, c.http, http.MethodPost, "/v1/delivery-providers", in)
+	return httpclient.Call[DeliveryProvider](ctx, c.http, http.MethodPost, "/v1/delivery-providers", in)
 }
 
 // UpdateDeliveryProvider changes a provider; for admins. Orders that chose it
 // keep the cost they were placed with.
 func (c *Client) UpdateDeliveryProvider(ctx context.Context, id int64, in DeliveryProviderInput) (DeliveryProvider, error) {
-	return httpx.Call[DeliveryProvider](ctx, c.http, http.MethodPut, providerPath(id), in)
+	return httpclient.Call[DeliveryProvider](ctx, c.http, http.MethodPut, providerPath(id), in)
 }
 
 // DeleteDeliveryProvider removes a provider; for admins.
@@ -129,12 +129,12 @@ func (c *Client) DeleteDeliveryProvider(ctx context.Context, id int64) error {
 
 // Sales returns a page of the calling seller's sales.
 func (c *Client) Sales(ctx context.Context, q SaleQuery) (Sales, error) {
-	return httpx.Call[Sales](ctx, c.http, http.MethodGet, "/v1/sales?"+q.values().Encode(), nil)
+	return httpclient.Call[Sales](ctx, c.http, http.MethodGet, "/v1/sales?"+q.values().Encode(), nil)
 }
 
 // Sale returns one sale of the calling seller's. It returns "shipment_not_found".
 func (c *Client) Sale(ctx context.Context, shipmentID string) (Sale, error) {
-	return httpx.Call[Sale](ctx, c.http, http.MethodGet, "/v1/sales/"+url.PathEscape(shipmentID), nil)
+	return httpclient.Call[Sale](ctx, c.http, http.MethodGet, "/v1/sales/"+url.PathEscape(shipmentID), nil)
 }
 
 // AcceptShipment, DispatchShipment, DeliverShipment and RejectShipment move a
@@ -161,28 +161,28 @@ func (c *Client) RejectShipment(ctx context.Context, id string, in Reject) (Sale
 
 func (c *Client) moveShipment(ctx context.Context, id, move string, in any) (Sale, error) {
 	path := "/v1/shipments/" + url.PathEscape(id) + "/" + move
-	return httpx.Call[Sale](httpx.WithIdempotent(ctx), c.http, http.MethodPost, path, in)
+	return httpclient.Call[Sale](httpclient.WithIdempotent(ctx), c.http, http.MethodPost, path, in)
 }
 
 // AllOrders returns a page of everybody's orders; for admins.
 func (c *Client) AllOrders(ctx context.Context, q OrderQuery) (Orders, error) {
-	return httpx.Call[Orders](ctx, c.http, http.MethodGet, "/v1/admin/orders?"+q.values().Encode(), nil)
+	return httpclient.Call[Orders](ctx, c.http, http.MethodGet, "/v1/admin/orders?"+q.values().Encode(), nil)
 }
 
 // ConfirmPayment books a bank transfer that came in; for admins. What is too
 // much, too late or unknown becomes a refund due.
 func (c *Client) ConfirmPayment(ctx context.Context, paymentID string, in ConfirmPayment) (Order, error) {
 	path := "/v1/admin/payments/" + url.PathEscape(paymentID) + "/confirm"
-	return httpx.Call[Order](ctx, c.http, http.MethodPost, path, in)
+	return httpclient.Call[Order](ctx, c.http, http.MethodPost, path, in)
 }
 
 // RefundOrder gives money back; for admins. Under an Idempotency-Key in the
-// context (httpx.WithHeader), the same again gives nothing more. It returns
+// context (httpclient.WithHeader), the same again gives nothing more. It returns
 // "refund_too_large" with the parameter max (minor units) over what was
 // captured and is not yet refunded.
 func (c *Client) RefundOrder(ctx context.Context, id string, in RefundInput) (Order, error) {
 	path := "/v1/admin/orders/" + url.PathEscape(id) + "/refunds"
-	return httpx.Call[Order](ctx, c.http, http.MethodPost, path, in)
+	return httpclient.Call[Order](ctx, c.http, http.MethodPost, path, in)
 }
 
 // Mails returns a page of the shop's mails, sent or not; for admins. Without a

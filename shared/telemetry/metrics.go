@@ -19,7 +19,7 @@ import (
 const gatherTimeout = 3 * time.Second
 
 // Handler answers with the process's metrics in Prometheus's format, for
-// httpx.ServerConfig.Metrics.
+// httpserver.Config.Metrics.
 func (t *Telemetry) Handler() http.Handler {
 	return promhttp.HandlerFor(prometheus.DefaultGatherer, promhttp.HandlerOpts{
 		ErrorHandling: promhttp.ContinueOnError,

@@ -19,7 +19,7 @@ type status struct {
 }
 
 // Status answers, as JSON, which build runs since when, and what it last knew
-// of the databases and services it depends on, for httpx.ServerConfig.Status.
+// of the databases and services it depends on, for httpserver.Config.Status.
 // It asks none of them, and its answer is always 200.
 func (t *Telemetry) Status() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -16,7 +16,8 @@ import (
 	"testing/fstest"
 	"time"
 
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
+	"bookstore/shared/httpserver"
 	"bookstore/shared/internal/tracing"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/telemetry"
@@ -176,7 +177,7 @@ func TestTheMetricsOfAProcessAreOnOnePage(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	httpx.Wrap(http.NotFoundHandler(), httpx.WrapOptions{}).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
+	httpserver.Wrap(http.NotFoundHandler(), httpserver.Options{}).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
 	telemetry.Gauge("test_queue", "Waiting.", map[string]string{"kind": "mail"}, func() float64 { return 3 })
 	telemetry.Gauges("test_orders", "Orders.", "state", func(context.Context) (map[string]float64, error) {
 		return map[string]float64{"paid": 4, "pending": 1}, nil
@@ -238,7 +239,7 @@ func TestNumbersThatCannotBeReadAreMissingAndTheRestIsThere(t *testing.T) {
 func TestTheStatusPageTellsWhatIsDown(t *testing.T) {
 	captureLog(t)
 	tel := start(t)
-	client := httpx.NewClient(httpx.ClientConfig{Name: "awaysvc", BaseURL: "http://127.0.0.1:1"})
+	client := httpclient.New(httpclient.Config{Name: "awaysvc", BaseURL: "http://127.0.0.1:1"})
 	for range 20 {
 		_ = client.Do(t.Context(), http.MethodPost, "/", nil, nil)
 	}

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"bookstore/shared/apierr"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpserver"
 )
 
 var (
@@ -29,10 +29,10 @@ func Middleware(v *Verifier, r *Revocations) func(http.Handler) http.Handler {
 			}
 			claims, err := authenticate(req, header, v, r)
 			if err != nil {
-				httpx.WriteProblem(w, req, err)
+				httpserver.WriteProblem(w, req, err)
 				return
 			}
-			httpx.Annotate(req.Context(), slog.Int64("user_id", claims.UserID))
+			httpserver.Annotate(req.Context(), slog.Int64("user_id", claims.UserID))
 			next.ServeHTTP(w, req.WithContext(With(req.Context(), claims)))
 		})
 	}

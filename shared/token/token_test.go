@@ -16,7 +16,8 @@ import (
 	"time"
 
 	"bookstore/shared/apierr"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
+	"bookstore/shared/httpserver"
 	"bookstore/shared/token"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -370,11 +371,11 @@ func TestTheMiddlewareTellsCallersApart(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			handler := token.Middleware(tt.verifier, revocations)(http.HandlerFunc(greet))
-			srv := httptest.NewServer(httpx.Wrap(handler, httpx.WrapOptions{}))
+			srv := httptest.NewServer(httpserver.Wrap(handler, httpserver.Options{}))
 			defer srv.Close()
-			client := httpx.NewClient(httpx.ClientConfig{Name: "testsvc", BaseURL: srv.URL})
+			client := httpclient.New(httpclient.Config{Name: "testsvc", BaseURL: srv.URL})
 			var got string
-			err := client.Do(httpx.WithBearer(t.Context(), tt.bearer), http.MethodGet, "/", nil, &got)
+			err := client.Do(httpclient.WithBearer(t.Context(), tt.bearer), http.MethodGet, "/", nil, &got)
 			if got != tt.want || tt.kind == 0 && err != nil || tt.kind != 0 && !apierr.IsKind(err, tt.kind) {
 				t.Errorf("got %q, %v, want %q or kind %d", got, err, tt.want, tt.kind)
 			}

@@ -7,7 +7,8 @@ import (
 
 	"bookstore/authsvc/internal/auth"
 	"bookstore/shared/apierr"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpserver"
+	"bookstore/shared/jsonapi"
 	"bookstore/shared/token"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -24,7 +25,7 @@ type handler struct{ auth *auth.Service }
 func New(service *auth.Service, issuer *token.Issuer, verifier *token.Verifier, serviceKey string) http.Handler {
 	router := mux.NewRouter()
 	router.Handle("/.well-known/jwks.json", serveKeySet(issuer)).Methods(http.MethodGet)
-	api := httpx.NewAPI("Bookstore accounts", router)
+	api := jsonapi.New("Bookstore accounts", router)
 	api.OpenAPI().Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token": {Type: "http", Scheme: "bearer", BearerFormat: "JWT"},
 	}
@@ -36,8 +37,8 @@ func New(service *auth.Service, issuer *token.Issuer, verifier *token.Verifier, 
 
 	// The service asks its own database about sessions, which knows more than
 	// the published revocations.
-	guarded := httpx.RequireServiceKey(serviceKey)(token.Middleware(verifier, nil)(noStore(router)))
-	return httpx.Wrap(guarded, httpx.WrapOptions{MaxBody: 64 << 10})
+	guarded := jsonapi.RequireServiceKey(serviceKey)(token.Middleware(verifier, nil)(noStore(router)))
+	return httpserver.Wrap(guarded, httpserver.Options{MaxBody: 64 << 10})
 }
 
 // noStore keeps every cache from what is said of accounts.

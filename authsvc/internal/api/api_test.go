@@ -14,7 +14,7 @@ import (
 	"bookstore/authsvc/internal/store"
 	"bookstore/shared/apierr"
 	"bookstore/shared/authapi"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/sqldb/sqldbtest"
 	"bookstore/shared/token"
@@ -75,7 +75,7 @@ func start(t *testing.T, db *sqldb.DB) *server {
 }
 
 func (s *server) client(serviceKey string) *authapi.Client {
-	return authapi.NewClient(httpx.NewClient(httpx.ClientConfig{Name: "authsvc", BaseURL: s.url, ServiceKey: serviceKey}))
+	return authapi.NewClient(httpclient.New(httpclient.Config{Name: "authsvc", BaseURL: s.url, ServiceKey: serviceKey}))
 }
 
 func (s *server) time() time.Time {
@@ -121,7 +121,7 @@ func (s *server) admin(t *testing.T) authapi.Grant {
 
 // as returns a context on behalf of the grant's holder.
 func as(t *testing.T, g authapi.Grant) context.Context {
-	return httpx.WithBearer(t.Context(), g.AccessToken)
+	return httpclient.WithBearer(t.Context(), g.AccessToken)
 }
 
 func must(t *testing.T, err error) {

@@ -12,7 +12,7 @@ import (
 	"bookstore/authsvc/internal/auth"
 	"bookstore/shared/apierr"
 	"bookstore/shared/authapi"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
 	"bookstore/shared/token"
 )
 
@@ -92,7 +92,7 @@ func TestTheRefreshTokenDoesNotRotate(t *testing.T) {
 func TestADeadAccessTokenIsNoObstacleToANewOne(t *testing.T) {
 	run(t, func(t *testing.T, s *server) {
 		grant := s.register(t, "ann@example.org")
-		dead := httpx.WithBearer(t.Context(), grant.AccessToken+"x")
+		dead := httpclient.WithBearer(t.Context(), grant.AccessToken+"x")
 		_, err := s.Me(dead)
 		wantCode(t, "me", err, "unauthenticated")
 		_, err = s.Refresh(dead, grant.RefreshToken)
@@ -178,7 +178,7 @@ func TestSessionsAreListedAndEndedOneByOne(t *testing.T) {
 	run(t, func(t *testing.T, s *server) {
 		first := s.register(t, "ann@example.org")
 		s.pass(time.Minute)
-		ctx := httpx.WithHeader(t.Context(), "User-Agent", "Firefox\xff "+strings.Repeat("é", 500))
+		ctx := httpclient.WithHeader(t.Context(), "User-Agent", "Firefox\xff "+strings.Repeat("é", 500))
 		second, err := s.Login(ctx, authapi.Login{Email: "ann@example.org", Password: password})
 		must(t, err)
 

@@ -6,7 +6,8 @@ import (
 	"net/http"
 
 	"bookstore/catalogsvc/internal/catalog"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpserver"
+	"bookstore/shared/jsonapi"
 	"bookstore/shared/token"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -31,7 +32,7 @@ type Config struct {
 // New returns the handler of all of catalogsvc's routes.
 func New(service *catalog.Service, cfg Config) http.Handler {
 	router := mux.NewRouter()
-	api := httpx.NewAPI("Bookstore catalogue", router)
+	api := jsonapi.New("Bookstore catalogue", router)
 	api.OpenAPI().Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token": {Type: "http", Scheme: "bearer", BearerFormat: "JWT"},
 	}
@@ -40,8 +41,8 @@ func New(service *catalog.Service, cfg Config) http.Handler {
 	h.registerCovers(api, router)
 	h.registerReservations(api)
 
-	guarded := httpx.RequireServiceKey(cfg.ServiceKey)(token.Middleware(cfg.Verifier, cfg.Revocations)(router))
-	return httpx.Wrap(guarded, httpx.WrapOptions{MaxBody: 256 << 10, MaxUpload: uploads})
+	guarded := jsonapi.RequireServiceKey(cfg.ServiceKey)(token.Middleware(cfg.Verifier, cfg.Revocations)(router))
+	return httpserver.Wrap(guarded, httpserver.Options{MaxBody: 256 << 10, MaxUpload: uploads})
 }
 
 // withToken are the operations that need an access token.

@@ -14,7 +14,7 @@ import (
 	"bookstore/catalogsvc/internal/store"
 	"bookstore/shared/apierr"
 	"bookstore/shared/catalogapi"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/sqldb/sqldbtest"
 	"bookstore/shared/token"
@@ -70,7 +70,7 @@ func newWorld(t *testing.T, db *sqldb.DB) *world {
 	}))
 	t.Cleanup(server.Close)
 	client := func(key string) *catalogapi.Client {
-		return catalogapi.NewClient(httpx.NewClient(httpx.ClientConfig{Name: "catalogsvc", BaseURL: server.URL, ServiceKey: key}))
+		return catalogapi.NewClient(httpclient.New(httpclient.Config{Name: "catalogsvc", BaseURL: server.URL, ServiceKey: key}))
 	}
 	return &world{client(""), client(serviceKey), server.URL, issuer, names}
 }
@@ -84,7 +84,7 @@ func (w *world) as(t *testing.T, role token.Role, id int64) context.Context {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return httpx.WithBearer(t.Context(), raw)
+	return httpclient.WithBearer(t.Context(), raw)
 }
 
 // emma is a listing that breaks no rule.
@@ -174,7 +174,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 			create, edit, remove, reserve string // the error's code; empty: allowed
 		}{
 			{"anonymous", t.Context(), "unauthenticated", "unauthenticated", "unauthenticated", "forbidden"},
-			{"bad token", httpx.WithBearer(t.Context(), "nonsense"), "unauthenticated", "unauthenticated", "unauthenticated", "forbidden"},
+			{"bad token", httpclient.WithBearer(t.Context(), "nonsense"), "unauthenticated", "unauthenticated", "unauthenticated", "forbidden"},
 			{"buyer", w.as(t, token.Buyer, 3), "sellers_only", "sellers_only", "sellers_only", "forbidden"},
 			{"former seller", w.as(t, token.Buyer, 1), "sellers_only", "sellers_only", "sellers_only", "forbidden"},
 			{"other seller", w.as(t, token.Seller, 2), "", "not_your_book", "not_your_book", "forbidden"},
@@ -226,7 +226,7 @@ func TestAnUnknownBookIsNotFound(t *testing.T) {
 func TestAWrongKeyOpensNothing(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		for _, key := range []string{"", "x", serviceKey + "x", serviceKey[1:]} {
-			c := catalogapi.NewClient(httpx.NewClient(httpx.ClientConfig{Name: "catalogsvc", BaseURL: w.url, ServiceKey: key}))
+			c := catalogapi.NewClient(httpclient.New(httpclient.Config{Name: "catalogsvc", BaseURL: w.url, ServiceKey: key}))
 			wantCode(t, "release with key "+key, c.Release(t.Context(), "r-1"), "forbidden")
 		}
 		wantCode(t, "release with the right key", w.service.Release(t.Context(), "r-1"), "")

@@ -11,7 +11,7 @@ import (
 
 	"bookstore/shared/apierr"
 	"bookstore/shared/catalogapi"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
 	"bookstore/shared/money"
 	"bookstore/shared/token"
 )
@@ -184,7 +184,7 @@ func TestSellersSeeTheirSoldOutBooks(t *testing.T) {
 		in.Stock = 0
 		w.list(t, seller, in)
 		for inStock, want := range map[bool]int{false: 1, true: 0} {
-			page, err := w.Books(httpx.WithFresh(seller), catalogapi.BookQuery{SellerID: 1, InStock: inStock})
+			page, err := w.Books(httpclient.WithFresh(seller), catalogapi.BookQuery{SellerID: 1, InStock: inStock})
 			if err != nil || len(page.Items) != want {
 				t.Errorf("in stock %v: got %d books, %v; want %d", inStock, len(page.Items), err, want)
 			}

@@ -13,7 +13,7 @@ import (
 
 	"bookstore/catalogsvc/internal/catalog"
 	"bookstore/shared/catalogapi"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpserver"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gorilla/mux"
@@ -47,7 +47,7 @@ var coverPath = regexp.MustCompile(`^/v1/books/[0-9]+/cover$`)
 func answering(handle func(http.ResponseWriter, *http.Request) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := handle(w, r); err != nil {
-			httpx.WriteProblem(w, r, err)
+			httpserver.WriteProblem(w, r, err)
 		}
 	})
 }
@@ -61,7 +61,7 @@ func (h *handler) putCover(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || !slices.Contains(catalogapi.CoverTypes, mediaType) {
 		return catalog.ErrCoverFormat
 	}
-	httpx.AwaitUpload(w)
+	httpserver.AwaitUpload(w)
 	book, err := h.covers.Set(r.Context(), id, r.Body)
 	if err != nil {
 		return err

@@ -14,7 +14,7 @@ import (
 
 	"bookstore/shared/apierr"
 	"bookstore/shared/catalogapi"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
 	"bookstore/shared/token"
 )
 
@@ -128,7 +128,7 @@ func TestWhoMayChangeACover(t *testing.T) {
 			code string
 		}{
 			"anonymous":     {t.Context(), "unauthenticated"},
-			"bad token":     {httpx.WithBearer(t.Context(), "nonsense"), "unauthenticated"},
+			"bad token":     {httpclient.WithBearer(t.Context(), "nonsense"), "unauthenticated"},
 			"buyer":         {w.as(t, token.Buyer, 3), "sellers_only"},
 			"former seller": {w.as(t, token.Buyer, 1), "sellers_only"},
 			"other seller":  {w.as(t, token.Seller, 2), "not_your_book"},

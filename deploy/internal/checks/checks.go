@@ -17,7 +17,8 @@ type Package struct {
 const (
 	modulePrefix = "bookstore/"
 	sqlHelper    = modulePrefix + "shared/sqldb"
-	httpHelper   = modulePrefix + "shared/httpx"
+	frontend     = modulePrefix + "frontend"
+	huma         = "github.com/danielgtaylor/huma/v2"
 )
 
 // modules are the seven, each with those it may import.
@@ -50,7 +51,8 @@ var (
 		"database/sql", "github.com/Masterminds/squirrel", "github.com/go-sql-driver/mysql", "modernc.org/sqlite", sqlHelper,
 	}
 	speaksHTTP = []string{
-		"net/http", "github.com/danielgtaylor/huma/v2", "github.com/gorilla/mux", httpHelper,
+		"net/http", huma, "github.com/gorilla/mux",
+		modulePrefix + "shared/httpserver", modulePrefix + "shared/httpclient", modulePrefix + "shared/jsonapi",
 		modulePrefix + "shared/authapi", modulePrefix + "shared/catalogapi", modulePrefix + "shared/shopapi",
 	}
 )
@@ -69,8 +71,45 @@ func ImportFaults(all []Package) []string {
 			faults = append(faults, roomFaults(p.ImportPath, imported, adapters)...)
 		}
 	}
+	if chain := importChain(all, frontend, huma); chain != nil {
+		faults = append(faults, "the frontend serves no JSON API: "+strings.Join(chain, " imports "))
+	}
 	slices.Sort(faults)
 	return slices.Compact(faults)
+}
+
+// importChain returns packages of which each imports the next, the first
+// inside module from and the last inside to; nil if there are none.
+func importChain(all []Package, from, to string) []string {
+	imports := map[string][]string{}
+	for _, p := range all {
+		imports[p.ImportPath] = p.Imports
+	}
+	seen := map[string]bool{}
+	var follow func(path string) []string
+	follow = func(path string) []string {
+		if oneOf(path, []string{to}) {
+			return []string{path}
+		}
+		if seen[path] {
+			return nil
+		}
+		seen[path] = true
+		for _, imported := range imports[path] {
+			if rest := follow(imported); rest != nil {
+				return append([]string{path}, rest...)
+			}
+		}
+		return nil
+	}
+	for _, p := range all {
+		if oneOf(p.ImportPath, []string{from}) {
+			if chain := follow(p.ImportPath); chain != nil {
+				return chain
+			}
+		}
+	}
+	return nil
 }
 
 func crossModuleFault(from, to string) string {

@@ -114,6 +114,13 @@ func TestAForbiddenImportIsFound(t *testing.T) {
 			t.Errorf("%s to %s: got %q, want %q", c.from, c.to, got, c.want)
 		}
 	}
+	through := []Package{
+		{ImportPath: "bookstore/frontend/internal/web", Imports: []string{"bookstore/shared/token"}},
+		{ImportPath: "bookstore/shared/token", Imports: []string{"github.com/danielgtaylor/huma/v2/adapters/humamux"}},
+	}
+	if got := ImportFaults(through); len(got) != 1 || !strings.Contains(got[0], "imports bookstore/shared/token imports") {
+		t.Errorf("Huma behind a shared package: got %q, want the way to it", got)
+	}
 	inTests := []Package{{ImportPath: authAPI, XTestImports: []string{authStore, "bookstore/shopsvc"}}}
 	if got := ImportFaults(inTests); len(got) != 1 || !strings.Contains(got[0], "bookstore/shopsvc") {
 		t.Errorf("imports of tests: got %q, want the other service alone", got)

@@ -13,7 +13,7 @@ import (
 	"slices"
 	"time"
 
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
 )
 
 // The programs, in the order in which they are started.
@@ -87,9 +87,9 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 }
 
 // ClientConfig returns how to call a backend, as a service does.
-func (c *Cluster) ClientConfig(program string) httpx.ClientConfig {
+func (c *Cluster) ClientConfig(program string) httpclient.Config {
 	urls := map[string]string{Auth: c.AuthURL, Catalog: c.CatalogURL, Shop: c.ShopURL}
-	return httpx.ClientConfig{
+	return httpclient.Config{
 		Name:       program,
 		BaseURL:    urls[program],
 		ServiceKey: c.secrets.ServiceKey,

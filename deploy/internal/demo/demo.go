@@ -13,7 +13,7 @@ import (
 	"bookstore/shared/apierr"
 	"bookstore/shared/authapi"
 	"bookstore/shared/catalogapi"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -101,7 +101,7 @@ func fillShelf(ctx context.Context, auth *authapi.Client, catalog *catalogapi.Cl
 	if err != nil {
 		return 0, err
 	}
-	ctx = httpx.WithFresh(httpx.WithBearer(ctx, grant.AccessToken))
+	ctx = httpclient.WithFresh(httpclient.WithBearer(ctx, grant.AccessToken))
 	offered, err := offeredSKUs(ctx, catalog, grant.User.ID)
 	if err != nil {
 		return 0, err
@@ -156,7 +156,7 @@ func signIn(ctx context.Context, auth *authapi.Client, a Account) (authapi.Grant
 	if a.SellerName == "" || grant.User.SellerName != "" {
 		return grant, nil
 	}
-	grant, err = auth.StartSelling(httpx.WithBearer(ctx, grant.AccessToken), authapi.StartSelling{SellerName: a.SellerName})
+	grant, err = auth.StartSelling(httpclient.WithBearer(ctx, grant.AccessToken), authapi.StartSelling{SellerName: a.SellerName})
 	if err != nil {
 		return grant, fmt.Errorf("start selling as %s: %w", a.Email, err)
 	}

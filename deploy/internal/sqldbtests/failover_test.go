@@ -17,7 +17,7 @@ import (
 
 	"bookstore/deploy/internal/mariadb"
 	"bookstore/deploy/internal/needs"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpserver"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/sqldb/sqldbtest"
 
@@ -149,7 +149,7 @@ func failsFast(t *testing.T, db *sqldb.DB) {
 			t.Errorf("%s: got %v, want an outage", name, err)
 		}
 		answer := httptest.NewRecorder()
-		httpx.WriteProblem(answer, httptest.NewRequest(http.MethodPost, "/", nil), err)
+		httpserver.WriteProblem(answer, httptest.NewRequest(http.MethodPost, "/", nil), err)
 		if answer.Code != http.StatusServiceUnavailable || answer.Header().Get("Retry-After") == "" {
 			t.Errorf("%s: a caller gets %d, Retry-After %q", name, answer.Code, answer.Header().Get("Retry-After"))
 		}

@@ -8,7 +8,7 @@ import (
 	"bookstore/frontend/internal/view"
 	"bookstore/shared/apierr"
 	"bookstore/shared/authapi"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
 
 	"github.com/gorilla/mux"
 	"golang.org/x/sync/errgroup"
@@ -96,7 +96,7 @@ func (s *Server) register(w http.ResponseWriter, r *http.Request) error {
 // signInCall is the context of a call that makes a session: anonymous, and
 // with the browser's name, by which its owner knows the session later.
 func (s *Server) signInCall(r *http.Request) context.Context {
-	return httpx.WithHeader(r.Context(), "User-Agent", shorten(r.UserAgent(), 400))
+	return httpclient.WithHeader(r.Context(), "User-Agent", shorten(r.UserAgent(), 400))
 }
 
 // blameSignIn is blame for forms that sign somebody in, where wrong credentials

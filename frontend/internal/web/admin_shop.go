@@ -10,7 +10,7 @@ import (
 
 	"bookstore/frontend/internal/view"
 	"bookstore/shared/apierr"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
 	"bookstore/shared/shopapi"
 
 	"github.com/gorilla/mux"
@@ -84,7 +84,7 @@ func (s *Server) refundOrder(w http.ResponseWriter, r *http.Request) error {
 	id := mux.Vars(r)["id"]
 	ctx := s.call(r)
 	if key := form.Value("refund_key"); key != "" {
-		ctx = httpx.WithHeader(ctx, shopapi.HeaderIdempotencyKey, key)
+		ctx = httpclient.WithHeader(ctx, shopapi.HeaderIdempotencyKey, key)
 	}
 	if _, err := s.Shop.RefundOrder(ctx, id, in); err != nil {
 		status, err := s.blameRefund(r, &form, err)

@@ -8,7 +8,7 @@ import (
 
 	"bookstore/shared/apierr"
 	"bookstore/shared/catalogapi"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
 	"bookstore/shared/telemetry"
 
 	"github.com/maypok86/otter/v2"
@@ -32,7 +32,7 @@ var cacheReads = telemetry.NewCounter("bookstore_catalogue_cache_reads_total",
 
 // bookCache reads the public catalogue. Visitors who share a question within a
 // second or two share the answer, and the call that fetches it. Whoever wrote
-// lately (httpx.WithFresh) gets an answer of their own.
+// lately (httpclient.WithFresh) gets an answer of their own.
 type bookCache struct {
 	catalog *catalogapi.Client
 	entries *otter.Cache[string, cacheEntry]
@@ -76,8 +76,8 @@ func (c *bookCache) Categories(ctx context.Context) (catalogapi.Categories, erro
 }
 
 func cached[T any](ctx context.Context, c *bookCache, key string, fetch func(context.Context) (T, error)) (T, error) {
-	ctx = httpx.WithBearer(ctx, "") // the answer is for everybody
-	fresh := httpx.IsFresh(ctx)
+	ctx = httpclient.WithBearer(ctx, "") // the answer is for everybody
+	fresh := httpclient.IsFresh(ctx)
 	entry, found := c.entries.GetIfPresent(key)
 	if found && !fresh && c.now().Sub(entry.at) < bookFresh {
 		cacheReads.Add("cache")
@@ -95,7 +95,7 @@ func cached[T any](ctx context.Context, c *bookCache, key string, fetch func(con
 
 // ask calls catalogsvc, for whoever wrote lately alone and for others together.
 func ask[T any](ctx context.Context, c *bookCache, key string, fetch func(context.Context) (T, error)) (value T, answeredBy string, err error) {
-	if !httpx.IsFresh(ctx) {
+	if !httpclient.IsFresh(ctx) {
 		value, err = fill(ctx, c, key, fetch)
 		return value, "catalogsvc", err
 	}

@@ -8,14 +8,14 @@ import (
 
 	"bookstore/shared/apierr"
 	"bookstore/shared/catalogapi"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
 )
 
 func newTestCache(t *testing.T, backend *stub) (*bookCache, func(time.Duration)) {
 	t.Helper()
 	services := httptest.NewServer(backend)
 	t.Cleanup(services.Close)
-	c := newBookCache(catalogapi.NewClient(httpx.NewClient(httpx.ClientConfig{Name: "catalogsvc", BaseURL: services.URL})))
+	c := newBookCache(catalogapi.NewClient(httpclient.New(httpclient.Config{Name: "catalogsvc", BaseURL: services.URL})))
 	now := time.Now()
 	c.now = func() time.Time { return now }
 	return c, func(d time.Duration) { now = now.Add(d) }
@@ -50,7 +50,7 @@ func TestWhoeverWroteLatelyGetsAnAnswerOfTheirOwn(t *testing.T) {
 	backend := &stub{answers: catalogueAnswers()}
 	c, _ := newTestCache(t, backend)
 	for range 2 {
-		if _, err := c.Book(httpx.WithFresh(t.Context()), 7); err != nil {
+		if _, err := c.Book(httpclient.WithFresh(t.Context()), 7); err != nil {
 			t.Error(err)
 		}
 	}
@@ -65,7 +65,7 @@ func TestWhoeverWroteLatelyGetsAnAnswerOfTheirOwn(t *testing.T) {
 func TestSharedAnswersAreNobodysOwn(t *testing.T) {
 	backend := &stub{answers: catalogueAnswers()}
 	c, _ := newTestCache(t, backend)
-	if _, err := c.Book(httpx.WithBearer(t.Context(), "secret"), 7); err != nil {
+	if _, err := c.Book(httpclient.WithBearer(t.Context(), "secret"), 7); err != nil {
 		t.Error(err)
 	}
 	if got := backend.last(t, "GET /v1/books/7", nil).Header.Get("Authorization"); got != "" {
@@ -101,7 +101,7 @@ func TestOnlyASellerWhoWroteLatelyGetsNoOldAnswer(t *testing.T) {
 	}
 	pass(30 * time.Second)
 	backend.answer("GET /v1/books/7", apierr.New(apierr.KindUnavailable, "unavailable"))
-	seller := httpx.WithFresh(t.Context())
+	seller := httpclient.WithFresh(t.Context())
 	if _, err := c.Book(seller, 7); !apierr.IsKind(err, apierr.KindUnavailable) {
 		t.Errorf("a seller who may have changed the book gets %v, want unavailable", err)
 	}

@@ -12,7 +12,7 @@ import (
 	"bookstore/frontend/internal/i18n"
 	"bookstore/frontend/internal/view"
 	"bookstore/shared/apierr"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpserver"
 )
 
 // fail answers a request whose handler returned err: visitors who have to sign
@@ -63,7 +63,7 @@ func (s *Server) renderProblem(w http.ResponseWriter, r *http.Request, e *apierr
 	}
 	problem := describe(words(r), e)
 	if e.Kind == apierr.KindInternal {
-		problem.RequestID = httpx.RequestID(r.Context())
+		problem.RequestID = httpserver.RequestID(r.Context())
 	}
 	if e.Kind == apierr.KindUnavailable {
 		problem.Unsent = unsentForm(r)

@@ -12,7 +12,7 @@ import (
 	"bookstore/frontend/internal/i18n"
 	"bookstore/frontend/internal/view"
 	"bookstore/shared/apierr"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
 	"bookstore/shared/shopapi"
 )
 
@@ -204,7 +204,7 @@ func TestAPageWaitsOnlySoLongForABackend(t *testing.T) {
 	cfg := Config{
 		PublicURL: &url.URL{Scheme: "http", Host: "shop.example"}, Currency: "USD",
 		SessionKeys: [][]byte{[]byte(strings.Repeat("h", 32)), []byte(strings.Repeat("e", 32))},
-		Shop:        shopapi.NewClient(httpx.NewClient(httpx.ClientConfig{Name: "shopsvc", BaseURL: services.URL, Timeout: time.Minute})),
+		Shop:        shopapi.NewClient(httpclient.New(httpclient.Config{Name: "shopsvc", BaseURL: services.URL, Timeout: time.Minute})),
 	}
 	r := httptest.NewRequest(http.MethodGet, "/cart", nil)
 	r.AddCookie(&http.Cookie{Name: cartCookie, Value: "0123456789abcdef"})

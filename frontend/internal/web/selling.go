@@ -10,7 +10,7 @@ import (
 	"bookstore/frontend/internal/view"
 	"bookstore/shared/authapi"
 	"bookstore/shared/catalogapi"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
 	"bookstore/shared/money"
 
 	"github.com/gorilla/mux"
@@ -67,7 +67,7 @@ func (s *Server) startSelling(w http.ResponseWriter, r *http.Request) error {
 
 // listListings answers GET /selling/books.
 func (s *Server) listListings(w http.ResponseWriter, r *http.Request) error {
-	books, err := s.Catalog.Books(httpx.WithFresh(s.call(r)), catalogapi.BookQuery{
+	books, err := s.Catalog.Books(httpclient.WithFresh(s.call(r)), catalogapi.BookQuery{
 		SellerID: userFrom(r.Context()).ID, Sort: catalogapi.SortNewest, Cursor: r.FormValue("cursor"),
 	})
 	if err != nil {
@@ -149,7 +149,7 @@ func (s *Server) ownBook(r *http.Request) (catalogapi.Book, error) {
 	if err != nil {
 		return catalogapi.Book{}, err
 	}
-	book, err := s.Catalog.Book(httpx.WithFresh(s.call(r)), id)
+	book, err := s.Catalog.Book(httpclient.WithFresh(s.call(r)), id)
 	if err != nil {
 		return catalogapi.Book{}, err
 	}

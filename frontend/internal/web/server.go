@@ -12,7 +12,7 @@ import (
 	"bookstore/shared/apierr"
 	"bookstore/shared/authapi"
 	"bookstore/shared/catalogapi"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpserver"
 	"bookstore/shared/shopapi"
 	"bookstore/shared/token"
 
@@ -48,20 +48,20 @@ func New(cfg Config) http.Handler {
 	s := &Server{Config: cfg, books: newBookCache(cfg.Catalog), sessions: newSessionStore(cfg)}
 
 	files := mux.NewRouter()
-	files.Use(httpx.NameRoute)
+	files.Use(httpserver.NameRoute)
 	files.PathPrefix("/assets/").Handler(assets.Handler())
 	files.Path("/covers/{name}.svg").Methods(http.MethodGet, http.MethodHead).Handler(compress(http.HandlerFunc(serveCover)))
 	files.Path("/covers/{key:[0-9a-f]{64}}.jpg").Methods(http.MethodGet, http.MethodHead).HandlerFunc(s.servePicture)
 	files.PathPrefix("/").Handler(compress(s.withVisitor(s.protect(s.pages()))))
 
-	return httpx.Wrap(s.withHeaders(files), httpx.WrapOptions{IgnoreCacheControl: true, MaxUpload: maxUpload})
+	return httpserver.Wrap(s.withHeaders(files), httpserver.Options{IgnoreCacheControl: true, MaxUpload: maxUpload})
 }
 
 // pages returns the router of everything that is a page or a form. Each area
 // registers its own routes.
 func (s *Server) pages() *mux.Router {
 	r := mux.NewRouter().StrictSlash(true)
-	r.Use(httpx.NameRoute)
+	r.Use(httpserver.NameRoute)
 	s.catalogueRoutes(r)
 	s.preferenceRoutes(r)
 	s.accountRoutes(r)

@@ -12,7 +12,7 @@ import (
 	"bookstore/shared/apierr"
 	"bookstore/shared/authapi"
 	"bookstore/shared/catalogapi"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
 	"bookstore/shared/shopapi"
 	"bookstore/shared/token"
 )
@@ -43,7 +43,7 @@ func newInstances(t *testing.T, backend *stub, publicURL string) *instances {
 	}
 	services := httptest.NewServer(backend)
 	t.Cleanup(services.Close)
-	client := httpx.NewClient(httpx.ClientConfig{Name: "stub", BaseURL: services.URL, Timeout: 2 * time.Second})
+	client := httpclient.New(httpclient.Config{Name: "stub", BaseURL: services.URL, Timeout: 2 * time.Second})
 	public, err := url.Parse(publicURL)
 	if err != nil {
 		t.Fatal(err)

@@ -16,7 +16,8 @@ import (
 	"bookstore/shared/apierr"
 	"bookstore/shared/authapi"
 	"bookstore/shared/catalogapi"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
+	"bookstore/shared/httpserver"
 	"bookstore/shared/shopapi"
 	"bookstore/shared/token"
 
@@ -53,11 +54,11 @@ func (b *stub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer, ok := b.answers[call]
 	b.mu.Unlock()
 	if err, failed := answer.(error); failed {
-		httpx.WriteProblem(w, r, err)
+		httpserver.WriteProblem(w, r, err)
 		return
 	}
 	if !ok {
-		httpx.NotFound(w, r)
+		httpserver.NotFound(w, r)
 		return
 	}
 	if picture, ok := answer.([]byte); ok {
@@ -126,7 +127,7 @@ func visit(t *testing.T, backend *stub, user *view.User) *browser {
 	}
 	services := httptest.NewServer(backend)
 	t.Cleanup(services.Close)
-	client := httpx.NewClient(httpx.ClientConfig{Name: "stub", BaseURL: services.URL, Timeout: 2 * time.Second})
+	client := httpclient.New(httpclient.Config{Name: "stub", BaseURL: services.URL, Timeout: 2 * time.Second})
 
 	front := httptest.NewUnstartedServer(nil)
 	public := &url.URL{Scheme: "http", Host: front.Listener.Addr().String()}

@@ -10,7 +10,7 @@ import (
 	"regexp"
 
 	"bookstore/frontend/internal/view"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpserver"
 )
 
 const (
@@ -51,8 +51,8 @@ func readUpload(w http.ResponseWriter, r *http.Request, name string, limit int64
 	if err != nil {
 		return view.Form{}, upload{}, errMalformed
 	}
-	httpx.AwaitUpload(w)
-	u := uploadReader{name: name, limit: limit, text: httpx.DefaultMaxBody, form: view.Form{Values: url.Values{}}}
+	httpserver.AwaitUpload(w)
+	u := uploadReader{name: name, limit: limit, text: httpserver.DefaultMaxBody, form: view.Form{Values: url.Values{}}}
 	if err := u.readAll(parts); err != nil {
 		return view.Form{}, upload{}, unreadable(err)
 	}

@@ -8,7 +8,8 @@ import (
 
 	"bookstore/frontend/internal/i18n"
 	"bookstore/frontend/internal/view"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
+	"bookstore/shared/httpserver"
 	"bookstore/shared/shopapi"
 	"bookstore/shared/token"
 )
@@ -43,7 +44,7 @@ func (s *Server) withVisitor(next http.Handler) http.Handler {
 		v.session = s.currentSession(w, r)
 		v.flash = readFlash(r, v.words)
 		if v.session != nil {
-			httpx.Annotate(r.Context(), slog.Int64("user_id", v.session.User.ID))
+			httpserver.Annotate(r.Context(), slog.Int64("user_id", v.session.User.ID))
 		}
 		r = r.WithContext(context.WithValue(r.Context(), visitorKey{}, v))
 		v.calls = r.Context()
@@ -82,14 +83,14 @@ func (s *Server) call(r *http.Request) context.Context {
 	v := visitorFrom(r.Context())
 	ctx := v.calls
 	if v.fresh {
-		ctx = httpx.WithFresh(ctx)
+		ctx = httpclient.WithFresh(ctx)
 	}
 	if v.session == nil || v.session.User.Role == token.Buyer {
 		ctx = contentWithStale(ctx)
 	}
 	switch {
 	case v.session != nil:
-		ctx = httpx.WithBearer(ctx, v.session.Access)
+		ctx = httpclient.WithBearer(ctx, v.session.Access)
 	case v.cart != "":
 		ctx = shopapi.WithCart(ctx, v.cart)
 	}

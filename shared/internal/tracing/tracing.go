@@ -1,13 +1,18 @@
-// Package tracing is the switch between recording spans and doing without.
+// Package tracing is the switch between recording spans and doing without, and
+// the form in which a trace travels.
 package tracing
 
 import (
 	"sync/atomic"
 
 	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
 	"go.opentelemetry.io/otel/trace/noop"
 )
+
+// Propagator carries a trace from process to process in W3C's traceparent.
+var Propagator = propagation.TraceContext{}
 
 var on atomic.Bool
 

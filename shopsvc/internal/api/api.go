@@ -5,7 +5,8 @@ import (
 	"context"
 	"net/http"
 
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpserver"
+	"bookstore/shared/jsonapi"
 	"bookstore/shared/token"
 	"bookstore/shopsvc/internal/shop"
 
@@ -43,7 +44,7 @@ type handler struct {
 // calls.
 func New(s *shop.Service, gateways Gateways, letters Letters, authenticate func(http.Handler) http.Handler) http.Handler {
 	router := mux.NewRouter()
-	api := httpx.NewAPI("Bookstore: shop", router)
+	api := jsonapi.New("Bookstore: shop", router)
 	h := &handler{s, gateways, letters}
 	h.routeCarts(api)
 	h.routeOrders(api)
@@ -51,7 +52,7 @@ func New(s *shop.Service, gateways Gateways, letters Letters, authenticate func(
 	h.routeSales(api)
 	h.routeProviders(api)
 	h.routeMails(api)
-	return httpx.Wrap(authenticate(router), httpx.WrapOptions{SecretPaths: []string{"/v1/sandbox/paypal/"}})
+	return httpserver.Wrap(authenticate(router), httpserver.Options{SecretPaths: []string{"/v1/sandbox/paypal/"}})
 }
 
 // op describes an operation: what it does, in a few words, and where.

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"bookstore/shared/apierr"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
 	"bookstore/shared/shopapi"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/sqldb/sqldbtest"
@@ -39,7 +39,7 @@ func TestMain(m *testing.M) {
 // served is a shop behind HTTP, called through the client that everybody uses.
 type served struct {
 	client    *shopapi.Client
-	http      *httpx.Client
+	http      *httpclient.Client
 	catalogue *shoptest.Catalogue
 	issuer    *token.Issuer
 }
@@ -78,7 +78,7 @@ func serve(t *testing.T, db *sqldb.DB) *served {
 		server.Close()
 		service.Wait(context.Background())
 	})
-	client := httpx.NewClient(httpx.ClientConfig{Name: "shopsvc", BaseURL: server.URL, Timeout: 20 * time.Second})
+	client := httpclient.New(httpclient.Config{Name: "shopsvc", BaseURL: server.URL, Timeout: 20 * time.Second})
 	return &served{shopapi.NewClient(client), client, catalogue, issuer}
 }
 
@@ -96,7 +96,7 @@ func (s *served) as(t *testing.T, user int64, role token.Role) context.Context {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return httpx.WithBearer(t.Context(), raw)
+	return httpclient.WithBearer(t.Context(), raw)
 }
 
 func wants(providerID int64) shopapi.PlaceOrder {

@@ -8,7 +8,7 @@ import (
 
 	"bookstore/shared/apierr"
 	"bookstore/shared/catalogapi"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
 	"bookstore/shopsvc/internal/shop"
 )
 
@@ -31,7 +31,7 @@ func New(client *catalogapi.Client, currency string) *Catalogue { return &Catalo
 
 // Books implements shop.Catalogue. It reads what was written last.
 func (c *Catalogue) Books(ctx context.Context, ids []int64) (map[int64]shop.Book, error) {
-	list, err := c.client.Books(asShop(httpx.WithFresh(ctx)), catalogapi.BookQuery{IDs: ids, Limit: catalogapi.MaxIDs})
+	list, err := c.client.Books(asShop(httpclient.WithFresh(ctx)), catalogapi.BookQuery{IDs: ids, Limit: catalogapi.MaxIDs})
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func (c *Catalogue) Restock(ctx context.Context, orderID, key string, lines []sh
 
 // asShop makes calls in the shop's own name: what a caller may do is decided
 // already, and the caller's token may end before the order has come to rest.
-func asShop(ctx context.Context) context.Context { return httpx.WithBearer(ctx, "") }
+func asShop(ctx context.Context) context.Context { return httpclient.WithBearer(ctx, "") }
 
 func inShopsWords(err error) error {
 	e, ok := apierr.As(err)

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"bookstore/shared/authapi"
-	"bookstore/shared/httpx"
+	"bookstore/shared/httpclient"
 )
 
 // Accounts finds contacts in authsvc.
@@ -18,7 +18,7 @@ func (a Accounts) Contacts(ctx context.Context, ids []int64) (map[int64]Contact,
 	if len(ids) == 0 {
 		return found, nil
 	}
-	list, err := a.Client.Contacts(httpx.WithBearer(ctx, ""), slices.Compact(ids))
+	list, err := a.Client.Contacts(httpclient.WithBearer(ctx, ""), slices.Compact(ids))
 	if err != nil {
 		return nil, err
 	}
