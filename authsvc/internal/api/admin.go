@@ -26,11 +26,7 @@ func (h *handler) registerAdmin(api huma.API) {
 type usersInput struct{ authapi.UserQuery }
 
 func (h *handler) users(ctx context.Context, in *usersInput) (*answer[authapi.Users], error) {
-	caller, err := callerFrom(ctx)
-	if err != nil {
-		return nil, err
-	}
-	users, err := h.auth.Users(ctx, caller, auth.UserQuery{
+	users, err := h.auth.Users(ctx, caller(ctx), auth.UserQuery{
 		Text: in.Q, Role: token.Role(in.Role), Limit: in.Limit, Cursor: in.Cursor,
 	})
 	if err != nil {
@@ -45,12 +41,8 @@ type updateUserInput struct {
 }
 
 func (h *handler) updateUser(ctx context.Context, in *updateUserInput) (*answer[authapi.User], error) {
-	caller, err := callerFrom(ctx)
-	if err != nil {
-		return nil, err
-	}
 	change := auth.AccessChange{Role: in.Body.Role, Status: (*auth.Status)(in.Body.Status)}
-	user, err := h.auth.UpdateUser(ctx, caller, in.ID, change)
+	user, err := h.auth.UpdateUser(ctx, caller(ctx), in.ID, change)
 	if err != nil {
 		return nil, err
 	}

@@ -2,11 +2,9 @@
 package api
 
 import (
-	"context"
 	"net/http"
 
 	"bookstore/authsvc/internal/auth"
-	"bookstore/shared/apierr"
 	"bookstore/shared/httpserver"
 	"bookstore/shared/jsonapi"
 	"bookstore/shared/token"
@@ -14,9 +12,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gorilla/mux"
 )
-
-// errUnauthenticated answers a call that needs an access token and has none.
-var errUnauthenticated = apierr.New(apierr.KindUnauthenticated, "unauthenticated")
 
 type handler struct{ auth *auth.Service }
 
@@ -61,14 +56,6 @@ func serveKeySet(issuer *token.Issuer) http.Handler {
 
 // withToken are the operations that need an access token.
 var withToken = []map[string][]string{{"token": {}}}
-
-func callerFrom(ctx context.Context) (auth.Caller, error) {
-	claims, ok := token.From(ctx)
-	if !ok {
-		return auth.Caller{}, errUnauthenticated
-	}
-	return auth.Caller{UserID: claims.UserID, SessionID: claims.SessionID}, nil
-}
 
 // with is the body of a request.
 type with[T any] struct{ Body T }

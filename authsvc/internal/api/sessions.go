@@ -55,25 +55,18 @@ func (h *handler) refresh(ctx context.Context, in *with[authapi.Refresh]) (*answ
 }
 
 func (h *handler) logout(ctx context.Context, _ *struct{}) (*struct{}, error) {
-	caller, err := callerFrom(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return nil, h.auth.Logout(ctx, caller)
+	return nil, h.auth.Logout(ctx, caller(ctx))
 }
 
 func (h *handler) sessions(ctx context.Context, _ *struct{}) (*answer[authapi.Sessions], error) {
-	caller, err := callerFrom(ctx)
-	if err != nil {
-		return nil, err
-	}
-	sessions, err := h.auth.Sessions(ctx, caller)
+	who := caller(ctx)
+	sessions, err := h.auth.Sessions(ctx, who)
 	if err != nil {
 		return nil, err
 	}
 	list := authapi.Sessions{Items: make([]authapi.Session, len(sessions))}
 	for i, s := range sessions {
-		list.Items[i] = sessionToAPI(s, caller)
+		list.Items[i] = sessionToAPI(s, who)
 	}
 	return answerWith(list), nil
 }
@@ -83,11 +76,7 @@ type sessionInput struct {
 }
 
 func (h *handler) endSession(ctx context.Context, in *sessionInput) (*struct{}, error) {
-	caller, err := callerFrom(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return nil, h.auth.EndSession(ctx, caller, in.ID)
+	return nil, h.auth.EndSession(ctx, caller(ctx), in.ID)
 }
 
 func grantToAPI(g auth.Grant) authapi.Grant {
@@ -99,12 +88,12 @@ func grantToAPI(g auth.Grant) authapi.Grant {
 	}
 }
 
-func sessionToAPI(s auth.Session, caller auth.Caller) authapi.Session {
+func sessionToAPI(s auth.Session, who auth.Caller) authapi.Session {
 	return authapi.Session{
 		ID:         s.ID,
 		UserAgent:  s.UserAgent,
 		CreatedAt:  s.CreatedAt,
 		LastUsedAt: s.LastUsedAt,
-		Current:    s.ID == caller.SessionID,
+		Current:    s.ID == who.SessionID,
 	}
 }

@@ -47,11 +47,7 @@ func (h *handler) register(ctx context.Context, in *registerInput) (*answer[auth
 }
 
 func (h *handler) me(ctx context.Context, _ *struct{}) (*answer[authapi.User], error) {
-	caller, err := callerFrom(ctx)
-	if err != nil {
-		return nil, err
-	}
-	user, err := h.auth.Me(ctx, caller)
+	user, err := h.auth.Me(ctx, caller(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -59,12 +55,8 @@ func (h *handler) me(ctx context.Context, _ *struct{}) (*answer[authapi.User], e
 }
 
 func (h *handler) updateMe(ctx context.Context, in *with[authapi.Profile]) (*answer[authapi.User], error) {
-	caller, err := callerFrom(ctx)
-	if err != nil {
-		return nil, err
-	}
 	change := auth.ProfileChange{Name: in.Body.Name, Email: in.Body.Email, SellerName: in.Body.SellerName}
-	user, err := h.auth.UpdateMe(ctx, caller, change)
+	user, err := h.auth.UpdateMe(ctx, caller(ctx), change)
 	if err != nil {
 		return nil, err
 	}
@@ -72,19 +64,11 @@ func (h *handler) updateMe(ctx context.Context, in *with[authapi.Profile]) (*ans
 }
 
 func (h *handler) changePassword(ctx context.Context, in *with[authapi.ChangePassword]) (*struct{}, error) {
-	caller, err := callerFrom(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return nil, h.auth.ChangePassword(ctx, caller, in.Body.CurrentPassword, in.Body.NewPassword)
+	return nil, h.auth.ChangePassword(ctx, caller(ctx), in.Body.CurrentPassword, in.Body.NewPassword)
 }
 
 func (h *handler) startSelling(ctx context.Context, in *with[authapi.StartSelling]) (*answer[authapi.Grant], error) {
-	caller, err := callerFrom(ctx)
-	if err != nil {
-		return nil, err
-	}
-	grant, err := h.auth.StartSelling(ctx, caller, in.Body.SellerName)
+	grant, err := h.auth.StartSelling(ctx, caller(ctx), in.Body.SellerName)
 	if err != nil {
 		return nil, err
 	}

@@ -19,8 +19,8 @@ type UserQuery struct {
 
 // Users returns a page of accounts, the newest first. It returns ErrForbidden
 // unless the caller is an admin, and page.ErrCursor.
-func (s *Service) Users(ctx context.Context, c Caller, q UserQuery) (page.Page[User], error) {
-	if err := s.requireAdmin(ctx, c); err != nil {
+func (s *Service) Users(ctx context.Context, who Caller, q UserQuery) (page.Page[User], error) {
+	if err := s.requireAdmin(ctx, who); err != nil {
 		return page.Page[User]{}, err
 	}
 	var before int64
@@ -45,13 +45,13 @@ func (s *Service) Users(ctx context.Context, c Caller, q UserQuery) (page.Page[U
 // UpdateUser changes an account's role and status, which ends its sessions. It
 // returns ErrForbidden unless the caller is an admin, ErrOwnAccount and
 // ErrUserNotFound.
-func (s *Service) UpdateUser(ctx context.Context, c Caller, userID int64, change AccessChange) (User, error) {
-	if err := s.requireAdmin(ctx, c); err != nil {
+func (s *Service) UpdateUser(ctx context.Context, who Caller, userID int64, change AccessChange) (User, error) {
+	if err := s.requireAdmin(ctx, who); err != nil {
 		return User{}, err
 	}
 	demotes := change.Role != nil && *change.Role != token.Admin
 	suspends := change.Status != nil && *change.Status != Active
-	if userID == c.UserID && (demotes || suspends) {
+	if userID == who.UserID && (demotes || suspends) {
 		return User{}, ErrOwnAccount
 	}
 	user, err := s.store.UpdateAccess(ctx, userID, change, s.now())
@@ -64,15 +64,4 @@ func (s *Service) UpdateUser(ctx context.Context, c Caller, userID int64, change
 // Contacts looks accounts up for other services; unknown ids are left out.
 func (s *Service) Contacts(ctx context.Context, ids []int64) ([]User, error) {
 	return s.store.UsersByID(ctx, ids)
-}
-
-func (s *Service) requireAdmin(ctx context.Context, c Caller) error {
-	account, err := s.caller(ctx, c)
-	if err != nil {
-		return err
-	}
-	if account.Role != token.Admin {
-		return ErrForbidden
-	}
-	return nil
 }

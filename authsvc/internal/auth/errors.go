@@ -7,6 +7,8 @@ import "bookstore/shared/apierr"
 // (password, new_password), "wrong_password" (current_password) and
 // "not_a_seller" (seller_name).
 var (
+	// ErrUnauthenticated: the call needs an account.
+	ErrUnauthenticated = apierr.New(apierr.KindUnauthenticated, "unauthenticated")
 	// ErrBadCredentials is a wrong password or an unknown address: which, it
 	// does not tell.
 	ErrBadCredentials = apierr.New(apierr.KindUnauthenticated, "bad_credentials")

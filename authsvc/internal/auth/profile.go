@@ -10,15 +10,15 @@ import (
 )
 
 // Me returns the caller's account.
-func (s *Service) Me(ctx context.Context, c Caller) (User, error) {
-	account, err := s.caller(ctx, c)
+func (s *Service) Me(ctx context.Context, who Caller) (User, error) {
+	account, err := s.account(ctx, who)
 	return account.User, err
 }
 
 // UpdateMe changes the caller's account. It returns ErrEmailTaken, or an error
 // of kind Invalid that blames every field that is wrong.
-func (s *Service) UpdateMe(ctx context.Context, c Caller, change ProfileChange) (User, error) {
-	account, err := s.caller(ctx, c)
+func (s *Service) UpdateMe(ctx context.Context, who Caller, change ProfileChange) (User, error) {
+	account, err := s.account(ctx, who)
 	if err != nil {
 		return User{}, err
 	}
@@ -28,10 +28,10 @@ func (s *Service) UpdateMe(ctx context.Context, c Caller, change ProfileChange) 
 	if change == (ProfileChange{}) {
 		return account.User, nil
 	}
-	if err := s.store.UpdateProfile(ctx, c.UserID, change); err != nil {
-		return User{}, fmt.Errorf("update user %d: %w", c.UserID, err)
+	if err := s.store.UpdateProfile(ctx, who.UserID, change); err != nil {
+		return User{}, fmt.Errorf("update user %d: %w", who.UserID, err)
 	}
-	return s.store.User(ctx, c.UserID)
+	return s.store.User(ctx, who.UserID)
 }
 
 func (u User) cleanChange(change ProfileChange) (ProfileChange, error) {
@@ -58,8 +58,8 @@ func (u User) cleanChange(change ProfileChange) (ProfileChange, error) {
 // ChangePassword replaces the caller's password and ends the other sessions. It
 // returns ErrTooManyAttempts, ErrBusy, or an error on current_password or
 // new_password.
-func (s *Service) ChangePassword(ctx context.Context, c Caller, current, replacement string) error {
-	account, err := s.caller(ctx, c)
+func (s *Service) ChangePassword(ctx context.Context, who Caller, current, replacement string) error {
+	account, err := s.account(ctx, who)
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func (s *Service) ChangePassword(ctx context.Context, c Caller, current, replace
 	if err != nil {
 		return err
 	}
-	change := PasswordChange{Caller: c, OldHash: account.PasswordHash, NewHash: hash}
+	change := PasswordChange{Caller: who, OldHash: account.PasswordHash, NewHash: hash}
 	return blameCurrent(s.store.ChangePassword(ctx, change, s.now()))
 }
 
@@ -88,13 +88,13 @@ func blameCurrent(err error) error {
 
 // StartSelling makes a buyer a seller, lets an admin sell as well, and returns
 // an access token that says so. For whoever sells already it changes nothing.
-func (s *Service) StartSelling(ctx context.Context, c Caller, sellerName string) (Grant, error) {
-	account, err := s.caller(ctx, c)
+func (s *Service) StartSelling(ctx context.Context, who Caller, sellerName string) (Grant, error) {
+	account, err := s.account(ctx, who)
 	if err != nil {
 		return Grant{}, err
 	}
 	if account.Sells() {
-		return s.grant(account.User, c.SessionID)
+		return s.grant(account.User, who.SessionID)
 	}
 	name, err := cleanName("seller_name", sellerName)
 	if err != nil {
@@ -104,12 +104,12 @@ func (s *Service) StartSelling(ctx context.Context, c Caller, sellerName string)
 	if account.Role == token.Admin {
 		role = token.Admin
 	}
-	if err := s.store.StartSelling(ctx, c.UserID, account.Role, role, name); err != nil {
+	if err := s.store.StartSelling(ctx, who.UserID, account.Role, role, name); err != nil {
 		return Grant{}, fmt.Errorf("start selling: %w", err)
 	}
-	user, err := s.store.User(ctx, c.UserID)
+	user, err := s.store.User(ctx, who.UserID)
 	if err != nil {
 		return Grant{}, fmt.Errorf("start selling: %w", err)
 	}
-	return s.grant(user, c.SessionID)
+	return s.grant(user, who.SessionID)
 }

@@ -42,19 +42,6 @@ func (s *Service) grant(u User, sessionID string) (Grant, error) {
 	return Grant{AccessToken: access, ExpiresAt: expires, User: u}, nil
 }
 
-// caller returns the account behind a call as it is now, whatever the access
-// token says of it.
-func (s *Service) caller(ctx context.Context, c Caller) (Account, error) {
-	account, err := s.store.SessionAccount(ctx, c, endedBefore(s.now()))
-	if err != nil {
-		return Account{}, err
-	}
-	if account.Status != Active {
-		return Account{}, ErrSessionEnded
-	}
-	return account, nil
-}
-
 // Sweep deletes sessions, revocations and counted failures that are over.
 func (s *Service) Sweep(ctx context.Context) error {
 	now := s.now()

@@ -21,12 +21,6 @@ const (
 	maxUserAgent  = 255 // characters
 )
 
-// Caller says who calls, and by which session.
-type Caller struct {
-	UserID    int64
-	SessionID string
-}
-
 // Session is one place where an account is signed in.
 type Session struct {
 	ID          string

@@ -26,8 +26,11 @@ func (s *Service) Refresh(ctx context.Context, refreshToken string) (Grant, erro
 }
 
 // Logout ends the caller's session. Ending one that is over is no error.
-func (s *Service) Logout(ctx context.Context, c Caller) error {
-	err := s.store.EndSession(ctx, c, s.now())
+func (s *Service) Logout(ctx context.Context, who Caller) error {
+	if err := who.signedIn(); err != nil {
+		return err
+	}
+	err := s.store.EndSession(ctx, who, s.now())
 	if err != nil && !errors.Is(err, ErrSessionNotFound) {
 		return fmt.Errorf("logout: %w", err)
 	}
@@ -35,20 +38,20 @@ func (s *Service) Logout(ctx context.Context, c Caller) error {
 }
 
 // Sessions lists the caller's sessions, the last used first.
-func (s *Service) Sessions(ctx context.Context, c Caller) ([]Session, error) {
-	if _, err := s.caller(ctx, c); err != nil {
+func (s *Service) Sessions(ctx context.Context, who Caller) ([]Session, error) {
+	if _, err := s.account(ctx, who); err != nil {
 		return nil, err
 	}
-	return s.store.Sessions(ctx, c.UserID, endedBefore(s.now()))
+	return s.store.Sessions(ctx, who.UserID, endedBefore(s.now()))
 }
 
 // EndSession ends one of the caller's sessions. It returns ErrSessionNotFound
 // if the caller has no such session.
-func (s *Service) EndSession(ctx context.Context, c Caller, id string) error {
-	if _, err := s.caller(ctx, c); err != nil {
+func (s *Service) EndSession(ctx context.Context, who Caller, id string) error {
+	if _, err := s.account(ctx, who); err != nil {
 		return err
 	}
-	return s.store.EndSession(ctx, Caller{c.UserID, id}, s.now())
+	return s.store.EndSession(ctx, Caller{who.UserID, id}, s.now())
 }
 
 // Revoked lists the sessions that ended while access tokens of them may still

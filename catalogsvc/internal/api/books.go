@@ -48,7 +48,7 @@ type BookID struct {
 type booksInput struct{ catalogapi.BookQuery }
 
 func (h *handler) listBooks(ctx context.Context, in *booksInput) (*answer[catalogapi.Books], error) {
-	books, err := h.catalog.Books(ctx, fromQuery(in.BookQuery))
+	books, err := h.catalog.Books(ctx, caller(ctx), fromQuery(in.BookQuery))
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (h *handler) getBook(ctx context.Context, in *BookID) (*answer[catalogapi.B
 type createBookInput struct{ Body catalogapi.BookInput }
 
 func (h *handler) createBook(ctx context.Context, in *createBookInput) (*answer[catalogapi.Book], error) {
-	book, err := h.catalog.AddBook(ctx, fromInput(in.Body), in.Body.Stock)
+	book, err := h.catalog.AddBook(ctx, caller(ctx), fromInput(in.Body), in.Body.Stock)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ type updateBookInput struct {
 
 func (h *handler) updateBook(ctx context.Context, in *updateBookInput) (*answer[catalogapi.Book], error) {
 	b := in.Body
-	book, err := h.catalog.EditBook(ctx, in.ID, b.Version, fromInput(b.BookInput), b.Stock, b.StockShown)
+	book, err := h.catalog.EditBook(ctx, caller(ctx), in.ID, b.Version, fromInput(b.BookInput), b.Stock, b.StockShown)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func (h *handler) updateBook(ctx context.Context, in *updateBookInput) (*answer[
 }
 
 func (h *handler) deleteBook(ctx context.Context, in *BookID) (*struct{}, error) {
-	return nil, h.catalog.DelistBook(ctx, in.ID)
+	return nil, h.catalog.DelistBook(ctx, caller(ctx), in.ID)
 }
 
 func (h *handler) listCategories(ctx context.Context, _ *struct{}) (*answer[catalogapi.Categories], error) {

@@ -62,7 +62,7 @@ func (h *handler) putCover(w http.ResponseWriter, r *http.Request) error {
 		return catalog.ErrCoverFormat
 	}
 	httpserver.AwaitUpload(w)
-	book, err := h.covers.Set(r.Context(), id, r.Body)
+	book, err := h.covers.Set(r.Context(), caller(r.Context()), id, r.Body)
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func (h *handler) putCover(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *handler) deleteCover(ctx context.Context, in *BookID) (*struct{}, error) {
-	return nil, h.covers.Remove(ctx, in.ID)
+	return nil, h.covers.Remove(ctx, caller(ctx), in.ID)
 }
 
 // getCover answers with a picture, which is the same for ever.

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"bookstore/catalogsvc/internal/picture"
-	"bookstore/shared/token"
 )
 
 // MaxCover is the size in bytes that the file of a cover may have.
@@ -43,8 +42,8 @@ func NewCovers(store Store, pictures Pictures, now func() time.Time) *Covers {
 // is not disturbed. The picture from before stays where it is: another book may
 // have the same, and pages that show it are still open. It returns
 // ErrCoverFormat, ErrCoverTooLarge or ErrCoverPixels.
-func (c *Covers) Set(ctx context.Context, bookID int64, file io.Reader) (Book, error) {
-	if err := c.mayChange(ctx, bookID); err != nil {
+func (c *Covers) Set(ctx context.Context, who Caller, bookID int64, file io.Reader) (Book, error) {
+	if err := c.mayChange(ctx, who, bookID); err != nil {
 		return Book{}, err
 	}
 	jpeg, err := render(ctx, file)
@@ -64,8 +63,8 @@ func (c *Covers) Set(ctx context.Context, bookID int64, file io.Reader) (Book, e
 
 // Remove takes the picture off a book, for its seller and for admins. There
 // need not be one.
-func (c *Covers) Remove(ctx context.Context, bookID int64) error {
-	if err := c.mayChange(ctx, bookID); err != nil {
+func (c *Covers) Remove(ctx context.Context, who Caller, bookID int64) error {
+	if err := c.mayChange(ctx, who, bookID); err != nil {
 		return err
 	}
 	if err := c.store.SetCover(ctx, bookID, "", c.now()); err != nil {
@@ -79,9 +78,8 @@ func (c *Covers) Picture(ctx context.Context, key string) ([]byte, error) {
 	return c.pictures.Get(ctx, key)
 }
 
-func (c *Covers) mayChange(ctx context.Context, bookID int64) error {
-	caller, err := sellerFrom(ctx)
-	if err != nil {
+func (c *Covers) mayChange(ctx context.Context, who Caller, bookID int64) error {
+	if err := who.seller(); err != nil {
 		return err
 	}
 	book, err := c.store.CurrentBook(ctx, bookID)
@@ -90,7 +88,7 @@ func (c *Covers) mayChange(ctx context.Context, bookID int64) error {
 		return err
 	case book.Delisted():
 		return ErrBookNotFound
-	case book.SellerID != caller.UserID && caller.Role != token.Admin:
+	case book.SellerID != who.UserID && !who.isAdmin():
 		return ErrNotYourBook
 	}
 	return nil

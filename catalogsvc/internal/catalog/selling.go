@@ -5,24 +5,21 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-
-	"bookstore/shared/token"
 )
 
 // AddBook lists a book with its first copies for the calling seller.
-func (s *Service) AddBook(ctx context.Context, l Listing, stock int64) (Book, error) {
-	caller, err := sellerFrom(ctx)
-	if err != nil {
+func (s *Service) AddBook(ctx context.Context, who Caller, l Listing, stock int64) (Book, error) {
+	if err := who.seller(); err != nil {
 		return Book{}, err
 	}
-	l, err = l.normalized(stock)
+	l, err := l.normalized(stock)
 	if err != nil {
 		return Book{}, err
 	}
 	now := s.now()
 	id, err := s.store.AddBook(ctx, Book{
-		SellerID:   caller.UserID,
-		SellerName: s.sellerName(ctx, caller),
+		SellerID:   who.UserID,
+		SellerName: s.sellerName(ctx, who),
 		Listing:    l,
 		Stock:      stock,
 		CreatedAt:  now,
@@ -36,9 +33,8 @@ func (s *Service) AddBook(ctx context.Context, l Listing, stock int64) (Book, er
 
 // EditBook replaces a listing of the calling seller. The stock changes by
 // stock − shown, so that copies which left the shelf meanwhile stay away.
-func (s *Service) EditBook(ctx context.Context, id, version int64, l Listing, stock, shown int64) (Book, error) {
-	caller, err := sellerFrom(ctx)
-	if err != nil {
+func (s *Service) EditBook(ctx context.Context, who Caller, id, version int64, l Listing, stock, shown int64) (Book, error) {
+	if err := who.seller(); err != nil {
 		return Book{}, err
 	}
 	old, err := s.store.CurrentBook(ctx, id)
@@ -47,7 +43,7 @@ func (s *Service) EditBook(ctx context.Context, id, version int64, l Listing, st
 		return Book{}, err
 	case old.Delisted():
 		return Book{}, ErrBookNotFound
-	case old.SellerID != caller.UserID:
+	case old.SellerID != who.UserID:
 		return Book{}, ErrNotYourBook
 	}
 	l, err = l.normalized(stock)
@@ -58,7 +54,7 @@ func (s *Service) EditBook(ctx context.Context, id, version int64, l Listing, st
 		BookID:      id,
 		Version:     version,
 		StockChange: stock - shown,
-		Seller:      Seller{caller.UserID, s.sellerName(ctx, caller)},
+		Seller:      Seller{who.UserID, s.sellerName(ctx, who)},
 		Listing:     l,
 		At:          s.now(),
 	})
@@ -70,52 +66,39 @@ func (s *Service) EditBook(ctx context.Context, id, version int64, l Listing, st
 
 // DelistBook takes a book off the shop, for its owner or an admin. Doing so
 // again is no error.
-func (s *Service) DelistBook(ctx context.Context, id int64) error {
-	caller, err := sellerFrom(ctx)
-	if err != nil {
+func (s *Service) DelistBook(ctx context.Context, who Caller, id int64) error {
+	if err := who.seller(); err != nil {
 		return err
 	}
 	book, err := s.store.CurrentBook(ctx, id)
 	switch {
 	case err != nil:
 		return err
-	case book.SellerID != caller.UserID && caller.Role != token.Admin:
+	case book.SellerID != who.UserID && !who.isAdmin():
 		return ErrNotYourBook
 	case book.Delisted():
 		return nil
 	}
-	err = s.store.DelistBook(ctx, id, UserActor(caller.UserID), s.now())
+	err = s.store.DelistBook(ctx, id, UserActor(who.UserID), s.now())
 	if err != nil && !errors.Is(err, ErrBookNotFound) {
 		return fmt.Errorf("delist book %d: %w", id, err)
 	}
 	return nil
 }
 
-// sellerFrom returns the caller, who must sell.
-func sellerFrom(ctx context.Context) (token.Claims, error) {
-	caller, ok := token.From(ctx)
-	if !ok {
-		return caller, ErrUnauthenticated
-	}
-	if caller.Role != token.Seller && caller.Role != token.Admin {
-		return caller, ErrSellersOnly
-	}
-	return caller, nil
-}
-
 // sellerName returns the name on the caller's listings: the account's, else
 // the one known from before, else the caller's own.
-func (s *Service) sellerName(ctx context.Context, caller token.Claims) string {
-	name, err := s.accounts.SellerName(ctx, caller.UserID)
+func (s *Service) sellerName(ctx context.Context, who Caller) string {
+	name, err := s.accounts.SellerName(ctx, who.UserID)
 	if err == nil && name != "" {
 		return name
 	}
 	if err != nil {
-		slog.WarnContext(ctx, "seller's name not looked up", "seller", caller.UserID, "error", err)
+		slog.WarnContext(ctx, "seller's name not looked up", "seller", who.UserID, "error", err)
 	}
-	name, err = s.store.SellerName(ctx, caller.UserID)
+	name, err = s.store.SellerName(ctx, who.UserID)
 	if err == nil && name != "" {
 		return name
 	}
-	return caller.Name
+	return who.Name
 }

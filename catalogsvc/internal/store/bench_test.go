@@ -104,7 +104,7 @@ func BenchmarkSearch(b *testing.B) {
 		} {
 			b.Run(name, func(b *testing.B) {
 				for b.Loop() {
-					if _, err := service(s).Books(b.Context(), q); err != nil {
+					if _, err := service(s).Books(b.Context(), catalog.Caller{}, q); err != nil {
 						b.Fatal(err)
 					}
 				}

@@ -34,7 +34,7 @@ func walk(t *testing.T, s *store.Store, q catalog.Query, limit int, between func
 	q.Limit = limit
 	var all []catalog.Book
 	for {
-		books, err := service(s).Books(t.Context(), q)
+		books, err := service(s).Books(t.Context(), catalog.Caller{}, q)
 		if err != nil {
 			t.Fatalf("%+v: %v", q, err)
 		}
@@ -139,7 +139,7 @@ func TestFiltersSelect(t *testing.T) {
 						want = append(want, b.ID)
 					}
 				}
-				books, err := service(s).Books(t.Context(), catalog.Query{Filter: c.filter, Text: text, Sort: catalog.SortNewest, Limit: 100})
+				books, err := service(s).Books(t.Context(), catalog.Caller{}, catalog.Query{Filter: c.filter, Text: text, Sort: catalog.SortNewest, Limit: 100})
 				if err != nil || !slices.Equal(ids(books.Items), want) || books.Total != len(want) {
 					t.Errorf("%s %q: got %v of %d, %v; want %v", name, text, ids(books.Items), books.Total, err, want)
 				}
@@ -162,7 +162,7 @@ func TestTotalsStopCounting(t *testing.T) {
 func TestACursorOfAnotherListIsRefused(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *store.Store, _ *sqldb.DB) {
 		stockMany(t, s)
-		first, err := service(s).Books(t.Context(), catalog.Query{Limit: 2, Sort: catalog.SortPriceAsc})
+		first, err := service(s).Books(t.Context(), catalog.Caller{}, catalog.Query{Limit: 2, Sort: catalog.SortPriceAsc})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -172,7 +172,7 @@ func TestACursorOfAnotherListIsRefused(t *testing.T) {
 			{Cursor: first.NextCursor, Sort: catalog.SortPriceAsc, Filter: catalog.Filter{Category: "art"}},
 			{Cursor: "nonsense", Sort: catalog.SortPriceAsc},
 		} {
-			if _, err := service(s).Books(t.Context(), q); !errors.Is(err, page.ErrCursor) {
+			if _, err := service(s).Books(t.Context(), catalog.Caller{}, q); !errors.Is(err, page.ErrCursor) {
 				t.Errorf("%+v: got %v, want ErrCursor", q, err)
 			}
 		}

@@ -27,10 +27,10 @@ type editing struct {
 }
 
 func (s *editing) edit(ctx context.Context) error {
-	ctx = token.With(ctx, token.Claims{UserID: s.book.SellerID, Role: token.Seller, Name: s.book.SellerName})
+	seller := catalog.Caller{UserID: s.book.SellerID, Role: token.Seller, Name: s.book.SellerName}
 	listing := s.book.Listing
 	listing.Price = s.price
-	_, err := s.EditBook(ctx, s.book.ID, s.book.Version, listing, s.book.Stock+s.change, s.book.Stock)
+	_, err := s.EditBook(ctx, seller, s.book.ID, s.book.Version, listing, s.book.Stock+s.change, s.book.Stock)
 	return err
 }
 

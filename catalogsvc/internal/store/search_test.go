@@ -130,7 +130,7 @@ func TestBothDatabasesFindTheSame(t *testing.T) {
 // titles returns what a search finds, in its order.
 func titles(t *testing.T, s *store.Store, text string) []string {
 	t.Helper()
-	books, err := service(s).Books(t.Context(), catalog.Query{Text: text, Limit: 100})
+	books, err := service(s).Books(t.Context(), catalog.Caller{}, catalog.Query{Text: text, Limit: 100})
 	if err != nil {
 		t.Errorf("search %.60q: %v", text, err)
 	}

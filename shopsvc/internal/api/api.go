@@ -7,7 +7,6 @@ import (
 
 	"bookstore/shared/httpserver"
 	"bookstore/shared/jsonapi"
-	"bookstore/shared/token"
 	"bookstore/shopsvc/internal/shop"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -64,12 +63,3 @@ func op(method, path, id, summary string) huma.Operation {
 type body[T any] struct{ Body T }
 
 func answer[T any](v T) *body[T] { return &body[T]{v} }
-
-// caller returns who calls.
-func caller(ctx context.Context) shop.Caller {
-	claims, ok := token.From(ctx)
-	if !ok {
-		return shop.Caller{}
-	}
-	return shop.Caller{UserID: claims.UserID, Role: claims.Role}
-}

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"bookstore/shared/page"
-	"bookstore/shared/token"
 )
 
 // Settings are what an operator or a test chooses.
@@ -164,44 +163,6 @@ type SaleQuery struct {
 	State    ShipmentState
 	Limit    int
 	Cursor   string
-}
-
-// Caller is who asks: a user, or nobody.
-type Caller struct {
-	UserID int64 // 0: anonymous
-	Role   token.Role
-}
-
-func (c Caller) signedIn() error {
-	if c.UserID == 0 {
-		return ErrUnauthenticated
-	}
-	return nil
-}
-
-func (c Caller) isAdmin() bool { return c.UserID != 0 && c.Role == token.Admin }
-
-func (c Caller) admin() error {
-	if err := c.signedIn(); err != nil {
-		return err
-	}
-	if !c.isAdmin() {
-		return ErrForbidden
-	}
-	return nil
-}
-
-// RequireAdmin returns an error for everybody but admins.
-func RequireAdmin(who Caller) error { return who.admin() }
-
-func (c Caller) seller() error {
-	if err := c.signedIn(); err != nil {
-		return err
-	}
-	if c.Role == token.Buyer {
-		return ErrForbidden
-	}
-	return nil
 }
 
 // Service is the shop. It is safe for concurrent use, by any number of processes.

@@ -1,0 +1,41 @@
+package shop
+
+import "bookstore/shared/token"
+
+// Caller is who asks: a user, or nobody.
+type Caller struct {
+	UserID int64 // 0: anonymous
+	Role   token.Role
+}
+
+func (c Caller) signedIn() error {
+	if c.UserID == 0 {
+		return ErrUnauthenticated
+	}
+	return nil
+}
+
+func (c Caller) isAdmin() bool { return c.UserID != 0 && c.Role == token.Admin }
+
+func (c Caller) admin() error {
+	if err := c.signedIn(); err != nil {
+		return err
+	}
+	if !c.isAdmin() {
+		return ErrForbidden
+	}
+	return nil
+}
+
+// RequireAdmin returns an error for everybody but admins.
+func RequireAdmin(who Caller) error { return who.admin() }
+
+func (c Caller) seller() error {
+	if err := c.signedIn(); err != nil {
+		return err
+	}
+	if c.Role == token.Buyer {
+		return ErrForbidden
+	}
+	return nil
+}
