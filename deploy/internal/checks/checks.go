@@ -49,6 +49,7 @@ var stores = []string{
 var (
 	speaksSQL = []string{
 		"database/sql", "github.com/Masterminds/squirrel", "github.com/go-sql-driver/mysql", "modernc.org/sqlite", sqlHelper,
+		modulePrefix + "shared/mail/mailstore",
 	}
 	speaksHTTP = []string{
 		"net/http", huma, "github.com/gorilla/mux",

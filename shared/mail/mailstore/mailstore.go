@@ -1,0 +1,193 @@
+// Package mailstore keeps an outbox of mails in a service's database.
+//
+// A service makes the table in a migration of its own, as in schema/mysql and
+// schema/sqlite, under any name, and may add columns.
+package mailstore
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"time"
+
+	"bookstore/shared/mail"
+	"bookstore/shared/sqldb"
+
+	sq "github.com/Masterminds/squirrel"
+)
+
+// Store is the mail.Store of a table.
+type Store struct {
+	db    *sqldb.DB
+	table string
+	own   []string
+}
+
+var _ mail.Store = (*Store)(nil)
+
+// New returns the outbox in a table of db. ownColumns are those that the
+// service has added to it.
+func New(db *sqldb.DB, table string, ownColumns ...string) *Store {
+	return &Store{db, table, ownColumns}
+}
+
+// Draft is a mail to be written into an outbox.
+type Draft struct {
+	Kind     string
+	UserID   int64
+	To       mail.Contact // without an address: the account's present one
+	Language string       // empty: the account's
+	Facts    []byte       // JSON
+	Own      []any        // the values of the service's own columns
+}
+
+// Insert queues mails in the transaction of the change that causes them.
+func (s *Store) Insert(ctx context.Context, tx *sqldb.Tx, at time.Time, drafts ...Draft) error {
+	if len(drafts) == 0 {
+		return nil
+	}
+	now := sqldb.Micros(at)
+	insert := sq.Insert(s.table).Columns(slices.Concat(s.copied(), []string{"created_at", "next_at"})...)
+	for _, d := range drafts {
+		values := append([]any{d.Kind, d.UserID, d.To.Email, d.To.Name, d.Language, string(d.Facts)}, d.Own...)
+		insert = insert.Values(append(values, now, now)...)
+	}
+	if _, err := sqldb.Exec(ctx, tx, insert); err != nil {
+		return fmt.Errorf("insert mails: %w", err)
+	}
+	return nil
+}
+
+// copied are the columns that say what a mail is, as opposed to how it fared.
+func (s *Store) copied() []string {
+	return append([]string{"kind", "user_id", "to_email", "to_name", "language", "facts"}, s.own...)
+}
+
+var columns = []string{
+	"id", "kind", "user_id", "to_email", "to_name", "language", "facts",
+	"created_at", "next_at", "sent_at", "kept_at", "attempts",
+}
+
+func scan(row sqldb.Row) (mail.Entry, error) {
+	var e mail.Entry
+	var facts sql.NullString
+	var created int64
+	var next, sent, kept sql.NullInt64
+	err := row.Scan(&e.ID, &e.Kind, &e.UserID, &e.To.Email, &e.To.Name, &e.Language, &facts,
+		&created, &next, &sent, &kept, &e.Attempts)
+	e.Facts = []byte(facts.String)
+	e.CreatedAt, e.NextAt, e.SentAt, e.KeptAt = sqldb.FromMicros(created), instant(next), instant(sent), instant(kept)
+	return e, err
+}
+
+func instant(at sql.NullInt64) time.Time {
+	if !at.Valid {
+		return time.Time{}
+	}
+	return sqldb.FromMicros(at.Int64)
+}
+
+// Due implements mail.Store.
+func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]mail.Entry, error) {
+	at := sqldb.Micros(now)
+	return sqldb.QueryAll(ctx, s.db.Writer(), sq.Select(columns...).From(s.table).
+		Where(sq.LtOrEq{"next_at": at}).Where(sq.LtOrEq{"lease_until": at}).
+		OrderBy("next_at", "id").Limit(uint64(limit)), scan)
+}
+
+// Claim implements mail.Store.
+func (s *Store) Claim(ctx context.Context, id int64, now, until time.Time) (bool, error) {
+	at := sqldb.Micros(now)
+	n, err := sqldb.Exec(ctx, s.db.Writer(), sq.Update(s.table).Set("lease_until", sqldb.Micros(until)).
+		Where(sq.Eq{"id": id}).Where(sq.LtOrEq{"next_at": at}).Where(sq.LtOrEq{"lease_until": at}))
+	return n == 1, err
+}
+
+// Sent implements mail.Store.
+func (s *Store) Sent(ctx context.Context, id int64, at time.Time) error {
+	return s.finish(ctx, id, "sent_at", at)
+}
+
+// Kept implements mail.Store.
+func (s *Store) Kept(ctx context.Context, id int64, at time.Time) error {
+	return s.finish(ctx, id, "kept_at", at)
+}
+
+func (s *Store) finish(ctx context.Context, id int64, column string, at time.Time) error {
+	_, err := sqldb.Exec(ctx, s.db.Writer(), sq.Update(s.table).
+		Set(column, sqldb.Micros(at)).Set("next_at", nil).Set("lease_until", 0).Where(sq.Eq{"id": id}))
+	return err
+}
+
+// Failed implements mail.Store.
+func (s *Store) Failed(ctx context.Context, id int64, lease, next time.Time) error {
+	update := sq.Update(s.table).Set("attempts", sq.Expr("attempts + 1")).Set("lease_until", 0).Set("next_at", nil)
+	if !next.IsZero() {
+		update = update.Set("next_at", sqldb.Micros(next))
+	}
+	_, err := sqldb.Exec(ctx, s.db.Writer(), update.Where(sq.Eq{"id": id, "lease_until": sqldb.Micros(lease)}))
+	return err
+}
+
+// List implements mail.Store.
+func (s *Store) List(ctx context.Context, before int64, limit int) ([]mail.Entry, error) {
+	query := sq.Select(columns...).From(s.table).OrderBy("id DESC").Limit(uint64(limit))
+	if before != 0 {
+		query = query.Where(sq.Lt{"id": before})
+	}
+	return sqldb.QueryAll(ctx, s.db.Writer(), query, scan)
+}
+
+// Repeat implements mail.Store.
+func (s *Store) Repeat(ctx context.Context, id int64, now, since time.Time) error {
+	at := sqldb.Micros(now)
+	return s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
+		n, err := sqldb.Exec(ctx, tx, sq.Update(s.table).Set("repeated_at", at).Where(sq.Eq{"id": id}).
+			Where(sq.Or{sq.Eq{"repeated_at": nil}, sq.Lt{"repeated_at": sqldb.Micros(since)}}))
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return s.exists(ctx, tx, id)
+		}
+		what := s.copied()
+		copied := sq.Select(what...).Column("?", at).Column("?", at).From(s.table).Where(sq.Eq{"id": id})
+		_, err = sqldb.Exec(ctx, tx, sq.Insert(s.table).Columns(slices.Concat(what, []string{"created_at", "next_at"})...).Select(copied))
+		return err
+	})
+}
+
+// exists returns mail.ErrNotFound if there is no such mail.
+func (s *Store) exists(ctx context.Context, tx *sqldb.Tx, id int64) error {
+	n, err := sqldb.QueryOne(ctx, tx, sq.Select("COUNT(*)").From(s.table).Where(sq.Eq{"id": id}), func(row sqldb.Row) (int, error) {
+		var n int
+		return n, row.Scan(&n)
+	})
+	if err == nil && n == 0 {
+		return mail.ErrNotFound
+	}
+	return err
+}
+
+// Waiting returns how many mails of each kind are still to be sent, 0 for the
+// kinds that none is of.
+func (s *Store) Waiting(ctx context.Context, kinds ...string) (map[string]float64, error) {
+	counts := map[string]float64{}
+	for _, kind := range kinds {
+		counts[kind] = 0
+	}
+	_, err := sqldb.QueryAll(ctx, s.db.Writer(),
+		sq.Select("kind", "COUNT(*)").From(s.table).Where(sq.NotEq{"next_at": nil}).GroupBy("kind"),
+		func(row sqldb.Row) (struct{}, error) {
+			var kind string
+			var n int64
+			err := row.Scan(&kind, &n)
+			counts[kind] = float64(n)
+			return struct{}{}, err
+		})
+	if err != nil {
+		return nil, fmt.Errorf("count waiting mails: %w", err)
+	}
+	return counts, nil
+}
