@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/text"
 )
 
 // State is how far a reservation is. From held it becomes committed or
@@ -125,7 +126,7 @@ func checkLines(lines []Line) error {
 func checkRestock(key string, lines []Return) error {
 	var c check
 	c.text("key", key, maxKey, true)
-	c.allowed("key", key == oneLine(key))
+	c.allowed("key", key == text.Line(key))
 	c.count("lines", len(lines))
 	ids := make([]int64, len(lines))
 	for i, line := range lines {

@@ -73,7 +73,7 @@ func serve(t *testing.T, db *sqldb.DB) *served {
 	gateway := sandbox.New(db, settings.PublicURL, time.Second, time.Now)
 	service := shop.NewService(settings, store.New(db), catalogue, gateway, time.Now)
 	outbox := mail.NewOutbox(store.New(db), noContacts{}, mail.Discard{}, settings.PublicURL, time.Now)
-	server := httptest.NewServer(api.New(service, api.Config{Mails: outbox, Gateways: api.Gateways{Sandbox: gateway}, Verifier: verifier}))
+	server := httptest.NewServer(api.New(service, api.Gateways{Sandbox: gateway}, outbox, token.Middleware(verifier, nil)))
 	t.Cleanup(func() {
 		server.Close()
 		service.Wait(context.Background())
@@ -369,6 +369,9 @@ func TestHostileInputIsRefusedAndNamesTheField(t *testing.T) {
 			"order: minus price":  {change(func(in *shopapi.PlaceOrder) { in.Lines[0].Price = -1 }), "lines[0].price"},
 			"order: other price":  {change(func(in *shopapi.PlaceOrder) { in.Lines[0].Price = 1 }), "lines[0]"},
 			"order: long name":    {change(func(in *shopapi.PlaceOrder) { in.Address.Name = string(make([]byte, 1000)) }), "address.name"},
+			"order: no name":      {change(func(in *shopapi.PlaceOrder) { in.Address.Name = "\u200b\u3164" }), "address.name"},
+			"order: no city":      {change(func(in *shopapi.PlaceOrder) { in.Address.City = "\u2060" }), "address.city"},
+			"order: no street":    {change(func(in *shopapi.PlaceOrder) { in.Address.Line1 = "\u00ad \u2800" }), "address.line1"},
 			"order: country":      {change(func(in *shopapi.PlaceOrder) { in.Address.Country = "Colombia" }), "address.country"},
 			"pay: no such method": {pay(func(in *shopapi.Pay) { in.Method = "cash" }), "method"},
 			"pay: wrong digit":    {pay(func(in *shopapi.Pay) { in.Card.Number = "4242424242424243" }), "card.number"},
@@ -443,9 +446,13 @@ func TestProvidersAreKeptByAdmins(t *testing.T) {
 		if e, ok := apierr.As(err); !ok || len(e.Fields) != 1 || e.Fields[0].Code != "name_taken" {
 			t.Errorf("taken name: got %v", err)
 		}
-		p, err := s.client.CreateDeliveryProvider(admin, shopapi.DeliveryProviderInput{Name: "UPS", Coverage: "national", Cost: 1})
-		if err != nil {
-			t.Fatal(err)
+		_, err = s.client.CreateDeliveryProvider(admin, shopapi.DeliveryProviderInput{Name: "D\u200bHL", Coverage: "national", Cost: 1})
+		if e, ok := apierr.As(err); !ok || len(e.Fields) != 1 || e.Fields[0].Code != "name_taken" {
+			t.Errorf("a taken name with what can't be seen: got %v", err)
+		}
+		p, err := s.client.CreateDeliveryProvider(admin, shopapi.DeliveryProviderInput{Name: "\u202eUPS", Coverage: "national", Cost: 1})
+		if err != nil || p.Name != "UPS" {
+			t.Fatalf("got %+v, %v", p, err)
 		}
 		if err := s.client.DeleteDeliveryProvider(admin, p.ID); err != nil {
 			t.Error(err)

@@ -2,7 +2,9 @@ package shop
 
 import (
 	"bookstore/shared/apierr"
-	"bookstore/shared/country"
+	"bookstore/shared/text"
+
+	"golang.org/x/text/language"
 )
 
 // Address is where an order is delivered to.
@@ -17,15 +19,15 @@ type Address struct {
 	Phone      string `json:"phone,omitempty"`
 }
 
-// tidy returns a without stray blanks, and the fields that are wrong with it.
+// tidy returns a with its texts tidied, and the fields that are wrong with it.
 func (a Address) tidy() (Address, []apierr.FieldError) {
 	var wrong []apierr.FieldError
-	check := func(text *string, field string, required bool, limit int) {
-		*text = oneLine(*text)
-		if required && *text == "" {
+	check := func(value *string, field string, required bool, limit int) {
+		*value = text.Line(*value)
+		if required && *value == "" {
 			wrong = append(wrong, apierr.FieldError{Field: "address." + field, Code: "required"})
 		}
-		if len([]rune(*text)) > limit {
+		if len([]rune(*value)) > limit {
 			wrong = append(wrong, apierr.FieldError{Field: "address." + field, Code: "too_long", Params: map[string]any{"max": limit}})
 		}
 	}
@@ -36,8 +38,17 @@ func (a Address) tidy() (Address, []apierr.FieldError) {
 	check(&a.Region, "region", false, 100)
 	check(&a.PostalCode, "postal_code", false, 20)
 	check(&a.Phone, "phone", false, 30)
-	if !country.Valid(a.Country) {
+	if !isCountry(a.Country) {
 		wrong = append(wrong, apierr.FieldError{Field: "address.country", Code: "unknown_country"})
 	}
 	return a, wrong
+}
+
+// isCountry tells whether code is an ISO 3166-1 alpha-2 code in use.
+func isCountry(code string) bool {
+	if len(code) != 2 {
+		return false
+	}
+	region, err := language.ParseRegion(code)
+	return err == nil && region.IsCountry() && region.Canonicalize() == region && region.String() == code
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/text"
 )
 
 // Cancel calls an order off, or only one shipment of a paid one; for its buyer
@@ -19,7 +20,7 @@ func (s *Service) Cancel(ctx context.Context, who Caller, orderID, shipmentID, r
 	if o.BuyerID != who.UserID {
 		by.Role = RoleAdmin
 	}
-	reason = oneLine(reason)
+	reason = text.Line(reason)
 	if reason == "" {
 		reason = ReasonBuyer
 	}

@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/text"
 
 	"github.com/google/uuid"
 )
@@ -379,13 +380,13 @@ func newNumber() string {
 }
 
 // checkText returns a person's words tidied, or an error that names the field.
-func checkText(text, field string, limit int) (string, error) {
-	text = oneLine(text)
-	if text == "" {
+func checkText(words, field string, limit int) (string, error) {
+	words = text.Line(words)
+	if words == "" {
 		return "", apierr.Field(field, "required")
 	}
-	if len([]rune(text)) > limit {
+	if len([]rune(words)) > limit {
 		return "", apierr.Field(field, "too_long", "max", limit)
 	}
-	return text, nil
+	return words, nil
 }

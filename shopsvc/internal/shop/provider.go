@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/text"
 )
 
 // Coverage says which addresses a provider delivers to.
@@ -91,7 +91,7 @@ func checkProvider(who Caller, p *Provider) error {
 	if err := who.admin(); err != nil {
 		return err
 	}
-	p.Name = oneLine(p.Name)
+	p.Name = text.Line(p.Name)
 	switch {
 	case p.Name == "":
 		return apierr.Field("name", "required")
@@ -115,12 +115,4 @@ func providerError(doing string, err error) error {
 		return ErrProviderNotFound
 	}
 	return fmt.Errorf("%s delivery provider: %w", doing, err)
-}
-
-// oneLine returns text without control characters, its blanks single and none
-// at its ends.
-func oneLine(text string) string {
-	return strings.Join(strings.FieldsFunc(text, func(r rune) bool {
-		return r <= ' ' || r == 0x7f || r == 0xa0 || (r >= 0x80 && r < 0xa0)
-	}), " ")
 }
