@@ -6,11 +6,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"bookstore/catalogsvc/internal/isbn"
 	"bookstore/catalogsvc/internal/search"
 	"bookstore/shared/page"
+	"bookstore/shared/text"
 )
 
 // Sort is an order of a list of books. Equal ones are ordered by their ids, in
@@ -63,6 +63,7 @@ type Query struct {
 // must be found, the last as a beginning.
 type Search struct {
 	Words []string // tokens
+	Title []string `json:"-"` // tokens of the text as a title's, to rank by
 	ISBN  string   // what the text as a whole says, if it is an ISBN
 }
 
@@ -160,14 +161,16 @@ func (s Selection) name() (string, error) {
 
 // parseSearch returns nil for a blank text. A text of nothing but signs is a
 // search without words, which finds nothing.
-func parseSearch(text string) *Search {
-	if strings.TrimSpace(text) == "" {
+func parseSearch(typed string) *Search {
+	typed = text.Line(typed)
+	if typed == "" {
 		return nil
 	}
-	if isbn13, err := isbn.Parse(text); err == nil {
-		return &Search{Words: []string{search.ISBN(isbn13)}, ISBN: isbn13}
+	if isbn13, ok := isbn.Recognize(typed); ok {
+		words := []string{search.ISBN(isbn13)}
+		return &Search{Words: words, Title: words, ISBN: isbn13}
 	}
-	return &Search{Words: search.Words(text)}
+	return &Search{Words: search.Query(typed), Title: search.Words(typed)}
 }
 
 // IndexWords returns the tokens under which a search finds l.

@@ -30,7 +30,7 @@ func ask(t *testing.T, who catalog.Caller, q catalog.Query) *asked {
 }
 
 func TestRelevanceWithoutASearchIsNewest(t *testing.T) {
-	for text, want := range map[string]catalog.Sort{"": catalog.SortNewest, " \t": catalog.SortNewest, "x": catalog.SortRelevance} {
+	for text, want := range map[string]catalog.Sort{"": catalog.SortNewest, " \t": catalog.SortNewest, "\u200b": catalog.SortNewest, "\x00\xff": catalog.SortNewest, "x": catalog.SortRelevance} {
 		for _, sort := range []catalog.Sort{"", catalog.SortRelevance} {
 			if got := ask(t, catalog.Caller{}, catalog.Query{Text: text, Sort: sort}).selection.Sort; got != want {
 				t.Errorf("%q sorted by %q: got %q, want %q", text, sort, got, want)

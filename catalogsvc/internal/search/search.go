@@ -6,11 +6,15 @@
 package search
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"bookstore/catalogsvc/internal/isbn"
+	"bookstore/shared/text"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // MaxWords is how many words of a query or a title count.
@@ -19,22 +23,53 @@ const MaxWords = 64
 // maxIndexed bounds the tokens of one text in the index.
 const maxIndexed = 2000
 
-// Words returns the tokens of a query or a title in their order. All must be
-// found; the last one may be the beginning of a longer one. A text without
-// letters and digits has none.
-func Words(text string) []string {
+// Format numbers the tokens that this package makes of a text. Whatever is
+// indexed under another number has to be indexed anew.
+const Format = 2
+
+// Words returns the tokens of a title, or of a text to compare with titles, in
+// their order. "&" and the words for it are the same. A text without letters
+// and digits has none.
+func Words(title string) []string {
 	var words []string
-	for _, piece := range pieces(text) {
-		words = append(words, piece.words()...)
-		if len(words) >= MaxWords {
-			return words[:MaxWords]
+	for _, piece := range pieces(title) {
+		if piece.isAnd() {
+			words = append(words, and)
+		} else {
+			words = append(words, piece.words()...)
 		}
 	}
-	return words
+	return words[:min(len(words), MaxWords)]
 }
 
+// Query returns the tokens that a search for text must find, all of them; the
+// last one may be the beginning of a longer one. Words for "and" need not be
+// found if there are others, for in a title "&" may stand in their place, and
+// neither need the label before an ISBN.
+func Query(text string) []string {
+	all := pieces(text)
+	var words, ands []string
+	for i, piece := range all {
+		switch {
+		case piece == ampersand:
+		case piece.isAnd():
+			ands = append(ands, piece.words()...)
+		case isbnLabel.MatchString(string(piece)) && i+1 < len(all) && isNumber(all[i+1].joined()):
+		default:
+			words = append(words, piece.words()...)
+		}
+	}
+	if len(words) == 0 {
+		words = ands
+	}
+	return words[:min(len(words), MaxWords)]
+}
+
+// isbnLabel is a piece that announces a number.
+var isbnLabel = regexp.MustCompile(`^(e-?)?isbn(-?1[03])?$`)
+
 // Index returns the distinct tokens under which texts are to be found: those
-// of Words and, for pieces such as "o'brien", "e-mail" or "c++", also the
+// of Query and, for pieces such as "o'brien", "e-mail" or "c++", also the
 // other ways in which people write them.
 func Index(texts ...string) []string {
 	var tokens []string
@@ -49,6 +84,9 @@ func Index(texts ...string) []string {
 	}
 	for _, text := range texts {
 		for _, piece := range pieces(text) {
+			if piece == ampersand {
+				continue
+			}
 			add(piece.words()...)
 			add(piece.variants()...)
 		}
@@ -64,9 +102,21 @@ func ISBN(isbn13 string) string { return token(isbn13) }
 // sharp signs at its end.
 type piece string
 
-func pieces(text string) []piece {
+// ampersand is the one piece without letters and digits.
+const ampersand piece = "&"
+
+// and is the token of "&" and of the words for it in titles.
+var and = token("and")
+
+func (p piece) isAnd() bool { return p == ampersand || text.IsAnd(string(p)) }
+
+func pieces(s string) []piece {
 	var all []piece
-	for _, field := range strings.FieldsFunc(fold(text), isGap) {
+	for _, field := range strings.FieldsFunc(text.Fold(separators.Replace(text.Line(s))), isGap) {
+		if field == string(ampersand) {
+			all = append(all, ampersand)
+			continue
+		}
 		field = strings.TrimLeft(field, "-'+#")
 		field = strings.TrimRight(field, "-'")
 		if strings.IndexFunc(field, isWordRune) >= 0 {
@@ -76,12 +126,17 @@ func pieces(text string) []piece {
 	return all
 }
 
-func isGap(r rune) bool { return !isWordRune(r) && !strings.ContainsRune("-'+#", r) }
+// separators are signs that readers type otherwise: "&" as a word, and the
+// non-joiner in Persian words, the only place where a line has one, as a blank
+// or as nothing.
+var separators = strings.NewReplacer("&", " & ", "＆", " & ", "﹠", " & ", "\u200c", "-")
+
+func isGap(r rune) bool { return !isWordRune(r) && !strings.ContainsRune("-'+#&", r) }
 
 // words returns the tokens of a piece as Words promises them. Numbers with
 // hyphens are one word, for most of them are ISBNs, half typed perhaps.
 func (p piece) words() []string {
-	if isbn13, err := isbn.Parse(string(p)); err == nil {
+	if isbn13, ok := isbn.Recognize(string(p)); ok {
 		return []string{token(isbn13)}
 	}
 	if joined := p.joined(); isNumber(joined) {
@@ -161,6 +216,8 @@ func isIdeograph(r rune) bool {
 	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
 }
 
+func isHangul(r rune) bool { return unicode.Is(unicode.Hangul, r) }
+
 func isNumber(s string) bool {
 	return s != "" && strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' }) < 0
 }
@@ -176,6 +233,9 @@ const (
 // token returns the form of a folded word that the engines index. A beginning
 // of the word gives a beginning of its token.
 func token(word string) string {
+	if strings.IndexFunc(word, isHangul) >= 0 {
+		word = norm.NFD.String(word) // into letters, so that a syllable half typed is a beginning
+	}
 	word = strings.ReplaceAll(strings.ReplaceAll(word, "+", "plus"), "#", "sharp")
 	if strings.IndexFunc(word, func(r rune) bool { return r >= 0x80 }) < 0 {
 		return plainMarker + word[:min(len(word), maxToken)]

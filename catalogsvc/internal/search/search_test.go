@@ -19,6 +19,11 @@ func TestWordsIgnoreCaseAccentsAndSigns(t *testing.T) {
 		{"οδυσσευς", "Ὀδυσσεύς", "ΟΔΥΣΣΕΥΣ"},
 		{"l'avare", "L’Avare"},
 		{"9780307743657", "978-0-307-74365-7", "0-307-74365-9"},
+		{"bibliothek", "Biblio\u00adthek", "biblio\u200bthek", "Biblio\u2060thek", "biblio\u200cthek"},
+		{"love and olives", "Love & Olives", "Love&Olives", "LOVE ＆ OLIVES", "love y olives", "love e olives", "love und olives", "love et olives"},
+		{"فارسي كتاب", "فارسی کتاب", "فارسي كِتَاب", "فارسی کـــتاب"},
+		{"שלום", "שָׁלוֹם"},
+		{"パパ", "ﾊﾟﾊﾟ"},
 	} {
 		for _, text := range same[1:] {
 			if got, want := search.Words(text), search.Words(same[0]); !slices.Equal(got, want) {
@@ -29,7 +34,8 @@ func TestWordsIgnoreCaseAccentsAndSigns(t *testing.T) {
 }
 
 func TestWordsKeepApartWhatReadersTellApart(t *testing.T) {
-	texts := []string{"c", "c++", "c#", "it", "is", "三", "体", "ж", "ш", "1", "l"}
+	texts := []string{"c", "c++", "c#", "it", "is", "三", "体", "ж", "ш", "1", "l",
+		"パパ", "ハハ", "ガ", "カ", "มา", "ม่า", "कि", "की", "क"}
 	for i, a := range texts {
 		for _, b := range texts[:i] {
 			if slices.Equal(search.Words(a), search.Words(b)) {
@@ -78,13 +84,29 @@ func TestATextIsFoundByItsOwnWords(t *testing.T) {
 	for _, text := range []string{
 		"The C++ Programming Language", "C++-Programmierung", "Don't Look Now", "1914-1918", "O'Brien's e-mail",
 		"0-8044-2957-X", "三体 II", "Война и мир", "a+b=c", "A+", "x-", "-x'",
+		"Love & Olives", "Y", "E.", "Et & Und", "ISBN 9781440597022", "می\u200cخواهم", "パパ", "हिन्दी में", "한국 소설",
 	} {
 		index := search.Index(text)
-		for _, word := range search.Words(text) {
+		for _, word := range search.Query(text) {
 			if !slices.Contains(index, word) {
 				t.Errorf("%q: %q is not in %q", text, word, index)
 			}
 		}
+	}
+}
+
+func TestASearchNeedsNoAndAndNoLabel(t *testing.T) {
+	for text, want := range map[string]string{
+		"Love & Olives": "love olives", "love and olives": "love olives", "amor y olivos": "amor olivos", "love and": "love",
+		"king isbn 9781440597022": "king 9781440597022", "ISBN-13: 1440597022 king": "9781440597022 king",
+		"y": "y", "et": "et", "&": "", "isbn": "isbn", "isbn king": "isbn king",
+	} {
+		if got := search.Query(text); !slices.Equal(got, search.Words(want)) && !(text == "y" || text == "et") {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+	if len(search.Query("y")) != 1 || slices.Equal(search.Query("y"), search.Query("et")) {
+		t.Errorf("alone, y is %q and et is %q", search.Query("y"), search.Query("et"))
 	}
 }
 

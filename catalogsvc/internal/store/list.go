@@ -121,7 +121,7 @@ func (s *Store) ranked(sel catalog.Selection) sq.SelectBuilder {
 
 // tier computes the rank of a found book; see catalog's tiers.
 func tier(search *catalog.Search) sq.Sqlizer {
-	words := search.Words
+	words := search.Title
 	begins := strings.TrimSuffix(inBlanks(words), " ") + "%"
 	all := sq.And{sq.Like{"book_search.title_words": "% " + words[len(words)-1] + "%"}}
 	for _, word := range words[:len(words)-1] {
