@@ -6,13 +6,13 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"bookstore/deploy/internal/cluster"
 	"bookstore/deploy/internal/mariadb"
-	"bookstore/shared/sqldb"
 
 	"github.com/go-sql-driver/mysql"
 )
@@ -147,11 +147,12 @@ func mariadbCommits(ctx context.Context, pool *sql.DB) ([]int64, error) {
 }
 
 func connect(server string) (*sql.DB, error) {
-	cfg, err := sqldb.ParseServerURL(server)
+	u, err := url.Parse(server)
 	if err != nil {
-		return nil, fmt.Errorf("database URL %w", err)
+		return nil, err
 	}
-	cfg.DBName = ""
+	cfg := mysql.NewConfig()
+	cfg.Net, cfg.Addr, cfg.User = "tcp", u.Host, u.User.Username()
 	connector, err := mysql.NewConnector(cfg)
 	if err != nil {
 		return nil, err

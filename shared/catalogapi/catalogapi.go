@@ -70,7 +70,7 @@ type Book struct {
 type BookInput struct {
 	Title       string   `json:"title" minLength:"1" maxLength:"300"`
 	Authors     []string `json:"authors" nullable:"false" minItems:"1" maxItems:"20" doc:"each of 1 to 200 characters"`
-	ISBN        string   `json:"isbn,omitempty" maxLength:"30" doc:"ISBN-10 or ISBN-13, with or without hyphens"`
+	ISBN        string   `json:"isbn,omitempty" maxLength:"100" doc:"ISBN-13, ISBN-10 or nine-digit SBN, with or without hyphens, label and remarks"`
 	Description string   `json:"description,omitempty" maxLength:"10000"`
 	Category    string   `json:"category" minLength:"1" maxLength:"50"`
 	Language    string   `json:"language" minLength:"2" maxLength:"2"`
@@ -102,7 +102,7 @@ type BookQuery struct {
 	MaxPrice  int64   `query:"max_price" minimum:"0"`
 	InStock   bool    `query:"in_stock"`
 	SellerID  int64   `query:"seller_id" minimum:"0"`
-	ISBN      string  `query:"isbn" maxLength:"30"`
+	ISBN      string  `query:"isbn" maxLength:"100"`
 	IDs       []int64 `query:"ids" maxItems:"100" doc:"only these; unknown ones are left out"`
 	Sort      string  `query:"sort" enum:"relevance,newest,price_asc,price_desc,title"`
 	Limit     int     `query:"limit" minimum:"1" maximum:"100" default:"24"`

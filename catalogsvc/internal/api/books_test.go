@@ -92,12 +92,16 @@ func TestAListingThatBreaksARuleNamesItsField(t *testing.T) {
 		}{
 			{"title", "required", func(in *catalogapi.BookInput) { in.Title = "" }},
 			{"title", "required", func(in *catalogapi.BookInput) { in.Title = " \n\u200e" }},
+			{"title", "required", func(in *catalogapi.BookInput) { in.Title = "\u200b\u3164\u2800\u00ad" }},
 			{"title", "too_long", func(in *catalogapi.BookInput) { in.Title = strings.Repeat("ü", 301) }},
 			{"authors", "required", func(in *catalogapi.BookInput) { in.Authors = []string{} }},
 			{"authors", "too_long", func(in *catalogapi.BookInput) { in.Authors = make([]string, 21) }},
 			{"authors[1]", "required", func(in *catalogapi.BookInput) { in.Authors = []string{"A", " "} }},
+			{"authors[1]", "required", func(in *catalogapi.BookInput) { in.Authors = []string{"A", "\u200b"} }},
 			{"authors[0]", "too_long", func(in *catalogapi.BookInput) { in.Authors = []string{strings.Repeat("a", 201)} }},
-			{"isbn", "bad_isbn", func(in *catalogapi.BookInput) { in.ISBN = "0-14-143958-1" }},
+			{"isbn", "bad_isbn", func(in *catalogapi.BookInput) { in.ISBN = "0-14-143958" }},
+			{"isbn", "isbn_check_digit", func(in *catalogapi.BookInput) { in.ISBN = "0-14-143958-1" }},
+			{"isbn", "isbn_music", func(in *catalogapi.BookInput) { in.ISBN = "9790041811529" }},
 			{"description", "too_long", func(in *catalogapi.BookInput) { in.Description = strings.Repeat("a", 10001) }},
 			{"category", "not_allowed", func(in *catalogapi.BookInput) { in.Category = "Classics" }},
 			{"language", "not_allowed", func(in *catalogapi.BookInput) { in.Language = "xx" }},
@@ -118,6 +122,35 @@ func TestAListingThatBreaksARuleNamesItsField(t *testing.T) {
 		}
 		if page, err := w.Books(t.Context(), catalogapi.BookQuery{}); err != nil || len(page.Items) != 0 {
 			t.Errorf("something was listed: %+v, %v", page, err)
+		}
+	})
+}
+
+func TestAnISBNIsTakenAsItIsPasted(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		seller := w.as(t, token.Seller, 1)
+		for pasted, want := range map[string]string{
+			"\u200e978-1-4405-9702-2":     "9781440597022",
+			"978—1–4405‑9702−2":           "9781440597022",
+			"e-ISBN: 1440597022 (v. 2)":   "9781440597022",
+			"ISBN-13: 978-1-4405-9702-2.": "9781440597022",
+			"425-03891-2":                 "9780425038918",
+			"979-10-90636-07-1":           "9791090636071",
+			"\u200b":                      "",
+		} {
+			in := emma()
+			in.ISBN = pasted
+			if got := w.list(t, seller, in); got.ISBN != want {
+				t.Errorf("%q: got %q, want %q", pasted, got.ISBN, want)
+			}
+		}
+		for _, search := range []string{"ISBN 978-1-4405-9702-2", "isbn:1440597022", "9781440597022 (v. 2)"} {
+			if page, err := w.Books(t.Context(), catalogapi.BookQuery{Q: search}); err != nil || len(page.Items) != 4 {
+				t.Errorf("search %q: got %d books, %v", search, len(page.Items), err)
+			}
+			if page, err := w.Books(t.Context(), catalogapi.BookQuery{ISBN: search}); err != nil || len(page.Items) != 4 {
+				t.Errorf("filter %q: got %d books, %v", search, len(page.Items), err)
+			}
 		}
 	})
 }

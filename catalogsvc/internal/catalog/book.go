@@ -4,6 +4,7 @@
 package catalog
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"bookstore/catalogsvc/internal/isbn"
 	"bookstore/shared/apierr"
+	"bookstore/shared/text"
 
 	"golang.org/x/text/language"
 )
@@ -84,14 +86,14 @@ type Seller struct {
 // normalized returns l as it is kept, or an error that names every field which
 // breaks a rule, the listing's stock among them.
 func (l Listing) normalized(stock int64) (Listing, error) {
-	l.Title = oneLine(l.Title)
-	l.Description = manyLines(l.Description)
-	l.Publisher = oneLine(l.Publisher)
-	l.SKU = oneLine(l.SKU)
+	l.Title = text.Line(l.Title)
+	l.Description = text.Lines(l.Description)
+	l.Publisher = text.Line(l.Publisher)
+	l.SKU = text.Line(l.SKU)
 	l.Language = strings.ToLower(l.Language)
 	authors := make([]string, len(l.Authors))
 	for i, author := range l.Authors {
-		authors[i] = oneLine(author)
+		authors[i] = text.Line(author)
 	}
 	l.Authors = authors
 
@@ -131,11 +133,11 @@ func (c *check) err() error {
 	return apierr.Invalid(c.fields...)
 }
 
-func (c *check) text(field, text string, limit int, required bool) {
+func (c *check) text(field, value string, limit int, required bool) {
 	switch {
-	case required && text == "":
+	case required && value == "":
 		c.add(field, codeRequired, nil)
-	case utf8.RuneCountInString(text) > limit:
+	case utf8.RuneCountInString(value) > limit:
 		c.add(field, codeTooLong, map[string]any{"max": limit})
 	}
 }
@@ -153,13 +155,18 @@ func (c *check) authors(authors []string) {
 	}
 }
 
-// isbn returns the ISBN in text, which may be blank, as thirteen digits.
-func (c *check) isbn(text string) string {
-	if strings.TrimSpace(text) == "" {
+// isbn returns the ISBN in typed, which may be blank, as thirteen digits.
+func (c *check) isbn(typed string) string {
+	if text.Line(typed) == "" {
 		return ""
 	}
-	isbn13, err := isbn.Parse(text)
-	if err != nil {
+	isbn13, err := isbn.Parse(typed)
+	switch {
+	case errors.Is(err, isbn.ErrMusic):
+		c.add("isbn", codeISBNMusic, nil)
+	case errors.Is(err, isbn.ErrCheckDigit):
+		c.add("isbn", codeISBNDigit, nil)
+	case err != nil:
 		c.add("isbn", codeBadISBN, nil)
 	}
 	return isbn13

@@ -71,5 +71,7 @@ const (
 	codeTooLarge   = "too_large"
 	codeNotAllowed = "not_allowed"
 	codeBadISBN    = "bad_isbn"
+	codeISBNDigit  = "isbn_check_digit"
+	codeISBNMusic  = "isbn_music"
 	codeDuplicate  = "duplicate"
 )

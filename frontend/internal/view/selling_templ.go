@@ -619,7 +619,7 @@ func ListingPage(p Page, l ListingForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = TextField(p, l.Form, Field{Name: "isbn", Label: "ISBN", Hint: p.T("selling.isbn_hint"), MaxLength: 30, Wide: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = TextField(p, l.Form, Field{Name: "isbn", Label: "ISBN", Hint: p.T("selling.isbn_hint"), MaxLength: 100, Wide: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

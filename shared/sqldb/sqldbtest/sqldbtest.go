@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"io/fs"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -81,11 +82,14 @@ func NewMySQL(t *testing.T) string {
 // adminExec runs one statement outside any database.
 func adminExec(t *testing.T, server *url.URL, statement string) {
 	t.Helper()
-	cfg, err := sqldb.ParseServerURL(server.String())
-	if err != nil {
-		t.Fatalf("%s %v", EnvMySQL, err)
+	cfg := mysql.NewConfig()
+	cfg.Net = "tcp"
+	cfg.Addr = server.Host
+	if server.Port() == "" {
+		cfg.Addr = net.JoinHostPort(server.Hostname(), "3306")
 	}
-	cfg.DBName = ""
+	cfg.User = server.User.Username()
+	cfg.Passwd, _ = server.User.Password()
 	connector, err := mysql.NewConnector(cfg)
 	if err != nil {
 		t.Fatalf("%s: %v", EnvMySQL, err)
