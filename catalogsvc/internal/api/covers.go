@@ -97,7 +97,7 @@ func putCoverOperation() *huma.Operation {
 	}
 	return &huma.Operation{
 		OperationID: "put-cover", Method: http.MethodPut, Path: "/v1/books/{id}/cover",
-		Summary:    "Give a listing a picture: a file of at most 8 MB and 40 megapixels",
+		Summary:    "Give a listing a picture: a still one in a file of at most 8 MB and 40 megapixels",
 		Security:   withToken,
 		Parameters: []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeInteger}}},
 		RequestBody: &huma.RequestBody{

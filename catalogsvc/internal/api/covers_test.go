@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"bookstore/catalogsvc/internal/picture/picturetest"
 	"bookstore/shared/apierr"
 	"bookstore/shared/catalogapi"
 	"bookstore/shared/httpclient"
@@ -94,6 +95,37 @@ func TestASellerShowsACopyAsItIs(t *testing.T) {
 	})
 }
 
+func TestAPictureIsShownInTheColoursThatItsProfileMeans(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		seller := w.as(t, token.Seller, 1)
+		id := w.list(t, seller, emma()).ID
+		for what, c := range map[string]struct {
+			file []byte
+			want color.RGBA
+		}{
+			"Adobe RGB": {picturetest.JPEG{Width: 40, Height: 60, Values: asYCbCr(113, 199, 48), Adobe: -1, Profile: picturetest.AdobeRGB()}.File(), color.RGBA{9, 200, 5, 255}},
+			"print":     {picturetest.JPEG{Width: 40, Height: 60, Values: []uint8{58, 255, 0, 255}, Profile: picturetest.Print(picturetest.Table16)}.File(), color.RGBA{29, 169, 57, 255}},
+		} {
+			book, err := w.putCover(seller, id, c.file)
+			if err != nil {
+				t.Fatalf("%s: %v", what, err)
+			}
+			r, g, b, _ := w.cover(t, book.Cover).At(20, 30).RGBA()
+			for i, got := range []uint32{r >> 8, g >> 8, b >> 8} {
+				if want := int([]uint8{c.want.R, c.want.G, c.want.B}[i]); int(got) > want+4 || int(got) < want-4 {
+					t.Errorf("%s: got %d, %d, %d, want %v", what, r>>8, g>>8, b>>8, c.want)
+					break
+				}
+			}
+		}
+	})
+}
+
+func asYCbCr(r, g, b uint8) []uint8 {
+	y, cb, cr := color.RGBToYCbCr(r, g, b)
+	return []uint8{y, cb, cr}
+}
+
 func TestTwoBooksMayHaveTheSamePicture(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		file := photo(t, 60, 80, 50, asJPEG)
@@ -158,10 +190,12 @@ func TestAFileThatIsNoCoverIsRefused(t *testing.T) {
 			file []byte
 			code string
 		}{
-			"nothing":        {nil, "cover_format"},
+			"nothing":        {nil, "cover_empty"},
+			"HEIC as JPEG":   {[]byte("\x00\x00\x00\x18ftypheic"), "cover_kind"},
+			"an animation":   {[]byte("RIFF\x16\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x02\x00\x00\x00\x09\x00\x00\x09\x00\x00"), "cover_animated"},
 			"HTML as JPEG":   {[]byte("<!doctype html><script>alert(1)</script>"), "cover_format"},
-			"SVG as JPEG":    {[]byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`), "cover_format"},
-			"half a picture": {whole[:len(whole)/2], "cover_format"},
+			"SVG as JPEG":    {[]byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`), "cover_kind"},
+			"half a picture": {whole[:len(whole)/2], "cover_damaged"},
 			"49 megapixels":  {bomb, "cover_pixels"},
 			"just too large": {append(bytes.Clone(whole), make([]byte, 8<<20+1-len(whole))...), "cover_too_large"},
 		} {

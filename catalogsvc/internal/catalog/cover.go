@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"bookstore/catalogsvc/internal/picture"
+	"bookstore/shared/apierr"
+
+	"golang.org/x/sync/semaphore"
 )
 
 // MaxCover is the size in bytes that the file of a cover may have.
@@ -29,24 +32,26 @@ type Covers struct {
 	store    Store
 	pictures Pictures
 	now      func() time.Time
+	uploads  *semaphore.Weighted
 }
 
 // NewCovers returns the covers of the books in store.
 func NewCovers(store Store, pictures Pictures, now func() time.Time) *Covers {
-	return &Covers{store, pictures, now}
+	return &Covers{store, pictures, now, semaphore.NewWeighted(maxUploads)}
 }
 
 // Set gives a book the picture in a file: JPEG, PNG or WebP, of at most
 // MaxCover bytes and picture.MaxPixels. It is for the book's seller and for
 // admins; others' files are not even read. Whoever edits the listing meanwhile
 // is not disturbed. The picture from before stays where it is: another book may
-// have the same, and pages that show it are still open. It returns
-// ErrCoverFormat, ErrCoverTooLarge or ErrCoverPixels.
+// have the same, and pages that show it are still open. What is wrong with a
+// file it says of the field cover; if too many others are being read, it is
+// unavailable after some seconds.
 func (c *Covers) Set(ctx context.Context, who Caller, bookID int64, file io.Reader) (Book, error) {
 	if err := c.mayChange(ctx, who, bookID); err != nil {
 		return Book{}, err
 	}
-	jpeg, err := render(ctx, file)
+	jpeg, err := c.render(ctx, file)
 	if err != nil {
 		return Book{}, err
 	}
@@ -94,7 +99,20 @@ func (c *Covers) mayChange(ctx context.Context, who Caller, bookID int64) error 
 	return nil
 }
 
-func render(ctx context.Context, file io.Reader) ([]byte, error) {
+// maxUploads bounds how many files are in memory at a time. Others wait for
+// their turn as long as a picture does to be decoded.
+const maxUploads = 16
+
+// render reads a file and returns its picture as covers are. Files and pictures
+// of all calls together need no more than maxUploads of MaxCover bytes, and
+// picture.MaxMemory.
+func (c *Covers) render(ctx context.Context, file io.Reader) ([]byte, error) {
+	waiting, cancel := context.WithTimeout(ctx, picture.LongestWait)
+	defer cancel()
+	if err := c.uploads.Acquire(waiting, 1); err != nil {
+		return nil, busyUnlessGone(ctx)
+	}
+	defer c.uploads.Release(1)
 	data, err := io.ReadAll(io.LimitReader(file, MaxCover+1))
 	if err != nil {
 		return nil, fmt.Errorf("read a cover: %w", err)
@@ -103,13 +121,41 @@ func render(ctx context.Context, file io.Reader) ([]byte, error) {
 		return nil, ErrCoverTooLarge
 	}
 	jpeg, err := picture.Render(ctx, data)
-	switch {
-	case errors.Is(err, picture.ErrTooManyPixels):
-		return nil, ErrCoverPixels
-	case errors.Is(err, picture.ErrFormat):
-		return nil, ErrCoverFormat
-	case err != nil:
-		return nil, fmt.Errorf("render a cover: %w", err)
+	if err != nil {
+		return nil, coverError(err)
 	}
 	return jpeg, nil
+}
+
+func busyUnlessGone(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("wait to read a cover: %w", err)
+	}
+	return apierr.Unavailable("catalogsvc")
+}
+
+// coverError says what package picture found wrong with a file.
+func coverError(err error) error {
+	var (
+		kind    picture.KindError
+		damaged picture.DamagedError
+		large   picture.TooManyPixelsError
+	)
+	switch {
+	case errors.Is(err, picture.ErrEmpty):
+		return ErrCoverEmpty
+	case errors.Is(err, picture.ErrAnimated):
+		return ErrCoverAnimated
+	case errors.Is(err, picture.ErrBusy):
+		return apierr.Unavailable("catalogsvc")
+	case errors.As(err, &kind) && kind.Kind != "":
+		return errCoverKind(kind.Kind)
+	case errors.As(err, &kind):
+		return ErrCoverFormat
+	case errors.As(err, &damaged):
+		return errCoverDamaged(damaged.Kind)
+	case errors.As(err, &large):
+		return errCoverPixels(large.Max)
+	}
+	return fmt.Errorf("render a cover: %w", err)
 }

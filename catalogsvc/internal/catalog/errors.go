@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"bookstore/catalogsvc/internal/picture"
 	"bookstore/shared/apierr"
 )
 
@@ -27,14 +26,15 @@ var (
 	// ErrCoverNotFound: no picture is under this key.
 	ErrCoverNotFound = apierr.New(apierr.KindNotFound, "cover_not_found")
 
-	// ErrCoverFormat: the file is no JPEG, PNG or WebP picture, or not all of one.
+	// ErrCoverEmpty: the file has no content.
+	ErrCoverEmpty = apierr.Field("cover", "cover_empty")
+	// ErrCoverFormat: the file is of no known kind.
 	ErrCoverFormat = apierr.Field("cover", "cover_format")
+	// ErrCoverAnimated: the picture moves.
+	ErrCoverAnimated = apierr.Field("cover", "cover_animated")
 	// ErrCoverTooLarge: the file has too many bytes. The field's parameter max
 	// is in megabytes.
 	ErrCoverTooLarge = apierr.Field("cover", "cover_too_large", "max", MaxCover>>20)
-	// ErrCoverPixels: the picture has too many pixels. The field's parameter max
-	// is in megapixels.
-	ErrCoverPixels = apierr.Field("cover", "cover_pixels", "max", picture.MaxPixels/1_000_000)
 
 	// ErrLinesChanged: copies can't be reserved as asked. Each field is a line
 	// with one of the codes CodeOutOfStock, CodePriceChanged and CodeBookGone.
@@ -54,6 +54,20 @@ var (
 	// away. The parameters are book_id and available.
 	ErrRestockTooLarge = apierr.New(apierr.KindConflict, "restock_too_large")
 )
+
+// errCoverKind: the file is of a known kind that is not taken. The field's
+// parameter kind names it, such as "HEIC".
+func errCoverKind(kind string) error { return apierr.Field("cover", "cover_kind", "kind", kind) }
+
+// errCoverDamaged: the file is a JPEG, PNG or WebP picture, as its field's
+// parameter kind says, but not a whole one.
+func errCoverDamaged(kind string) error { return apierr.Field("cover", "cover_damaged", "kind", kind) }
+
+// errCoverPixels: the picture has too many pixels. The field's parameter max
+// is in megapixels.
+func errCoverPixels(most int64) error {
+	return apierr.Field("cover", "cover_pixels", "max", most/1_000_000)
+}
 
 // Codes of the lines of ErrLinesChanged.
 const (

@@ -13,7 +13,13 @@ const (
 	firstReset  = 0xd0 // the resets stand inside a scan, without a length
 	lastReset   = 0xd7
 	application = 0xe1 // where cameras put EXIF
+
+	firstFrame       = 0xc0 // of the kinds that can be decoded
+	progressiveFrame = 0xc2
 )
+
+// isFrame reports whether a segment tells the picture's size and components.
+func isFrame(marker byte) bool { return marker >= firstFrame && marker <= progressiveFrame }
 
 const (
 	exifPrefix   = "Exif\x00\x00"
@@ -44,6 +50,17 @@ func segments(data []byte) iter.Seq2[byte, []byte] {
 	}
 }
 
+// header yields the segments before the picture itself, which tell about it.
+func header(jpeg []byte) iter.Seq2[byte, []byte] {
+	return func(yield func(byte, []byte) bool) {
+		for marker, content := range segments(jpeg) {
+			if marker == startOfScan || !yield(marker, content) {
+				return
+			}
+		}
+	}
+}
+
 func scansIn(jpeg []byte) (n int) {
 	for marker := range segments(jpeg) {
 		if marker == startOfScan {
@@ -61,7 +78,7 @@ func exifIn(data []byte) []byte {
 	case bytes.HasPrefix(data, []byte("RIFF")) && len(data) >= 12:
 		return chunk(data[12:], "EXIF", riffChunk)
 	}
-	for marker, content := range segments(data) {
+	for marker, content := range header(data) {
 		if marker == application && bytes.HasPrefix(content, []byte(exifPrefix)) {
 			return content
 		}
@@ -97,4 +114,10 @@ func chunk(data []byte, wanted string, layout chunkLayout) []byte {
 		data = data[min(total, int64(len(data))):]
 	}
 	return nil
+}
+
+// animated reports whether a WebP file moves.
+func animated(data []byte) bool {
+	const flagsAt, moves = 20, 1 << 1
+	return len(data) > flagsAt && string(data[8:16]) == "WEBPVP8X" && data[flagsAt]&moves != 0
 }

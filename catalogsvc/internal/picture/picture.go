@@ -1,5 +1,5 @@
 // Package picture makes of any photograph one that is fit to be shown: upright,
-// small, and without what its camera wrote into it.
+// small, in the colours of sRGB, and without what its camera wrote into it.
 package picture
 
 import (
@@ -9,12 +9,11 @@ import (
 	"fmt"
 	"image"
 	"image/jpeg"
-	_ "image/png" // one of formats
-	"slices"
+	_ "image/png" // one of the formats
 
-	"golang.org/x/image/draw"
-	_ "golang.org/x/image/webp" // one of formats
-	"golang.org/x/sync/semaphore"
+	"bookstore/shared/catalogapi"
+
+	_ "golang.org/x/image/webp" // one of the formats
 )
 
 // What Render makes, in pixels: as large as fits.
@@ -23,7 +22,8 @@ const (
 	Height = 1200
 )
 
-// MaxPixels bounds what Render takes.
+// MaxPixels bounds what Render takes. A kind of file that needs much memory for
+// each pixel may have fewer; see TooManyPixelsError.
 const MaxPixels = 40_000_000
 
 const (
@@ -34,79 +34,119 @@ const (
 	maxScans = 100
 )
 
-// formats are those that Render reads, whatever else this program can decode.
-var formats = []string{"jpeg", "png", "webp"}
-
 var (
-	// ErrFormat is a file that is no whole JPEG, PNG or WebP picture.
-	ErrFormat = errors.New("no whole picture of a known format")
-	// ErrTooManyPixels is a picture of more than MaxPixels.
-	ErrTooManyPixels = errors.New("too many pixels")
+	// ErrEmpty is a file without content.
+	ErrEmpty = errors.New("an empty file")
+	// ErrAnimated is a WebP file that moves.
+	ErrAnimated = errors.New("an animated picture")
+	// ErrBusy says that other pictures need the memory, and did for long.
+	ErrBusy = errors.New("no memory for another picture")
 )
 
-// decoding bounds the memory that this process needs for pictures: as many are
-// decoded at a time as have MaxPixels together.
-var decoding = semaphore.NewWeighted(MaxPixels)
+// KindError is a file of a kind that Render does not read.
+type KindError struct {
+	Kind string // its name, such as "HEIC"; empty if it is not known
+}
+
+func (e KindError) Error() string { return fmt.Sprintf("a file of the kind %q", e.Kind) }
+
+// DamagedError is a file of a kind that Render reads that is no whole picture.
+type DamagedError struct {
+	Kind string // its name, such as "JPEG"
+	why  error
+}
+
+func (e DamagedError) Error() string { return fmt.Sprintf("a damaged %s: %v", e.Kind, e.why) }
+
+// Unwrap returns what its decoder says.
+func (e DamagedError) Unwrap() error { return e.why }
+
+// TooManyPixelsError is a picture that has too many pixels.
+type TooManyPixelsError struct {
+	Max int64 // that a file of this kind may have
+}
+
+func (e TooManyPixelsError) Error() string { return fmt.Sprintf("more than %d pixels", e.Max) }
 
 // Render returns the picture in data, a JPEG, PNG or WebP file, as a JPEG that
 // fits into Width and Height; smaller ones are not enlarged. It turns the
-// picture upright, lays it on white, and leaves out everything that is no
-// picture, such as the place where it was taken. It may wait for its turn,
-// until ctx ends. It returns ErrFormat or ErrTooManyPixels.
+// picture upright, converts its colours to sRGB by its profile, lays it on
+// white, and leaves out everything that is no picture, such as the place where
+// it was taken.
+//
+// All calls together need no more than MaxMemory for pictures. One waits for its
+// turn until ctx ends or, at the longest, some seconds; then it returns ErrBusy.
+// What is wrong with a file it says by ErrEmpty, ErrAnimated, KindError,
+// DamagedError or TooManyPixelsError.
 func Render(ctx context.Context, data []byte) ([]byte, error) {
-	pixels, err := measure(data)
+	f, err := inspect(data)
 	if err != nil {
 		return nil, err
 	}
-	if err := decoding.Acquire(ctx, pixels); err != nil {
-		return nil, fmt.Errorf("wait to decode a picture: %w", err)
-	}
-	defer decoding.Release(pixels)
-	whole, _, err := image.Decode(bytes.NewReader(data))
+	release, err := reserve(ctx, f.memory)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
+		return nil, err
 	}
+	defer release()
 	turn := orientationIn(data)
+	small, err := decodeSmall(f, turn)
+	if err != nil {
+		return nil, DamagedError{f.kind, err}
+	}
 	var out bytes.Buffer
-	if err := jpeg.Encode(&out, turn.upright(shrink(whole, turn)), &jpeg.Options{Quality: quality}); err != nil {
+	if err := jpeg.Encode(&out, turn.upright(small), &jpeg.Options{Quality: quality}); err != nil {
 		return nil, fmt.Errorf("encode a picture: %w", err)
 	}
 	return out.Bytes(), nil
 }
 
-// measure returns the number of pixels by the file's own account, before any
-// memory is spent on them.
-func measure(data []byte) (int64, error) {
-	header, format, err := image.DecodeConfig(bytes.NewReader(data))
+// decodeSmall decodes a file and returns its picture in a size that fits when
+// it is upright, in sRGB. The large picture can be forgotten after that.
+func decodeSmall(f file, turn orientation) (*image.RGBA, error) {
+	whole, _, err := image.Decode(bytes.NewReader(f.data))
 	if err != nil {
-		return 0, fmt.Errorf("%w: %w", ErrFormat, err)
+		return nil, err
+	}
+	small := shrink(whole, turn)
+	return small.inSRGB(profileOf(f)), nil
+}
+
+// file is a picture's file by its own account.
+type file struct {
+	data   []byte
+	kind   string // one of catalogapi's names
+	memory int64  // in bytes, that its decoder needs
+}
+
+// inspect reads what a file says of itself, before any memory is spent on it.
+func inspect(data []byte) (file, error) {
+	f := file{data: data, kind: catalogapi.PictureKind(data)}
+	switch {
+	case len(data) == 0:
+		return f, ErrEmpty
+	case catalogapi.CoverType(f.kind) == "":
+		return f, KindError{f.kind}
+	case animated(data):
+		return f, ErrAnimated
+	}
+	if f.kind == catalogapi.PictureJPEG {
+		f.data = withInkMarker(data)
+	}
+	header, _, err := image.DecodeConfig(bytes.NewReader(f.data))
+	if err != nil {
+		return f, DamagedError{f.kind, err}
 	}
 	pixels := int64(header.Width) * int64(header.Height)
+	perPixel := bytesPerPixel(f)
+	most := min(MaxPixels, int64(MaxMemory/perPixel))
 	switch {
-	case !slices.Contains(formats, format):
-		return 0, fmt.Errorf("%w: %s", ErrFormat, format)
 	case pixels <= 0:
-		return 0, fmt.Errorf("%w: it is %d by %d", ErrFormat, header.Width, header.Height)
-	case pixels > MaxPixels:
-		return 0, ErrTooManyPixels
-	case format == "jpeg" && scansIn(data) > maxScans:
-		return 0, fmt.Errorf("%w: more than %d scans", ErrFormat, maxScans)
+		return f, DamagedError{f.kind, fmt.Errorf("it is %d by %d", header.Width, header.Height)}
+	case pixels > most:
+		return f, TooManyPixelsError{most}
+	case f.kind == catalogapi.PictureJPEG && scansIn(data) > maxScans:
+		return f, DamagedError{f.kind, fmt.Errorf("more than %d scans", maxScans)}
 	}
-	return pixels, nil
+	f.memory = int64(float64(pixels) * perPixel)
+	return f, nil
 }
-
-// shrink returns whole on white, in a size that fits when it is upright.
-func shrink(whole image.Image, turn orientation) *image.RGBA {
-	from := whole.Bounds()
-	width, height := Width, Height
-	if turn.swapsSides() {
-		width, height = height, width
-	}
-	scale := min(1, float64(width)/float64(from.Dx()), float64(height)/float64(from.Dy()))
-	small := image.NewRGBA(image.Rect(0, 0, scaled(from.Dx(), scale), scaled(from.Dy(), scale)))
-	draw.Draw(small, small.Bounds(), image.White, image.Point{}, draw.Src)
-	draw.CatmullRom.Scale(small, small.Bounds(), whole, from, draw.Over, nil)
-	return small
-}
-
-func scaled(length int, scale float64) int { return max(1, int(float64(length)*scale+0.5)) }

@@ -2,7 +2,6 @@ package picture
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"image"
 	"image/color"
@@ -12,6 +11,8 @@ import (
 	"image/png"
 	"strings"
 	"testing"
+
+	"bookstore/catalogsvc/internal/picture/picturetest"
 )
 
 var (
@@ -186,58 +187,66 @@ func TestOnlyThePictureIsKept(t *testing.T) {
 
 func TestWhatIsNoWholePictureIsRefused(t *testing.T) {
 	photo, drawing, web := asJPEG(t, quarters(60, 80)), asPNG(t, quarters(60, 80)), lossless(60, 80, red)
+	scans := bytes.Repeat([]byte{0xff, startOfScan, 0, 2}, maxScans)
+	for what, data := range map[string][]byte{
+		"JPEG: its start":    photo[:4],
+		"JPEG: half":         photo[:len(photo)/2],
+		"JPEG: only by name": append([]byte{0xff, 0xd8, 0xff, 0xe0}, strings.Repeat("x", 1000)...),
+		"JPEG: of no size":   sized(photo, 0, 0),
+		"JPEG: many scans":   append(bytes.Clone(photo[:len(photo)-2]), append(scans, 0xff, endOfImage)...),
+		"PNG: half":          drawing[:len(drawing)/2],
+		"PNG: no picture":    bytes.Replace(drawing, []byte("IDAT"), []byte("IDAX"), 1),
+		"WebP: half":         web[:len(web)/2],
+		"WebP: in disguise":  extended(10, 10, "XMP ", nil, losslessChunk(16000, 16000, red)),
+	} {
+		var damaged DamagedError
+		if _, err := Render(t.Context(), data); !errors.As(err, &damaged) || !strings.HasPrefix(what, damaged.Kind+":") {
+			t.Errorf("%s: got %v", what, err)
+		}
+	}
+}
+
+func TestOtherFilesAreRefusedByTheirKind(t *testing.T) {
 	var animation bytes.Buffer
 	if err := gif.Encode(&animation, quarters(60, 80), nil); err != nil {
 		t.Fatal(err)
 	}
-	scans := bytes.Repeat([]byte{0xff, startOfScan, 0, 2}, maxScans)
-	for what, data := range map[string][]byte{
-		"nothing":            nil,
-		"SVG":                []byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`),
-		"HTML":               []byte("<!doctype html><title>x</title>"),
-		"GIF":                animation.Bytes(),
-		"a JPEG's start":     photo[:2],
-		"half a JPEG":        photo[:len(photo)/2],
-		"half a PNG":         drawing[:len(drawing)/2],
-		"half a WebP":        web[:len(web)/2],
-		"a damaged PNG":      bytes.Replace(drawing, []byte("IDAT"), []byte("IDAX"), 1),
-		"a JPEG by name":     append([]byte{0xff, 0xd8, 0xff, 0xe0}, strings.Repeat("x", 1000)...),
-		"a JPEG of no size":  sized(photo, 0, 0),
-		"too many scans":     append(bytes.Clone(photo[:len(photo)-2]), append(scans, 0xff, endOfImage)...),
-		"a WebP in disguise": extended(10, 10, "XMP ", nil, losslessChunk(16000, 16000, red)),
+	for data, want := range map[string]string{
+		animation.String():                   "GIF",
+		"\x00\x00\x00\x18ftypheic and so on": "HEIC",
+		`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`: "SVG",
+		"<!doctype html><title>x</title>":                                         "",
 	} {
-		if _, err := Render(t.Context(), data); !errors.Is(err, ErrFormat) {
-			t.Errorf("%s: got %v, want ErrFormat", what, err)
+		var kind KindError
+		if _, err := Render(t.Context(), []byte(data)); !errors.As(err, &kind) || kind.Kind != want {
+			t.Errorf("%.20q: got %v, want the kind %q", data, err, want)
 		}
+	}
+	if _, err := Render(t.Context(), nil); !errors.Is(err, ErrEmpty) {
+		t.Errorf("nothing: got %v", err)
+	}
+	moves := extended(60, 80, "ANIM", make([]byte, 6), losslessChunk(60, 80, red))
+	moves[20] |= 2
+	if _, err := Render(t.Context(), moves); !errors.Is(err, ErrAnimated) {
+		t.Errorf("an animation: got %v", err)
 	}
 }
 
 func TestAHugePictureIsRefusedByItsHeader(t *testing.T) {
-	for what, data := range map[string][]byte{
-		"JPEG": sized(asJPEG(t, quarters(60, 80)), 65500, 65500),
-		"PNG":  pngHeader(100_000, 100_000),
-		"WebP": lossless(16000, 16000, red),
-		"just": pngHeader(8000, 5001),
+	inks := picturetest.JPEG{Width: 5000, Height: 4000, Values: []uint8{1, 2, 3, 4}, Progressive: true}
+	for what, c := range map[string]struct {
+		data []byte
+		most int64
+	}{
+		"JPEG":             {sized(asJPEG(t, quarters(60, 80)), 65500, 65500), MaxPixels},
+		"PNG":              {pngHeader(100_000, 100_000), MaxPixels},
+		"WebP":             {lossless(16000, 16000, red), MaxPixels},
+		"just":             {pngHeader(8000, 5001), MaxPixels},
+		"progressive inks": {inks.File(), MaxMemory / 24},
 	} {
-		if _, err := Render(t.Context(), data); !errors.Is(err, ErrTooManyPixels) {
-			t.Errorf("%s: got %v, want ErrTooManyPixels", what, err)
+		var large TooManyPixelsError
+		if _, err := Render(t.Context(), c.data); !errors.As(err, &large) || large.Max != c.most {
+			t.Errorf("%s: got %v", what, err)
 		}
-	}
-}
-
-func TestPicturesWaitForTheirTurn(t *testing.T) {
-	if err := decoding.Acquire(t.Context(), MaxPixels); err != nil {
-		t.Fatal(err)
-	}
-	defer decoding.Release(MaxPixels)
-	ctx, cancel := context.WithCancel(t.Context())
-	waiting := make(chan error)
-	go func() {
-		_, err := Render(ctx, asJPEG(t, quarters(60, 80)))
-		waiting <- err
-	}()
-	cancel()
-	if err := <-waiting; !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v, want to have waited in vain", err)
 	}
 }
