@@ -1,0 +1,24 @@
+package shoptest
+
+import "bookstore/shared/shopapi"
+
+// The sandbox's test cards, as package sandbox of shopsvc describes them.
+const (
+	CardPays           = "4242424242424242"
+	CardDeclined       = "4000000000000002"
+	CardSecondTry      = "4000000000000119"
+	CardLate           = "4000000000000259"
+	CardLateCharged    = "4000000000003220"
+	CardLateDeclined   = "4000000000003063"
+	CardCaptureRefused = "4000000000000341"
+)
+
+// NewCard returns the details of a test card.
+func NewCard(number string) *shopapi.Card {
+	card := TestCard
+	card.Number = number
+	return &card
+}
+
+// TestCard pays in the sandbox.
+var TestCard = shopapi.Card{Number: CardPays, ExpMonth: 12, ExpYear: 2099, CVC: "123"}
