@@ -13,6 +13,7 @@ import (
 const (
 	order    = "0198c0de-0000-7000-8000-000000000001"
 	shipment = "0198c0de-0000-7000-8000-000000000002"
+	salt     = "000102030405060708090a0b0c0d0e0f"
 )
 
 func key() seal.Key {
@@ -34,7 +35,16 @@ func rejected() seal.Event {
 	return seal.Event{
 		OrderID: order, Seq: 2, At: time.UnixMicro(1767225601000000),
 		Actor: "seller", ActorID: 9, Subject: "shipment", SubjectID: shipment, ShipmentID: shipment,
-		From: "new", To: "rejected", Reason: "dañado & <roto>",
+		From: "new", To: "rejected", Text: "dañado & <roto>",
+	}
+}
+
+// cancelled is an event that says why by a code and a note.
+func cancelled() seal.Event {
+	return seal.Event{
+		Version: seal.VersionDigest, OrderID: order, Seq: 3, At: time.UnixMicro(1767225602000000),
+		Actor: "buyer", ActorID: 7, Subject: "order", From: "reserved", To: "restocking",
+		Code: "buyer_cancelled", NoteDigest: seal.NoteDigest(salt, "stock_gone"),
 	}
 }
 
@@ -48,6 +58,10 @@ func TestSealsAreTheKnownOnes(t *testing.T) {
 	second := key().Seal(first, rejected())
 	if want := "2fc7b2e48cb44b2cd9ba83bef168477b25bc969d4c1478c3aa1277e3b4e3ec57"; second != want {
 		t.Errorf("second event: got %s, want %s", second, want)
+	}
+	third := key().Seal(second, cancelled())
+	if want := "875430df6d4b914171fb8d57d9de41891a3f47d656078181ea5fa7756258d6f1"; third != want {
+		t.Errorf("third event: got %s, want %s", third, want)
 	}
 }
 
@@ -64,7 +78,8 @@ func TestEveryPartOfAnEventIsSealed(t *testing.T) {
 		"shipment":   func(e *seal.Event) { e.ShipmentID = "" },
 		"from":       func(e *seal.Event) { e.From = "accepted" },
 		"to":         func(e *seal.Event) { e.To = "cancelled" },
-		"reason":     func(e *seal.Event) { e.Reason = "" },
+		"text":       func(e *seal.Event) { e.Text = "" },
+		"version":    func(e *seal.Event) { e.Version = seal.VersionDigest },
 		// The same letters, in another column.
 		"border": func(e *seal.Event) { e.From, e.To = "newr", "ejected" },
 	} {
@@ -79,6 +94,50 @@ func TestEveryPartOfAnEventIsSealed(t *testing.T) {
 	}
 	if seal.Key("another key").Seal("", rejected()) == want {
 		t.Error("the key does not matter")
+	}
+}
+
+func TestCodeAndDigestOfANoteAreSealed(t *testing.T) {
+	want := key().Seal("", cancelled())
+	for what, change := range map[string]func(e *seal.Event){
+		"code":    func(e *seal.Event) { e.Code = "" },
+		"digest":  func(e *seal.Event) { e.NoteDigest = "" },
+		"version": func(e *seal.Event) { e.Version = seal.VersionText },
+		"state":   func(e *seal.Event) { e.To = "cancelled" },
+	} {
+		e := cancelled()
+		change(&e)
+		if key().Seal("", e) == want {
+			t.Errorf("%s: changed, and the seal is the same", what)
+		}
+	}
+	unknown := cancelled()
+	unknown.Version = seal.Latest + 1
+	if got := key().Seal("", unknown); got != "" {
+		t.Errorf("an event of an unknown version is sealed with %s", got)
+	}
+}
+
+func TestANoteMayBeErasedButNotAltered(t *testing.T) {
+	digest := seal.NoteDigest(salt, "stock_gone")
+	for _, c := range []struct {
+		what, digest, salt, note string
+		want                     error
+	}{
+		{"as it was written", digest, salt, "stock_gone", nil},
+		{"erased with its salt", digest, "", "", nil},
+		{"no note at all", "", "", "", nil},
+		{"altered", digest, salt, "another", seal.ErrNote},
+		{"taken away, its salt left", digest, salt, "", seal.ErrNote},
+		{"salted anew", digest, seal.NewSalt(), "stock_gone", seal.ErrNote},
+		{"added", "", salt, "stock_gone", seal.ErrNote},
+	} {
+		if err := seal.CheckNote(c.digest, c.salt, c.note); !errors.Is(err, c.want) {
+			t.Errorf("%s: got %v, want %v", c.what, err, c.want)
+		}
+	}
+	if a, b := seal.NewSalt(), seal.NewSalt(); len(a) != 32 || a == b {
+		t.Errorf("two salts are %s and %s", a, b)
 	}
 }
 

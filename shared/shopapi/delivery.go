@@ -74,7 +74,7 @@ type Shipment struct {
 	Subtotal       money.Money `json:"subtotal" doc:"of its lines"`
 	Total          money.Money `json:"total" doc:"lines and delivery"`
 	TrackingNumber string      `json:"tracking_number,omitempty"`
-	RejectReason   string      `json:"reject_reason,omitempty"`
+	RejectReason   string      `json:"reject_reason,omitempty" doc:"in the seller's own words"`
 	Refunded       money.Money `json:"refunded" doc:"refunds of it, due and paid"`
 	DispatchedAt   *time.Time  `json:"dispatched_at,omitempty"`
 	DeliveredAt    *time.Time  `json:"delivered_at,omitempty"`

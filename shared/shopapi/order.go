@@ -95,7 +95,7 @@ type Orders = page.Page[Order]
 // Cancel calls an order off, or only one shipment of it.
 type Cancel struct {
 	ShipmentID string `json:"shipment_id,omitempty" maxLength:"36"`
-	Reason     string `json:"reason,omitempty" maxLength:"500"`
+	Reason     string `json:"reason,omitempty" maxLength:"500" doc:"in the caller's own words"`
 }
 
 // Actors of an event.
@@ -116,5 +116,10 @@ type Event struct {
 	SubjectID string `json:"subject_id,omitempty"`
 	From      string `json:"from,omitempty"`
 	To        string `json:"to"`
-	Reason    string `json:"reason,omitempty" doc:"a code, or words that a person wrote"`
+	// Code and Note say why: one is the program's, the other a person's own words.
+	Code string `json:"code,omitempty"`
+	Note string `json:"note,omitempty"`
+	// Reason is Note or else Code, for clients that know neither. Words that a
+	// person wrote may look like a code.
+	Reason string `json:"reason,omitempty" deprecated:"true"`
 }

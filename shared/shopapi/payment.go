@@ -70,7 +70,7 @@ type Payment struct {
 	Method      string      `json:"method" enum:"card,paypal,bank_transfer"`
 	State       string      `json:"state" enum:"started,redirect,pending,authorised,captured,declined,voided"`
 	Amount      money.Money `json:"amount"`
-	Reason      string      `json:"reason,omitempty" doc:"why it was declined"`
+	Reason      string      `json:"reason,omitempty" doc:"a code: why it was declined"`
 	RedirectURL string      `json:"redirect_url,omitempty"`
 	Reference   string      `json:"reference,omitempty" doc:"what a bank transfer must name"`
 	CreatedAt   time.Time   `json:"created_at"`
@@ -88,9 +88,14 @@ type Refund struct {
 	ShipmentID string      `json:"shipment_id,omitempty"`
 	Amount     money.Money `json:"amount"`
 	State      string      `json:"state" enum:"due,paid"`
-	Reason     string      `json:"reason"`
-	CreatedAt  time.Time   `json:"created_at"`
-	PaidAt     *time.Time  `json:"paid_at,omitempty"`
+	// Code and Note say why: one is the program's, the other a person's own words.
+	Code string `json:"code,omitempty"`
+	Note string `json:"note,omitempty"`
+	// Reason is Note or else Code, for clients that know neither. Words that a
+	// person wrote may look like a code.
+	Reason    string     `json:"reason" deprecated:"true"`
+	CreatedAt time.Time  `json:"created_at"`
+	PaidAt    *time.Time `json:"paid_at,omitempty"`
 }
 
 // RefundInput asks for a refund by an admin: of one shipment, or of an amount

@@ -13,10 +13,11 @@ import (
 	sq "github.com/Masterminds/squirrel"
 )
 
-// sealed is an event with its seal.
+// sealed is an event with its note and its seal.
 type sealed struct {
 	seal.Event
-	mac string
+	note, salt string
+	mac        string
 }
 
 // checkChain checks the seals of all events. Of each order it names the first
@@ -52,9 +53,12 @@ func chainFault(key seal.Key, o *order, events []sealed) string {
 		if next := int64(i + 1); e.Seq != next {
 			return fmt.Sprintf("event %d is missing before event %d", next, e.Seq)
 		}
-		if !hmac.Equal([]byte(e.mac), []byte(key.Seal(before, e.Event))) {
+		if right := key.Seal(before, e.Event); right == "" || !hmac.Equal([]byte(e.mac), []byte(right)) {
 			subject := strings.TrimSpace(e.Subject + " " + e.SubjectID)
 			return fmt.Sprintf("event %d (%s: %q → %q) was altered", e.Seq, subject, e.From, e.To)
+		}
+		if e.Version == seal.VersionDigest && seal.CheckNote(e.NoteDigest, e.salt, e.note) != nil {
+			return fmt.Sprintf("the note of event %d was altered", e.Seq)
 		}
 		before = e.mac
 	}
@@ -74,13 +78,17 @@ func chainFault(key seal.Key, o *order, events []sealed) string {
 func eventsByOrder(ctx context.Context, s *snapshot, ids span) (map[string][]sealed, error) {
 	events := map[string][]sealed{}
 	query := sq.Select("order_id", "seq", "at", "actor", "actor_id", "subject", "subject_id",
-		"shipment_id", "from_state", "to_state", "reason", "hmac").
+		"shipment_id", "from_state", "to_state", "reason", "hmac",
+		"seal_version", "code", "note", "note_salt", "note_digest").
 		From("order_events").Where(ids.of("order_id")).OrderBy("order_id", "seq")
 	err := each(ctx, s, query, func(row *sql.Rows) error {
 		var e sealed
 		var at int64
+		var code, note, salt, digest sql.NullString
 		err := row.Scan(&e.OrderID, &e.Seq, &at, &e.Actor, &e.ActorID, &e.Subject, &e.SubjectID,
-			&e.ShipmentID, &e.From, &e.To, &e.Reason, &e.mac)
+			&e.ShipmentID, &e.From, &e.To, &e.Text, &e.mac,
+			&e.Version, &code, &note, &salt, &digest)
+		e.Code, e.NoteDigest, e.note, e.salt = code.String, digest.String, note.String, salt.String
 		e.At = sqldb.FromMicros(at)
 		events[e.OrderID] = append(events[e.OrderID], e)
 		return err

@@ -57,13 +57,23 @@ func (s *step) eventOf(shipment, subject, subjectID, from, to string) {
 	e := seal.Event{
 		OrderID: o.id, Seq: o.seq, At: start.Add(time.Duration(o.seq) * time.Microsecond),
 		Actor: "system", Subject: subject, SubjectID: subjectID,
-		ShipmentID: shipment, From: from, To: to, Reason: "because",
+		ShipmentID: shipment, From: from, To: to,
+	}
+	var code, note, salt, digest any
+	if o.seq%2 == 1 { // two releases write side by side
+		e.Text = "because"
+	} else {
+		e.Version, e.Code = seal.VersionDigest, "because"
+		s := seal.NewSalt()
+		e.NoteDigest = seal.NoteDigest(s, "of my own words")
+		code, note, salt, digest = e.Code, "of my own words", s, e.NoteDigest
 	}
 	o.mac = eventKey.Seal(o.mac, e)
 	s.run(`INSERT INTO order_events (order_id, seq, at, actor, actor_id, subject, subject_id, shipment_id,
-		from_state, to_state, reason, hmac) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		from_state, to_state, reason, hmac, seal_version, code, note, note_salt, note_digest)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		e.OrderID, e.Seq, sqldb.Micros(e.At), e.Actor, e.ActorID, e.Subject, e.SubjectID, e.ShipmentID,
-		e.From, e.To, e.Reason, o.mac)
+		e.From, e.To, e.Text, o.mac, e.Version, code, note, salt, digest)
 }
 
 // move brings the order into another state; one that rests needs nobody.

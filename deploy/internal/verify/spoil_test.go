@@ -47,6 +47,16 @@ func TestEachRuleNamesWhatWasSpoiled(t *testing.T) {
 	})
 }
 
+func TestAnErasedNoteBreaksNoChain(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *bookstore) {
+		b.tell()
+		b.spoil(b.shop, "UPDATE order_events SET note = NULL, note_salt = NULL")
+		if report, err := Check(t.Context(), b.urls); err != nil || !report.OK() {
+			t.Errorf("got %v and\n%s", err, report)
+		}
+	})
+}
+
 func TestEveryRuleHasBeenSeenToFail(t *testing.T) {
 	onBoth(t, func(t *testing.T, b *bookstore) {
 		report, err := Check(t.Context(), b.urls)

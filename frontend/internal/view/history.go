@@ -7,7 +7,7 @@ import (
 	"bookstore/shared/shopapi"
 )
 
-// reasonBuyerCancelled stands for a cancellation without words.
+// reasonBuyerCancelled says that the buyer called something off.
 const reasonBuyerCancelled = "buyer_cancelled"
 
 // happening is a line of an order's history, in words.
@@ -65,8 +65,8 @@ func forBuyer(e shopapi.Event) shopapi.Event {
 	if e.Actor == shopapi.ActorBuyer {
 		e.Actor = ""
 	}
-	if e.To == shopapi.OrderExpired || e.Reason == reasonBuyerCancelled {
-		e.Reason = ""
+	if e.To == shopapi.OrderExpired || e.Code == reasonBuyerCancelled {
+		e.Code = ""
 	}
 	return e
 }
@@ -122,28 +122,31 @@ func eventNote(p Page, e shopapi.Event, sellers map[string]string) string {
 	if key := "event.by." + e.Actor; p.Has(key) {
 		parts = append(parts, p.T(key))
 	}
-	if reason := eventReason(p, e.Reason); reason != "" && !saysWho(e) {
+	if saysWho(e) {
+		e.Code = ""
+	}
+	if reason := reasonWords(p, e.Code, e.Note); reason != "" {
 		parts = append(parts, reason)
 	}
 	return strings.Join(parts, " · ")
 }
 
-// saysWho tells whether an event's reason is only who asked for it, and the
+// saysWho reports whether an event's code is only who asked for it, and the
 // event names that person anyway.
 func saysWho(e shopapi.Event) bool {
-	return e.Reason == reasonBuyerCancelled && e.Actor != shopapi.ActorSystem
+	return e.Code == reasonBuyerCancelled && e.Actor != shopapi.ActorSystem
 }
 
-// eventReason returns the words for a reason: those of its code, or what a
-// person wrote. A code without words says nothing to anybody.
-func eventReason(p Page, reason string) string {
+// reasonWords returns the words for a reason: what a person wrote, else those
+// of its code. A code without words says nothing to anybody.
+func reasonWords(p Page, code, note string) string {
+	if note != "" {
+		return note
+	}
 	for _, prefix := range []string{"event.reason.", "payment.method."} {
-		if p.Has(prefix + reason) {
-			return p.T(prefix + reason)
+		if p.Has(prefix + code) {
+			return p.T(prefix + code)
 		}
 	}
-	if strings.Contains(reason, "_") && !strings.Contains(reason, " ") {
-		return ""
-	}
-	return reason
+	return ""
 }

@@ -18,8 +18,8 @@ func TestAnOrderShowsWhereItStands(t *testing.T) {
 		o.Events = []shopapi.Event{
 			{At: at, Actor: "buyer", Subject: "order", To: "pending"},
 			{At: at, Actor: "seller", Subject: "shipment", SubjectID: shipmentID, From: "new", To: "dispatched"},
-			{At: at, Actor: "system", Subject: "payment", To: "declined", Reason: "card_declined"},
-			{At: at, Actor: "system", Subject: "order", From: "authorising", To: "reserved", Reason: "card_declined"},
+			{At: at, Actor: "system", Subject: "payment", To: "declined", Code: "card_declined"},
+			{At: at, Actor: "system", Subject: "order", From: "authorising", To: "reserved", Code: "card_declined"},
 			{At: at, Actor: "system", Subject: "stock", From: "held", To: "committed"},
 		}
 	})

@@ -55,18 +55,33 @@ func TestNoStateLeavesAKeyInPlaceOfWords(t *testing.T) {
 }
 
 func TestEveryReasonHasWords(t *testing.T) {
-	order := sampleOrder(shopapi.OrderPaid, nil)
 	reasons := codesOfBackends(t, reasonCode)
 	if !slices.Contains(reasons, "seller_deadline") || !slices.Contains(reasons, shopapi.DeclinedCard) {
 		t.Fatalf("found only the reasons %v", reasons)
 	}
-	for _, reason := range append(reasons, "confirmed", shopapi.MethodCard, shopapi.MethodPayPal, shopapi.MethodBankTransfer, "The cat sat on it") {
-		order.Events = []shopapi.Event{{Actor: "system", Subject: "order", To: "paid", Reason: reason}}
-		backend := &stub{answers: map[string]any{orderCall: order}}
-		if note := visit(t, backend, admin).get("/admin/orders/" + orderID).text(".timeline-note"); note == "" || note == reason && reason != "The cat sat on it" {
-			t.Errorf("%s: the page says %q", reason, note)
+	for _, code := range append(reasons, shopapi.MethodCard, shopapi.MethodPayPal, shopapi.MethodBankTransfer) {
+		if note := noteOf(t, shopapi.Event{Code: code, Reason: code}); note == "" || note == code {
+			t.Errorf("%s: the page says %q", code, note)
 		}
 	}
+}
+
+func TestWhatAPersonWroteIsShownAsItIs(t *testing.T) {
+	for _, words := range []string{"The cat sat on it", "stock_gone", "card"} {
+		if note := noteOf(t, shopapi.Event{Code: "buyer_cancelled", Note: words, Reason: words}); note != words {
+			t.Errorf("%s: the page says %q", words, note)
+		}
+	}
+}
+
+// noteOf returns what an admin reads beside an event of the system.
+func noteOf(t *testing.T, e shopapi.Event) string {
+	t.Helper()
+	e.Actor, e.Subject, e.To = "system", "order", "paid"
+	order := sampleOrder(shopapi.OrderPaid, nil)
+	order.Events = []shopapi.Event{e}
+	backend := &stub{answers: map[string]any{orderCall: order}}
+	return visit(t, backend, admin).get("/admin/orders/" + orderID).text(".timeline-note")
 }
 
 func TestCountriesAreThoseOfTheWorld(t *testing.T) {

@@ -62,7 +62,7 @@ func (h *handler) refundOrder(ctx context.Context, in *struct {
 	Body shopapi.RefundInput
 }) (*body[shopapi.Order], error) {
 	o, err := h.shop.Refund(ctx, caller(ctx), in.ID, shop.RefundRequest{
-		Key: in.Key, ShipmentID: in.Body.ShipmentID, Amount: in.Body.Amount, Reason: in.Body.Reason,
+		Key: in.Key, ShipmentID: in.Body.ShipmentID, Amount: in.Body.Amount, Note: in.Body.Reason,
 	})
 	return h.orderAnswer(o, nil, err)
 }

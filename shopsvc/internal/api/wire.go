@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"time"
 
 	"bookstore/shared/money"
@@ -23,7 +24,8 @@ func (h *handler) wireOrder(o *shop.Order, events []shop.Event) shopapi.Order {
 	}
 	for _, r := range o.Refunds {
 		out.Refunds = append(out.Refunds, shopapi.Refund{
-			ID: r.ID, ShipmentID: r.ShipmentID, Amount: amount(r.Amount), State: string(r.State), Reason: r.Reason,
+			ID: r.ID, ShipmentID: r.ShipmentID, Amount: amount(r.Amount), State: string(r.State),
+			Reason: oneText(r.Reason), Code: string(r.Reason.Code), Note: r.Reason.Note,
 			CreatedAt: r.CreatedAt, PaidAt: optionalTime(r.PaidAt),
 		})
 	}
@@ -36,7 +38,7 @@ func (h *handler) wireOrder(o *shop.Order, events []shop.Event) shopapi.Order {
 func wirePayment(p *shop.Payment, currency string) *shopapi.Payment {
 	out := &shopapi.Payment{
 		ID: p.ID, Method: string(p.Method), State: string(p.State), Amount: money.New(p.Amount, currency),
-		Reason: p.Reason, Reference: p.Reference, CreatedAt: p.CreatedAt,
+		Reason: string(p.Reason), Reference: p.Reference, CreatedAt: p.CreatedAt,
 	}
 	if p.State == shop.PaymentRedirect {
 		out.RedirectURL = p.RedirectURL
@@ -50,7 +52,7 @@ func shipment(s *shop.Shipment, currency string) shopapi.Shipment {
 		ID: s.ID, SellerID: s.SellerID, SellerName: s.SellerName, State: string(s.State),
 		ProviderID: s.ProviderID, ProviderName: s.ProviderName, DeliveryCost: amount(s.DeliveryCost),
 		Lines: []shopapi.OrderLine{}, Subtotal: amount(s.Subtotal), Total: amount(s.Total), Refunded: amount(s.Refunded),
-		TrackingNumber: s.TrackingNumber, RejectReason: s.RejectReason,
+		TrackingNumber: s.TrackingNumber, RejectReason: s.RejectNote,
 		DispatchedAt: optionalTime(s.DispatchedAt), DeliveredAt: optionalTime(s.DeliveredAt),
 	}
 	for _, l := range s.Lines {
@@ -74,11 +76,16 @@ func wireEvents(events []shop.Event) []shopapi.Event {
 	var out []shopapi.Event
 	for _, e := range events {
 		out = append(out, shopapi.Event{
-			At: e.At, Actor: e.Actor.Role, Subject: e.Subject, SubjectID: e.SubjectID, From: e.From, To: e.To, Reason: e.Reason,
+			At: e.At, Actor: e.Actor.Role, Subject: e.Subject, SubjectID: e.SubjectID, From: e.From, To: e.To,
+			Reason: oneText(e.Reason), Code: string(e.Code), Note: e.Note,
 		})
 	}
 	return out
 }
+
+// oneText returns a reason for clients that know no difference between a code
+// and a note.
+func oneText(r shop.Reason) string { return cmp.Or(r.Note, string(r.Code)) }
 
 func optionalTime(t time.Time) *time.Time {
 	if t.IsZero() {

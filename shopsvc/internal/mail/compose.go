@@ -18,6 +18,9 @@ type letter struct {
 	Seller   string
 	Provider string
 	Detail   string
+	// MissedDeadline says that a shipment was called off because its seller did
+	// not answer in time.
+	MissedDeadline bool
 }
 
 // templates hold a subject, an empty line, and the text.
@@ -53,7 +56,7 @@ A buyer paid two days ago for:
 Please accept or send it. Otherwise it will be cancelled and refunded in two days.`),
 	shop.MailCalledOff: parse(`A shipment of order {{.Number}} was cancelled
 
-{{if eq .Detail "seller_deadline"}}The seller did not answer in time.{{else}}The buyer called it off.{{end}}
+{{if .MissedDeadline}}The seller did not answer in time.{{else}}The buyer called it off.{{end}}
 {{range .Lines}}
   {{.}}{{end}}
 
@@ -102,6 +105,7 @@ func fill(m shop.QueuedMail, o *shop.Order) letter {
 	lines := o.Lines()
 	if s := o.Shipment(m.ShipmentID); s != nil {
 		lines, l.Seller, l.Provider = s.Lines, s.SellerName, s.ProviderName
+		l.MissedDeadline = m.UserID == o.BuyerID || o.CalledOffFor(s.ID) == shop.ReasonDeadline // buyers know of their own doing
 	}
 	for _, line := range lines {
 		l.Lines = append(l.Lines, fmt.Sprintf("%d × %s (%s)", line.Quantity, line.Title, strings.Join(line.Authors, ", ")))

@@ -126,7 +126,7 @@ func (g *Gateway) outcome(c charge) shop.Outcome {
 	out := shop.Outcome{State: paymentStates[c.State], Captured: c.Captured}
 	switch c.State {
 	case stateDeclined:
-		out.Reason = c.Reason
+		out.Reason = shop.Code(c.Reason)
 	case stateRedirected:
 		out.RedirectURL = g.publicURL + "/sandbox/paypal?key=" + url.QueryEscape(c.PageKey)
 	}

@@ -77,13 +77,13 @@ func (s *Service) payRefund(ctx context.Context, o *Order, r *Refund) error {
 func (s *Service) hurry(o *Order, ship *Shipment) {
 	now := s.now()
 	if ship.Reminded {
-		o.callOff(ship, ShipmentCancelled, system, ReasonDeadline, true, now)
+		o.callOff(ship, ShipmentCancelled, system, because(ReasonDeadline), true, now)
 		o.mail(Mail{Kind: MailCalledOff, UserID: o.BuyerID, ShipmentID: ship.ID, Detail: ReasonDeadline})
 		o.mail(Mail{Kind: MailCalledOff, UserID: ship.SellerID, ShipmentID: ship.ID, Detail: ReasonDeadline})
 		return
 	}
 	ship.Reminded = true
 	ship.DueAt = ship.PaidAt.Add(s.cfg.CancelAfter)
-	o.moveShipment(ship, ShipmentNew, system, ReasonReminded, now)
+	o.moveShipment(ship, ShipmentNew, system, because(ReasonReminded), now)
 	o.mail(Mail{Kind: MailReminder, UserID: ship.SellerID, ShipmentID: ship.ID})
 }

@@ -99,17 +99,17 @@ func TestImpossibleMovesSayThePresentState(t *testing.T) {
 func TestRefundsAreBoundedByWhatWasCaptured(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
 		o := s.paid(t, emma, dune) // 60.00 and 65.00
-		if _, err := s.Refund(t.Context(), admin, o.ID, shop.RefundRequest{Amount: 7000, Reason: "sorry"}); err != nil {
+		if _, err := s.Refund(t.Context(), admin, o.ID, shop.RefundRequest{Amount: 7000, Note: "sorry"}); err != nil {
 			t.Fatal(err)
 		}
-		_, err := s.Refund(t.Context(), admin, o.ID, shop.RefundRequest{Amount: 5501, Reason: "sorry"})
+		_, err := s.Refund(t.Context(), admin, o.ID, shop.RefundRequest{Amount: 5501, Note: "sorry"})
 		if e, ok := apierr.As(err); !ok || e.Code != "refund_too_large" || e.Params["max"] != int64(5500) {
 			t.Errorf("got %v", err)
 		}
 		var group sync.WaitGroup
 		for range 10 {
 			group.Go(func() {
-				if _, err := s.another().Refund(t.Context(), admin, o.ID, shop.RefundRequest{Amount: 1500, Reason: "sorry"}); err != nil && !errors.Is(err, shop.ErrRefundTooLarge) && !errors.Is(err, shop.ErrBusy) {
+				if _, err := s.another().Refund(t.Context(), admin, o.ID, shop.RefundRequest{Amount: 1500, Note: "sorry"}); err != nil && !errors.Is(err, shop.ErrRefundTooLarge) && !errors.Is(err, shop.ErrBusy) {
 					t.Errorf("refund: %v", err)
 				}
 			})

@@ -9,9 +9,9 @@ import (
 )
 
 // Cancel calls an order off, or only one shipment of a paid one; for its buyer
-// and admins. What was paid for and is not on its way is refunded. It returns
-// ErrOrderState or ErrShipmentState if it is too late.
-func (s *Service) Cancel(ctx context.Context, who Caller, orderID, shipmentID, reason string) (*Order, error) {
+// and admins. What was paid for and is not on its way is refunded. The note
+// says why in the caller's own words, if they like. It returns ErrOrderState or ErrShipmentState if it is too late.
+func (s *Service) Cancel(ctx context.Context, who Caller, orderID, shipmentID, note string) (*Order, error) {
 	o, err := s.orderOf(ctx, who, orderID)
 	if err != nil {
 		return nil, err
@@ -20,11 +20,8 @@ func (s *Service) Cancel(ctx context.Context, who Caller, orderID, shipmentID, r
 	if o.BuyerID != who.UserID {
 		by.Role = RoleAdmin
 	}
-	reason = text.Line(reason)
-	if reason == "" {
-		reason = ReasonBuyer
-	}
-	if len([]rune(reason)) > 500 {
+	reason := Reason{Code: ReasonBuyer, Note: text.Line(note)}
+	if len([]rune(reason.Note)) > 500 {
 		return nil, apierr.Field("reason", "too_long", "max", 500)
 	}
 	return s.change(ctx, o, func(o *Order, at time.Time) error {
@@ -35,7 +32,7 @@ func (s *Service) Cancel(ctx context.Context, who Caller, orderID, shipmentID, r
 	})
 }
 
-func (o *Order) cancel(by Actor, reason string, at time.Time) error {
+func (o *Order) cancel(by Actor, reason Reason, at time.Time) error {
 	switch o.State {
 	case Pending, Reserved, Authorising, AwaitingPayment, Authorised, Committed:
 		o.end(Cancelled, by, reason, at)
@@ -60,7 +57,7 @@ func (o *Order) cancel(by Actor, reason string, at time.Time) error {
 	return ErrOrderState.With("state", string(o.State))
 }
 
-func (o *Order) cancelShipment(id string, by Actor, reason string, at time.Time) error {
+func (o *Order) cancelShipment(id string, by Actor, reason Reason, at time.Time) error {
 	ship := o.Shipment(id)
 	switch {
 	case ship == nil:
@@ -76,7 +73,7 @@ func (o *Order) cancelShipment(id string, by Actor, reason string, at time.Time)
 	return nil
 }
 
-func (o *Order) cancelWaiting(ship *Shipment, by Actor, reason string, at time.Time) {
+func (o *Order) cancelWaiting(ship *Shipment, by Actor, reason Reason, at time.Time) {
 	o.callOff(ship, ShipmentCancelled, by, reason, true, at)
-	o.mail(Mail{Kind: MailCalledOff, UserID: ship.SellerID, ShipmentID: ship.ID, Detail: reason})
+	o.mail(Mail{Kind: MailCalledOff, UserID: ship.SellerID, ShipmentID: ship.ID, Detail: string(reason.Code)})
 }

@@ -221,7 +221,7 @@ func (s *Service) merge(ctx context.Context, guest, owner CartOwner) error {
 	if err != nil {
 		return fmt.Errorf("read guest's cart: %w", err)
 	}
-	if len(seen.Lines) == 0 {
+	if seen.ID == 0 {
 		return nil
 	}
 	books, err := s.books(ctx, seen, 0)
@@ -250,8 +250,7 @@ func (s *Service) SweepCarts(ctx context.Context) (int64, error) {
 }
 
 // changeCart applies change to the owner's cart, with the books of its lines
-// and the one more that change needs to know. A change that leaves the lines as
-// they are writes nothing.
+// and the one more that change needs to know.
 func (s *Service) changeCart(ctx context.Context, owner CartOwner, more int64, change func(*Cart, map[int64]Book) error) (PricedCart, error) {
 	for range changeAttempts {
 		c, err := s.store.Cart(ctx, owner)
@@ -262,13 +261,10 @@ func (s *Service) changeCart(ctx context.Context, owner CartOwner, more int64, c
 		if err != nil {
 			return PricedCart{}, err
 		}
-		before := slices.Clone(c.Lines)
 		if err := change(&c, books); err != nil {
 			return PricedCart{}, err
 		}
-		if slices.Equal(c.Lines, before) {
-			return c.price(books), nil
-		}
+		c.Owner = owner
 		c.touch(s.now())
 		err = s.store.SaveCart(ctx, c)
 		if errors.Is(err, ErrOvertaken) {

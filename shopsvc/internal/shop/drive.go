@@ -124,8 +124,7 @@ func (s *Service) prepare(o *Order) {
 	for i := range o.Changes.Events {
 		e := &o.Changes.Events[i]
 		o.EventSeq++
-		e.Seq = o.EventSeq
-		e.MAC = s.cfg.EventKey.Seal(o.EventMAC, o.ID, *e)
+		e.sealAfter(s.cfg.EventKey, o.EventMAC, o.ID, o.EventSeq)
 		o.EventMAC = e.MAC
 	}
 }

@@ -32,7 +32,8 @@ const (
 	SubjectStock    = "stock"
 )
 
-// Event is one thing that happened to an order. Events are only ever added.
+// Event is one thing that happened to an order. Events are only ever added;
+// only the note of one may be erased.
 type Event struct {
 	Seq        int64 // 1, 2, … within the order
 	At         time.Time
@@ -41,8 +42,13 @@ type Event struct {
 	SubjectID  string // empty for the order and its stock
 	ShipmentID string // the shipment that it concerns, if it concerns one
 	From, To   string // states
-	Reason     string // a code, or words that a person wrote
-	MAC        string // chains it to the event before, in hex
+	Reason
+
+	NoteSalt    string // erased with the note
+	NoteDigest  string // of the note under its salt; empty: there never was one
+	SealVersion int
+	Text        string // code or note of an event of the first seal version
+	MAC         string // chains it to the event before, in hex
 }
 
 // EventKey is the secret that seals events; see package seal.
@@ -52,13 +58,24 @@ type EventKey []byte
 // with before.
 func (k EventKey) Seal(before, orderID string, e Event) string {
 	return seal.Key(k).Seal(before, seal.Event{
+		Version: e.SealVersion,
 		OrderID: orderID, Seq: e.Seq, At: e.At, Actor: e.Actor.Role, ActorID: e.Actor.ID,
 		Subject: e.Subject, SubjectID: e.SubjectID, ShipmentID: e.ShipmentID,
-		From: e.From, To: e.To, Reason: e.Reason,
+		From: e.From, To: e.To, Text: e.Text, Code: string(e.Code), NoteDigest: e.NoteDigest,
 	})
 }
 
-// concerns tells whether the seller of a shipment may see e.
+// sealAfter numbers and seals a new event, after the one sealed with before.
+func (e *Event) sealAfter(k EventKey, before, orderID string, seq int64) {
+	e.Seq, e.SealVersion = seq, seal.Latest
+	if e.Note != "" {
+		e.NoteSalt = seal.NewSalt()
+		e.NoteDigest = seal.NoteDigest(e.NoteSalt, e.Note)
+	}
+	e.MAC = k.Seal(before, orderID, *e)
+}
+
+// concerns reports whether the seller of a shipment may see e.
 func (e Event) concerns(shipmentID string) bool {
 	return e.ShipmentID == shipmentID || e.Subject == SubjectOrder && e.To == string(Paid)
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"bookstore/shared/seal"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/sqldb/sqldbtest"
 	"bookstore/shared/token"
@@ -306,6 +307,9 @@ func (s *shopUnderTest) checkHistory(t *testing.T, o *shop.Order) {
 	for i, e := range events {
 		if e.Seq != int64(i+1) || s.settings.EventKey.Seal(mac, o.ID, e) != e.MAC {
 			t.Errorf("order %s: event %d is not sealed to the one before", o.ID, i+1)
+		}
+		if err := seal.CheckNote(e.NoteDigest, e.NoteSalt, e.Note); e.SealVersion == seal.VersionDigest && err != nil {
+			t.Errorf("order %s: event %d: %v", o.ID, i+1, err)
 		}
 		mac = e.MAC
 		if e.Subject != shop.SubjectOrder {

@@ -29,7 +29,7 @@ type Mail struct {
 	Kind       MailKind
 	UserID     int64
 	ShipmentID string // the shipment it is about, if it is about one
-	Detail     string // such as a reason or an amount in minor units
+	Detail     string // by kind: a code, an amount in minor units, or what a person wrote; never one or the other
 }
 
 // QueuedMail is a mail in the outbox.

@@ -50,24 +50,6 @@ const (
 	StockReturned  Stock = "returned"  // back on the shelf, or never got
 )
 
-// Reasons of events, refunds and endings.
-const (
-	ReasonReplaced       = "replaced"        // the buyer placed another order
-	ReasonRefused        = "lines_changed"   // the catalogue had not enough, or another price
-	ReasonNotReserved    = "not_reserved"    // the catalogue was away for too long
-	ReasonStockGone      = "stock_gone"      // the hold was lost before the payment came
-	ReasonCaptureRefused = "capture_refused" // the gateway took the promise back
-	ReasonLapsed         = "hold_lapsed"     // not paid in time
-	ReasonBuyer          = "buyer_cancelled"
-	ReasonOtherMethod    = "other_method" // the buyer chose another way to pay
-	ReasonDeadline       = "seller_deadline"
-	ReasonReminded       = "seller_reminded"
-	ReasonWrongAmount    = "wrong_amount"
-	ReasonOverpaid       = "overpaid"
-	ReasonLate           = "late_payment"
-	ReasonNoShipments    = "no_shipments_left"
-)
-
 // Line is copies of one book as they were bought.
 type Line struct {
 	BookID    int64
@@ -89,7 +71,7 @@ type Order struct {
 	State     State
 	Stock     Stock
 	Ending    State  // where an order in Voiding or Restocking goes
-	EndReason string // and why
+	EndReason Reason // and why
 	FromCart  bool   // placed with the buyer's cart
 	CartTaken bool   // its lines have left the cart
 	Address   Address
@@ -195,7 +177,7 @@ func (o *Order) firstGone() *Shipment {
 }
 
 // move brings o into another state and writes that down.
-func (o *Order) move(to State, by Actor, reason string, at time.Time) {
+func (o *Order) move(to State, by Actor, reason Reason, at time.Time) {
 	o.record(Event{At: at, Actor: by, Subject: SubjectOrder, From: string(o.State), To: string(to), Reason: reason})
 	o.State = to
 }
@@ -214,7 +196,7 @@ func (o *Order) mail(m Mail) { o.Changes.Mails = append(o.Changes.Mails, m) }
 
 // end sets o on its way to a final state, or back to Reserved: first a payment
 // that is open is voided, then the copies go back.
-func (o *Order) end(ending State, by Actor, reason string, at time.Time) {
+func (o *Order) end(ending State, by Actor, reason Reason, at time.Time) {
 	o.Ending, o.EndReason = ending, reason
 	if o.openPayment() != nil {
 		o.move(Voiding, by, reason, at)
@@ -234,15 +216,15 @@ func (o *Order) finish(at time.Time) {
 		o.CartTaken = false
 		o.Changes.ReturnCart = true
 	}
-	switch o.EndReason {
+	switch code := o.EndReason.Code; code {
 	case ReasonStockGone, ReasonCaptureRefused:
-		o.mail(Mail{Kind: MailCancelled, UserID: o.BuyerID, Detail: o.EndReason})
+		o.mail(Mail{Kind: MailCancelled, UserID: o.BuyerID, Detail: string(code)})
 	}
 }
 
 // refuse ends an order for which nothing was ever held, and gives its key
 // back: the buyer may place another under it.
-func (o *Order) refuse(reason string, at time.Time) {
+func (o *Order) refuse(reason Reason, at time.Time) {
 	o.forgetKey()
 	o.Ending, o.EndReason = Cancelled, reason
 	o.moveStock(StockReturned, at)

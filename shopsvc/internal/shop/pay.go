@@ -79,7 +79,7 @@ func (o *Order) beingPaid() bool {
 // leaveMethod voids the payment that an order waits for, since its buyer chose
 // another way to pay.
 func (s *Service) leaveMethod(ctx context.Context, o *Order) error {
-	o.end(Reserved, Actor{RoleBuyer, o.BuyerID}, ReasonOtherMethod, s.now())
+	o.end(Reserved, Actor{RoleBuyer, o.BuyerID}, because(ReasonOtherMethod), s.now())
 	if err := s.save(ctx, o); err != nil {
 		return err
 	}
@@ -99,8 +99,8 @@ func (s *Service) begin(ctx context.Context, o *Order, c Charge) (*Order, error)
 	by := Actor{RoleBuyer, o.BuyerID}
 	o.Payments = append(o.Payments, p)
 	o.changePayment(p)
-	o.record(Event{At: now, Actor: by, Subject: SubjectPayment, SubjectID: p.ID, To: string(PaymentStarted), Reason: string(c.Method)})
-	o.move(Authorising, by, "", now)
+	o.record(Event{At: now, Actor: by, Subject: SubjectPayment, SubjectID: p.ID, To: string(PaymentStarted), Reason: because(Code(c.Method))})
+	o.move(Authorising, by, Reason{}, now)
 	if err := s.save(ctx, o); err != nil {
 		return nil, err
 	}
@@ -280,7 +280,7 @@ func (o *Order) expect(p *Payment, at time.Time) {
 func (o *Order) confirm(p *Payment, amount int64, by Actor, at time.Time) {
 	switch {
 	case p.Open && o.State == AwaitingPayment:
-		o.record(Event{At: at, Actor: by, Subject: SubjectPayment, SubjectID: p.ID, From: string(p.State), To: string(p.State), Reason: "confirmed"})
+		o.record(Event{At: at, Actor: by, Subject: SubjectPayment, SubjectID: p.ID, From: string(p.State), To: string(p.State), Reason: because(ReasonConfirmed)})
 		p.PollAt = at
 		o.changePayment(p)
 	case !p.Open && p.Captured == 0:
@@ -290,10 +290,10 @@ func (o *Order) confirm(p *Payment, amount int64, by Actor, at time.Time) {
 
 // sendBack books a transfer that nobody waits for any more.
 func (o *Order) sendBack(p *Payment, amount int64, by Actor, at time.Time) {
-	o.movePayment(p, PaymentCaptured, by, ReasonLate, at)
+	o.movePayment(p, PaymentCaptured, by, because(ReasonLate), at)
 	p.Captured = amount
 	o.Captured += amount
-	o.refund(p, amount, by, ReasonLate, at)
+	o.refund(p, amount, by, because(ReasonLate), at)
 }
 
 func (o *Order) payment(id string) *Payment {

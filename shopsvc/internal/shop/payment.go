@@ -47,7 +47,7 @@ type Payment struct {
 	Open        bool // neither captured nor over; an order has one at most
 	Amount      int64
 	Captured    int64
-	Reason      string
+	Reason      Code // of PaymentDeclined
 	RedirectURL string
 	Reference   string    // what a bank transfer must name
 	PollAt      time.Time // when to ask the gateway again; zero: never
@@ -83,7 +83,7 @@ type Charge struct {
 // Outcome is what a gateway says of a charge.
 type Outcome struct {
 	State       PaymentState
-	Reason      string // of PaymentDeclined
+	Reason      Code   // of PaymentDeclined
 	RedirectURL string // of PaymentRedirect
 	Captured    int64  // of PaymentCaptured
 }
@@ -124,7 +124,7 @@ type PaymentPage struct {
 	ReturnURL   string
 }
 
-func (o *Order) movePayment(p *Payment, to PaymentState, by Actor, reason string, at time.Time) {
+func (o *Order) movePayment(p *Payment, to PaymentState, by Actor, reason Reason, at time.Time) {
 	o.record(Event{
 		At: at, Actor: by, Subject: SubjectPayment, SubjectID: p.ID,
 		From: string(p.State), To: string(to), Reason: reason,
@@ -149,20 +149,20 @@ func (o *Order) changePayment(p *Payment) {
 
 // capture books what was taken from the buyer.
 func (o *Order) capture(p *Payment, amount int64, at time.Time) {
-	o.movePayment(p, PaymentCaptured, system, "", at)
+	o.movePayment(p, PaymentCaptured, system, Reason{}, at)
 	p.Captured = amount
 	o.Captured += amount
 }
 
 // decline ends the attempt p and lets the buyer try again.
-func (o *Order) decline(p *Payment, reason string, hold time.Duration, at time.Time) {
+func (o *Order) decline(p *Payment, reason Code, hold time.Duration, at time.Time) {
 	p.Reason = reason
-	o.movePayment(p, PaymentDeclined, system, reason, at)
-	o.reopen(reason, hold, at)
+	o.movePayment(p, PaymentDeclined, system, because(reason), at)
+	o.reopen(because(reason), hold, at)
 }
 
 // reopen makes o payable again, for a while at least.
-func (o *Order) reopen(reason string, hold time.Duration, at time.Time) {
+func (o *Order) reopen(reason Reason, hold time.Duration, at time.Time) {
 	o.move(Reserved, system, reason, at)
 	if soonest := at.Add(hold); o.ExpiresAt.Before(soonest) {
 		o.ExpiresAt = soonest

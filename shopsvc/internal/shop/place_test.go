@@ -154,7 +154,7 @@ func TestANewCheckoutReplacesTheUnpaidOne(t *testing.T) {
 		first := s.place(t, buyer, emma)
 		second := s.place(t, buyer, emma) // of the very copy that the first one holds
 		wantState(t, s.order(t, first.ID), shop.Cancelled)
-		if got := s.order(t, first.ID).EndReason; got != shop.ReasonReplaced {
+		if got := s.order(t, first.ID).EndReason.Code; got != shop.ReasonReplaced {
 			t.Errorf("reason %s, want replaced", got)
 		}
 		open := s.pay(t, second, shop.PayRequest{Method: shop.MethodPayPal})

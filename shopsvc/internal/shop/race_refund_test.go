@@ -21,7 +21,7 @@ type refunding struct {
 var colleague = shop.Caller{UserID: root + 1, Role: token.Admin}
 
 func refundBy(who shop.Caller, amount int64) func(*testing.T, *shop.Service, *shop.Order) error {
-	return refund(who, shop.RefundRequest{Amount: amount, Reason: "sorry"})
+	return refund(who, shop.RefundRequest{Amount: amount, Note: "sorry"})
 }
 
 func refund(who shop.Caller, in shop.RefundRequest) func(*testing.T, *shop.Service, *shop.Order) error {
@@ -32,11 +32,11 @@ func refund(who shop.Caller, in shop.RefundRequest) func(*testing.T, *shop.Servi
 }
 
 func refundShipment(t *testing.T, s *shop.Service, o *shop.Order) error {
-	return refund(admin, shop.RefundRequest{ShipmentID: o.Shipments[0].ID, Reason: "sorry"})(t, s, o)
+	return refund(admin, shop.RefundRequest{ShipmentID: o.Shipments[0].ID, Note: "sorry"})(t, s, o)
 }
 
 // clicked is a request from one page: pressed twice, it is the same.
-var clicked = shop.RefundRequest{Key: "made-with-the-page", Amount: 1500, Reason: "sorry"}
+var clicked = shop.RefundRequest{Key: "made-with-the-page", Amount: 1500, Note: "sorry"}
 
 func cancelIt(t *testing.T, s *shop.Service, o *shop.Order) error {
 	_, err := s.Cancel(t.Context(), callerOf(o), o.ID, "", "")

@@ -27,14 +27,14 @@ type Refund struct {
 	ShipmentID string // empty: for money that paid for nothing
 	Amount     int64
 	State      RefundState
-	Reason     string
+	Reason     Reason
 	CreatedAt  time.Time
 	PaidAt     time.Time
 }
 
 // refundShipment writes down, as the refund id, that a part of what a shipment
 // cost goes back.
-func (o *Order) refundShipment(id string, s *Shipment, amount int64, by Actor, reason string, at time.Time) {
+func (o *Order) refundShipment(id string, s *Shipment, amount int64, by Actor, reason Reason, at time.Time) {
 	p := o.capturedPayment()
 	if amount <= 0 || p == nil {
 		return
@@ -45,11 +45,11 @@ func (o *Order) refundShipment(id string, s *Shipment, amount int64, by Actor, r
 }
 
 // refund writes down that money goes back which paid for nothing.
-func (o *Order) refund(p *Payment, amount int64, by Actor, reason string, at time.Time) {
+func (o *Order) refund(p *Payment, amount int64, by Actor, reason Reason, at time.Time) {
 	o.addRefund(&Refund{ID: newID(), PaymentID: p.ID, Amount: amount}, by, reason, at)
 }
 
-func (o *Order) addRefund(r *Refund, by Actor, reason string, at time.Time) {
+func (o *Order) addRefund(r *Refund, by Actor, reason Reason, at time.Time) {
 	r.State, r.Reason, r.CreatedAt = RefundDue, reason, at
 	o.Refunded += r.Amount
 	o.Refunds = append(o.Refunds, r)
@@ -58,6 +58,17 @@ func (o *Order) addRefund(r *Refund, by Actor, reason string, at time.Time) {
 		At: at, Actor: by, Subject: SubjectRefund, SubjectID: r.ID, ShipmentID: r.ShipmentID,
 		To: string(RefundDue), Reason: reason,
 	})
+}
+
+// CalledOffFor returns the code for which a shipment was called off, which its
+// last refund says; "" if it was not, or cost nothing.
+func (o *Order) CalledOffFor(shipmentID string) Code {
+	for _, r := range slices.Backward(o.Refunds) {
+		if r.ShipmentID == shipmentID {
+			return r.Reason.Code
+		}
+	}
+	return ""
 }
 
 // capturedPayment returns the payment that paid for o, or nil. Money that
@@ -95,7 +106,7 @@ type RefundRequest struct {
 	Key        string // of the asking, so that asking again gives nothing more; may be empty
 	ShipmentID string
 	Amount     int64
-	Reason     string
+	Note       string // why, in the admin's own words
 }
 
 // id returns the id of the request's refund of a shipment: always the same if
@@ -114,7 +125,7 @@ func (s *Service) Refund(ctx context.Context, who Caller, orderID string, in Ref
 		return nil, err
 	}
 	var err error
-	if in.Reason, err = checkText(in.Reason, "reason", 500); err != nil {
+	if in.Note, err = checkText(in.Note, "reason", 500); err != nil {
 		return nil, err
 	}
 	o, err := s.load(ctx, orderID)
@@ -171,7 +182,7 @@ func (o *Order) refundBy(in RefundRequest, by Actor, at time.Time) error {
 	}
 	for _, ship := range from {
 		part := min(amount, ship.Total-ship.Refunded)
-		o.refundShipment(in.id(ship), ship, part, by, in.Reason, at)
+		o.refundShipment(in.id(ship), ship, part, by, Reason{Note: in.Note}, at)
 		amount -= part
 	}
 	return nil

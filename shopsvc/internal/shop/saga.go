@@ -55,7 +55,7 @@ func (s *Service) tryReserve(ctx context.Context, o *Order) error {
 func (s *Service) reserve(ctx context.Context, o *Order) (refused, err error) {
 	if now := s.now(); now.After(o.PlacedAt.Add(s.cfg.Hold)) {
 		o.forgetKey()
-		o.end(Cancelled, system, ReasonNotReserved, now)
+		o.end(Cancelled, system, because(ReasonNotReserved), now)
 		return nil, nil
 	}
 	if err := s.replaceOlder(ctx, o); err != nil {
@@ -71,13 +71,13 @@ func (s *Service) reserve(ctx context.Context, o *Order) (refused, err error) {
 		if err := s.catalogue.Release(ctx, o.ID); err != nil {
 			return nil, fmt.Errorf("release refused copies: %w", err)
 		}
-		o.refuse(ReasonRefused, now)
+		o.refuse(because(ReasonRefused), now)
 		return ErrLinesChanged.WithFields(fieldsOf(err)...), nil
 	case err != nil:
 		return nil, fmt.Errorf("reserve copies: %w", err)
 	}
 	o.moveStock(StockHeld, now)
-	o.move(Reserved, system, "", now)
+	o.move(Reserved, system, Reason{}, now)
 	o.ExpiresAt = until
 	if o.FromCart {
 		o.CartTaken, o.Changes.TakeCart = true, true
@@ -100,7 +100,7 @@ func (s *Service) replaceOlder(ctx context.Context, o *Order) error {
 		now := s.now()
 		switch {
 		case older.State == Pending || older.State == Reserved:
-			older.end(Cancelled, Actor{RoleBuyer, o.BuyerID}, ReasonReplaced, now)
+			older.end(Cancelled, Actor{RoleBuyer, o.BuyerID}, because(ReasonReplaced), now)
 		case older.State != Restocking || older.LeaseUntil.After(now):
 			continue
 		}
@@ -152,8 +152,8 @@ func (s *Service) apply(ctx context.Context, o *Order, p *Payment, out Outcome) 
 }
 
 func (o *Order) authorised(p *Payment, at time.Time) {
-	o.movePayment(p, PaymentAuthorised, system, "", at)
-	o.move(Authorised, system, "", at)
+	o.movePayment(p, PaymentAuthorised, system, Reason{}, at)
+	o.move(Authorised, system, Reason{}, at)
 }
 
 // received books a transfer. Too little buys nothing: it goes back.
@@ -164,8 +164,8 @@ func (o *Order) received(p *Payment, amount int64, hold time.Duration, at time.T
 	}
 	p.Reason = DeclinedAmount
 	o.capture(p, amount, at)
-	o.refund(p, amount, system, ReasonWrongAmount, at)
-	o.reopen(ReasonWrongAmount, hold, at)
+	o.refund(p, amount, system, because(ReasonWrongAmount), at)
+	o.reopen(because(ReasonWrongAmount), hold, at)
 }
 
 // awaitPayment lets an order wait for the buyer's decision at the gateway or
@@ -186,14 +186,14 @@ func (s *Service) awaitPayment(ctx context.Context, o *Order, p *Payment, out Ou
 	switch {
 	case errors.Is(err, ErrHoldGone), errors.Is(err, ErrLinesChanged):
 		o.moveStock(StockReturned, now)
-		o.end(Cancelled, system, ReasonStockGone, now)
+		o.end(Cancelled, system, because(ReasonStockGone), now)
 		return nil
 	case err != nil:
 		return fmt.Errorf("prolong hold: %w", err)
 	}
 	p.RedirectURL, p.PollAt = out.RedirectURL, poll
-	o.movePayment(p, out.State, system, "", now)
-	o.move(AwaitingPayment, system, "", now)
+	o.movePayment(p, out.State, system, Reason{}, now)
+	o.move(AwaitingPayment, system, Reason{}, now)
 	o.ExpiresAt = until
 	if out.State == PaymentPending {
 		o.mail(Mail{Kind: MailTransfer, UserID: o.BuyerID, Detail: p.Reference})
@@ -203,7 +203,7 @@ func (s *Service) awaitPayment(ctx context.Context, o *Order, p *Payment, out Ou
 
 // lapse ends an order that was not paid in time.
 func (s *Service) lapse(_ context.Context, o *Order) error {
-	o.end(Expired, system, ReasonLapsed, s.now())
+	o.end(Expired, system, because(ReasonLapsed), s.now())
 	return nil
 }
 
@@ -214,20 +214,20 @@ func (s *Service) commit(ctx context.Context, o *Order) error {
 	switch {
 	case errors.Is(err, ErrHoldGone):
 		o.moveStock(StockReturned, now)
-		o.end(Cancelled, system, ReasonStockGone, now)
+		o.end(Cancelled, system, because(ReasonStockGone), now)
 		return nil
 	case err != nil:
 		return fmt.Errorf("commit copies: %w", err)
 	}
 	o.moveStock(StockCommitted, now)
-	o.move(Committed, system, "", now)
+	o.move(Committed, system, Reason{}, now)
 	return nil
 }
 
 // beginCapture writes down that the money is about to be taken: from here on
 // the order can't be called off until it is paid.
 func (s *Service) beginCapture(_ context.Context, o *Order) error {
-	o.move(Capturing, system, "", s.now())
+	o.move(Capturing, system, Reason{}, s.now())
 	return nil
 }
 
@@ -244,8 +244,8 @@ func (s *Service) capture(ctx context.Context, o *Order) error {
 		s.paid(o, p, out.Captured, now)
 	case PaymentDeclined, PaymentVoided, PaymentUnknown:
 		p.Reason = DeclinedCapture
-		o.movePayment(p, PaymentDeclined, system, DeclinedCapture, now)
-		o.end(Cancelled, system, ReasonCaptureRefused, now)
+		o.movePayment(p, PaymentDeclined, system, because(DeclinedCapture), now)
+		o.end(Cancelled, system, because(ReasonCaptureRefused), now)
 	default:
 		return errStillOpen
 	}
@@ -256,14 +256,14 @@ func (s *Service) capture(ctx context.Context, o *Order) error {
 func (s *Service) paid(o *Order, p *Payment, amount int64, now time.Time) {
 	o.capture(p, amount, now)
 	if excess := amount - o.Total; excess > 0 {
-		o.refund(p, excess, system, ReasonOverpaid, now)
+		o.refund(p, excess, system, because(ReasonOverpaid), now)
 	}
-	o.move(Paid, system, "", now)
+	o.move(Paid, system, Reason{}, now)
 	o.PaidAt, o.ExpiresAt = now, time.Time{}
 	o.mail(Mail{Kind: MailConfirmed, UserID: o.BuyerID})
 	for _, ship := range o.Shipments {
 		ship.PaidAt, ship.DueAt = now, now.Add(s.cfg.RemindAfter)
-		o.moveShipment(ship, ShipmentNew, system, "", now)
+		o.moveShipment(ship, ShipmentNew, system, Reason{}, now)
 		o.mail(Mail{Kind: MailSold, UserID: ship.SellerID, ShipmentID: ship.ID})
 	}
 }
@@ -285,7 +285,7 @@ func (s *Service) void(ctx context.Context, o *Order) error {
 	switch {
 	case o.Ending == Reserved:
 		reason := o.EndReason
-		o.Ending, o.EndReason = "", ""
+		o.Ending, o.EndReason = "", Reason{}
 		o.reopen(reason, s.cfg.RetryHold, now)
 	case o.Stock == StockReturned:
 		o.finish(now)

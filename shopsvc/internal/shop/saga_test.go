@@ -50,7 +50,7 @@ func TestAnOrderOfTwoSellersIsPaidAndSent(t *testing.T) {
 func TestADeclinedCardMayBeFollowedByAnother(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
 		o := s.place(t, buyer, emma)
-		for number, reason := range map[string]string{
+		for number, reason := range map[string]shop.Code{
 			sandbox.CardDeclined: "card_declined", sandbox.CardNoFunds: "insufficient_funds", sandbox.CardExpired: "expired_card",
 			sandbox.CardWrongCVC: "incorrect_cvc", "5555555555554444": "test_card_required",
 		} {
@@ -95,7 +95,7 @@ func TestARefusedCaptureGivesTheCopiesBack(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
 		o := s.pay(t, s.place(t, buyer, emma), card(sandbox.CardCaptureRefused))
 		wantState(t, o, shop.Cancelled)
-		if o.EndReason != shop.ReasonCaptureRefused || s.catalogue.Stock(emma) != 5 {
+		if o.EndReason.Code != shop.ReasonCaptureRefused || s.catalogue.Stock(emma) != 5 {
 			t.Errorf("got reason %s, stock %d", o.EndReason, s.catalogue.Stock(emma))
 		}
 		s.check(t)
@@ -108,7 +108,7 @@ func TestALostHoldVoidsThePayment(t *testing.T) {
 		s.catalogue.Drop(o.ID)
 		o = s.pay(t, o, card(sandbox.CardPays))
 		wantState(t, o, shop.Cancelled)
-		if o.EndReason != shop.ReasonStockGone || o.Captured != 0 || o.Payment().State != shop.PaymentVoided {
+		if o.EndReason.Code != shop.ReasonStockGone || o.Captured != 0 || o.Payment().State != shop.PaymentVoided {
 			t.Errorf("got reason %s, captured %d, payment %s", o.EndReason, o.Captured, o.Payment().State)
 		}
 		s.check(t)

@@ -43,7 +43,7 @@ type Shipment struct {
 	Total          int64
 	Refunded       int64 // refunds of it, due and paid
 	TrackingNumber string
-	RejectReason   string
+	RejectNote     string // why, in the seller's own words
 	Restock        Restock
 	Reminded       bool
 	DueAt          time.Time // when the seller is reminded, then when it is called off
@@ -62,7 +62,7 @@ func (s *Shipment) waiting() bool {
 	return s.State == ShipmentNew || s.State == ShipmentAccepted
 }
 
-func (o *Order) moveShipment(s *Shipment, to ShipmentState, by Actor, reason string, at time.Time) {
+func (o *Order) moveShipment(s *Shipment, to ShipmentState, by Actor, reason Reason, at time.Time) {
 	o.record(Event{
 		At: at, Actor: by, Subject: SubjectShipment, SubjectID: s.ID, ShipmentID: s.ID,
 		From: string(s.State), To: string(to), Reason: reason,
@@ -82,7 +82,7 @@ func (o *Order) changeShipment(s *Shipment) {
 
 // callOff ends a paid shipment that is not on its way: what it cost is to be
 // refunded and, if restock says so, its copies go back to the shelf.
-func (o *Order) callOff(s *Shipment, to ShipmentState, by Actor, reason string, restock bool, at time.Time) {
+func (o *Order) callOff(s *Shipment, to ShipmentState, by Actor, reason Reason, restock bool, at time.Time) {
 	o.moveShipment(s, to, by, reason, at)
 	if restock {
 		s.Restock = RestockDue
@@ -93,7 +93,7 @@ func (o *Order) callOff(s *Shipment, to ShipmentState, by Actor, reason string, 
 			return
 		}
 	}
-	o.move(Cancelled, by, ReasonNoShipments, at)
+	o.move(Cancelled, by, because(ReasonNoShipments), at)
 }
 
 // Accept says that the seller prepares a shipment. It returns ErrShipmentState
@@ -102,7 +102,7 @@ func (s *Service) Accept(ctx context.Context, who Caller, shipmentID string) (*O
 	return s.changeSale(ctx, who, shipmentID, func(o *Order, ship *Shipment, by Actor, at time.Time) error {
 		switch ship.State {
 		case ShipmentNew:
-			o.moveShipment(ship, ShipmentAccepted, by, "", at)
+			o.moveShipment(ship, ShipmentAccepted, by, Reason{}, at)
 		case ShipmentAccepted:
 		default:
 			return shipmentState(ship)
@@ -128,7 +128,7 @@ func (s *Service) Dispatch(ctx context.Context, who Caller, shipmentID, tracking
 			return shipmentState(ship)
 		}
 		ship.TrackingNumber = tracking
-		o.moveShipment(ship, ShipmentDispatched, by, tracking, at)
+		o.moveShipment(ship, ShipmentDispatched, by, Reason{Note: tracking}, at)
 		o.mail(Mail{Kind: MailDispatched, UserID: o.BuyerID, ShipmentID: ship.ID, Detail: tracking})
 		return nil
 	})
@@ -140,7 +140,7 @@ func (s *Service) Deliver(ctx context.Context, who Caller, shipmentID string) (*
 		switch ship.State {
 		case ShipmentDispatched:
 			ship.DeliveredAt = at
-			o.moveShipment(ship, ShipmentDelivered, by, "", at)
+			o.moveShipment(ship, ShipmentDelivered, by, Reason{}, at)
 		case ShipmentDelivered:
 		default:
 			return shipmentState(ship)
@@ -152,8 +152,8 @@ func (s *Service) Deliver(ctx context.Context, who Caller, shipmentID string) (*
 // Reject says that a shipment can't be sent: it is refunded, and its copies go
 // back to the shelf if restock says that they are there. It returns
 // ErrShipmentState.
-func (s *Service) Reject(ctx context.Context, who Caller, shipmentID, reason string, restock bool) (*Order, error) {
-	reason, err := checkText(reason, "reason", 500)
+func (s *Service) Reject(ctx context.Context, who Caller, shipmentID, note string, restock bool) (*Order, error) {
+	note, err := checkText(note, "reason", 500)
 	if err != nil {
 		return nil, err
 	}
@@ -164,9 +164,9 @@ func (s *Service) Reject(ctx context.Context, who Caller, shipmentID, reason str
 		case !ship.waiting():
 			return shipmentState(ship)
 		}
-		ship.RejectReason = reason
-		o.callOff(ship, ShipmentRejected, by, reason, restock, at)
-		o.mail(Mail{Kind: MailRejected, UserID: o.BuyerID, ShipmentID: ship.ID, Detail: reason})
+		ship.RejectNote = note
+		o.callOff(ship, ShipmentRejected, by, Reason{Note: note}, restock, at)
+		o.mail(Mail{Kind: MailRejected, UserID: o.BuyerID, ShipmentID: ship.ID, Detail: note})
 		return nil
 	})
 }

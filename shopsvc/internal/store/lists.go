@@ -36,7 +36,8 @@ func (s *Store) Orders(ctx context.Context, q shop.OrderQuery) (page.Page[*shop.
 }
 
 func (s *Store) orderPage(ctx context.Context, query sq.SelectBuilder, limit int, key func(*shop.Order) any) (page.Page[*shop.Order], error) {
-	orders, err := sqldb.QueryAll(ctx, s.db.Writer(), query, scanOrder)
+	var old oldReasons
+	orders, err := sqldb.QueryAll(ctx, s.db.Writer(), query, scanOrder(&old))
 	if err != nil {
 		return page.Page[*shop.Order]{}, fmt.Errorf("list orders: %w", err)
 	}
@@ -44,7 +45,7 @@ func (s *Store) orderPage(ctx context.Context, query sq.SelectBuilder, limit int
 	if err != nil {
 		return p, err
 	}
-	return p, s.readParts(ctx, p.Items)
+	return p, s.readParts(ctx, p.Items, &old)
 }
 
 // saleKey is the place of a sale in its seller's list.
@@ -93,11 +94,12 @@ func (s *Store) salesOf(ctx context.Context, sales []ofOrder[saleKey]) ([]*shop.
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	orders, err := sqldb.QueryAll(ctx, s.db.Writer(), sq.Select(orderColumns...).From("orders").Where(sq.Eq{"id": ids}), scanOrder)
+	var old oldReasons
+	orders, err := sqldb.QueryAll(ctx, s.db.Writer(), sq.Select(orderColumns...).From("orders").Where(sq.Eq{"id": ids}), scanOrder(&old))
 	if err != nil {
 		return nil, fmt.Errorf("read orders of sales: %w", err)
 	}
-	if err := s.readParts(ctx, orders); err != nil {
+	if err := s.readParts(ctx, orders, &old); err != nil {
 		return nil, err
 	}
 	byID := map[string]*shop.Order{}

@@ -75,7 +75,8 @@ func updateOrderRow(ctx context.Context, tx *sqldb.Tx, o *shop.Order) error {
 	return guarded(ctx, tx, sq.Update("orders").
 		Set("idempotency_key", optional(o.Key)).
 		Set("state", o.State).Set("stock", o.Stock).
-		Set("ending", o.Ending).Set("end_reason", o.EndReason).
+		Set("ending", o.Ending).
+		Set("end_reason", o.EndReason.Code).Set("end_code", o.EndReason.Code).Set("end_note", optional(o.EndReason.Note)).
 		Set("cart_taken", o.CartTaken).
 		Set("captured", o.Captured).Set("refunded", o.Refunded).
 		Set("expires_at", instant(o.ExpiresAt)).Set("paid_at", instant(o.PaidAt)).
@@ -143,15 +144,17 @@ func (s *Store) OrderByKey(ctx context.Context, buyerID int64, key string) (*sho
 // oneOrder reads an order's row first: whatever changes before its parts are
 // read raises the version, so that saving is refused.
 func (s *Store) oneOrder(ctx context.Context, where sq.Eq) (*shop.Order, error) {
-	o, err := sqldb.QueryOne(ctx, s.db.Writer(), sq.Select(orderColumns...).From("orders").Where(where), scanOrder)
+	var old oldReasons
+	o, err := sqldb.QueryOne(ctx, s.db.Writer(), sq.Select(orderColumns...).From("orders").Where(where), scanOrder(&old))
 	if err != nil {
 		return nil, found(err)
 	}
-	return o, s.readParts(ctx, []*shop.Order{o})
+	return o, s.readParts(ctx, []*shop.Order{o}, &old)
 }
 
-// readParts reads shipments, lines, payments and refunds of the orders.
-func (s *Store) readParts(ctx context.Context, orders []*shop.Order) error {
+// readParts reads shipments, lines, payments and refunds of the orders, and
+// splits their old reasons.
+func (s *Store) readParts(ctx context.Context, orders []*shop.Order, old *oldReasons) error {
 	if len(orders) == 0 {
 		return nil
 	}
@@ -160,39 +163,61 @@ func (s *Store) readParts(ctx context.Context, orders []*shop.Order) error {
 	for i, o := range orders {
 		ids[i], byID[o.ID] = o.ID, o
 	}
-	for _, read := range []func(context.Context, sqldb.Querier, []string, map[string]*shop.Order) error{
-		readShipments, readPayments, readRefunds,
-	} {
-		if err := read(ctx, s.db.Writer(), ids, byID); err != nil {
-			return err
-		}
+	q := s.db.Writer()
+	if err := readShipments(ctx, q, ids, byID); err != nil {
+		return err
 	}
-	return nil
+	if err := readPayments(ctx, q, ids, byID); err != nil {
+		return err
+	}
+	if err := readRefunds(ctx, q, ids, byID, old); err != nil {
+		return err
+	}
+	return old.split(ctx, q)
 }
 
 var orderColumns = []string{
-	"id", "number", "buyer_id", "idempotency_key", "body_hash", "state", "stock", "ending", "end_reason",
+	"id", "number", "buyer_id", "idempotency_key", "body_hash", "state", "stock", "ending",
+	"end_reason", "end_code", "end_note",
 	"from_cart", "cart_taken", "address", "currency", "subtotal", "delivery_total", "total", "captured", "refunded",
 	"placed_at", "expires_at", "paid_at", "next_at", "lease_until", "attempts", "version", "event_seq", "event_mac",
 }
 
-func scanOrder(row sqldb.Row) (*shop.Order, error) {
+// scanOrder returns what reads an order's row. Orders that end for an old reason
+// are added to old.
+func scanOrder(old *oldReasons) func(sqldb.Row) (*shop.Order, error) {
+	return func(row sqldb.Row) (*shop.Order, error) {
+		o, end, err := scanOrderRow(row)
+		switch {
+		case err != nil:
+			return nil, err
+		case end.isSplit():
+			o.EndReason = end.split()
+		case o.State == shop.Voiding || o.State == shop.Restocking: // else nobody asks any more
+			old.endings = append(old.endings, o)
+		}
+		return o, nil
+	}
+}
+
+func scanOrderRow(row sqldb.Row) (*shop.Order, reason, error) {
 	var o shop.Order
+	var end reason
 	var key sql.NullString
 	var address string
 	var placed, lease int64
 	var expires, paid, next sql.NullInt64
-	err := row.Scan(&o.ID, &o.Number, &o.BuyerID, &key, &o.BodyHash, &o.State, &o.Stock, &o.Ending, &o.EndReason,
-		&o.FromCart, &o.CartTaken, &address, &o.Currency, &o.Subtotal, &o.Delivery, &o.Total, &o.Captured, &o.Refunded,
+	err := row.Scan(&o.ID, &o.Number, &o.BuyerID, &key, &o.BodyHash, &o.State, &o.Stock, &o.Ending,
+		&end.text, &end.code, &end.note, &o.FromCart, &o.CartTaken, &address, &o.Currency, &o.Subtotal, &o.Delivery, &o.Total, &o.Captured, &o.Refunded,
 		&placed, &expires, &paid, &next, &lease, &o.Attempts, &o.Version, &o.EventSeq, &o.EventMAC)
 	if err != nil {
-		return nil, err
+		return nil, end, err
 	}
 	o.Key = key.String
 	o.PlacedAt, o.LeaseUntil = sqldb.FromMicros(placed), fromMicros(lease)
 	o.ExpiresAt, o.PaidAt, o.NextAt = fromInstant(expires), fromInstant(paid), fromInstant(next)
 	if err := json.Unmarshal([]byte(address), &o.Address); err != nil {
-		return nil, fmt.Errorf("decode address: %w", err)
+		return nil, end, fmt.Errorf("decode address: %w", err)
 	}
-	return &o, nil
+	return &o, end, nil
 }

@@ -56,15 +56,16 @@ func writeRefund(ctx context.Context, tx *sqldb.Tx, orderID string, r *shop.Refu
 		sq.Update("refunds").Set("state", r.State).Set("paid_at", instant(r.PaidAt)).Where(sq.Eq{"id": r.ID}),
 		sq.Insert("refunds").SetMap(map[string]any{
 			"id": r.ID, "order_id": orderID, "payment_id": r.PaymentID, "shipment_id": optional(r.ShipmentID),
-			"amount": r.Amount, "state": r.State, "reason": r.Reason,
+			"amount": r.Amount, "state": r.State,
+			"reason": r.Reason.Code, "code": r.Reason.Code, "note": optional(r.Reason.Note),
 			"created_at": sqldb.Micros(r.CreatedAt), "paid_at": instant(r.PaidAt),
 		}))
 }
 
-func readRefunds(ctx context.Context, q sqldb.Querier, ids []string, orders map[string]*shop.Order) error {
+func readRefunds(ctx context.Context, q sqldb.Querier, ids []string, orders map[string]*shop.Order, old *oldReasons) error {
 	refunds, err := sqldb.QueryAll(ctx, q, sq.Select("order_id", "id", "payment_id", "shipment_id", "amount", "state",
-		"reason", "created_at", "paid_at").
-		From("refunds").Where(sq.Eq{"order_id": ids}).OrderBy("order_id", "created_at", "id"), scanRefund)
+		"reason", "code", "note", "created_at", "paid_at").
+		From("refunds").Where(sq.Eq{"order_id": ids}).OrderBy("order_id", "created_at", "id"), scanRefund(old))
 	if err != nil {
 		return fmt.Errorf("read refunds: %w", err)
 	}
@@ -75,15 +76,25 @@ func readRefunds(ctx context.Context, q sqldb.Querier, ids []string, orders map[
 	return nil
 }
 
-func scanRefund(row sqldb.Row) (ofOrder[*shop.Refund], error) {
-	var r shop.Refund
-	var orderID string
-	var shipment sql.NullString
-	var created int64
-	var paid sql.NullInt64
-	err := row.Scan(&orderID, &r.ID, &r.PaymentID, &shipment, &r.Amount, &r.State, &r.Reason, &created, &paid)
-	r.ShipmentID, r.CreatedAt, r.PaidAt = shipment.String, sqldb.FromMicros(created), fromInstant(paid)
-	return ofOrder[*shop.Refund]{orderID, &r}, err
+// scanRefund returns what reads a refund. Those of an old reason are added to
+// old.
+func scanRefund(old *oldReasons) func(sqldb.Row) (ofOrder[*shop.Refund], error) {
+	return func(row sqldb.Row) (ofOrder[*shop.Refund], error) {
+		var r shop.Refund
+		var orderID string
+		var shipment sql.NullString
+		var why reason
+		var created int64
+		var paid sql.NullInt64
+		err := row.Scan(&orderID, &r.ID, &r.PaymentID, &shipment, &r.Amount, &r.State, &why.text, &why.code, &why.note, &created, &paid)
+		r.ShipmentID, r.CreatedAt, r.PaidAt = shipment.String, sqldb.FromMicros(created), fromInstant(paid)
+		r.Reason = why.split()
+		refund := ofOrder[*shop.Refund]{orderID, &r}
+		if err == nil && !why.isSplit() {
+			old.refunds = append(old.refunds, refund)
+		}
+		return refund, err
+	}
 }
 
 // OrderOfPayment implements shop.OrderStore.

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/url"
 
+	"bookstore/shopsvc/internal/shop"
+
 	"github.com/stripe/stripe-go/v85"
 )
 
@@ -14,7 +16,7 @@ const reasonDeclined = "card_declined"
 
 // reasons translates Stripe's decline codes; others are reasonDeclined
 // (https://docs.stripe.com/declines/codes).
-var reasons = map[stripe.DeclineCode]string{
+var reasons = map[stripe.DeclineCode]shop.Code{
 	"insufficient_funds": "insufficient_funds",
 	"expired_card":       "expired_card",
 	"incorrect_cvc":      "incorrect_cvc",
@@ -22,7 +24,7 @@ var reasons = map[stripe.DeclineCode]string{
 	"processing_error":   "processing_error",
 }
 
-func reason(err *stripe.Error) string {
+func reason(err *stripe.Error) shop.Code {
 	if err == nil {
 		return reasonDeclined
 	}

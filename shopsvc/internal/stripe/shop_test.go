@@ -295,7 +295,7 @@ func TestACardThatRefusesToBeCapturedCancelsTheOrder(t *testing.T) {
 		s.fake.buyer(payment, pays)
 		s.callBack(t, "evt_1", "checkout.session.completed", payment, webhookSecret)
 		o := s.await(t, order, shop.Cancelled)
-		if o.EndReason != shop.ReasonCaptureRefused || o.Captured != 0 || s.catalogue.Stock(7) != stock+1 {
+		if o.EndReason.Code != shop.ReasonCaptureRefused || o.Captured != 0 || s.catalogue.Stock(7) != stock+1 {
 			t.Errorf("ended by %s, captured %d, %d copies for sale", o.EndReason, o.Captured, s.catalogue.Stock(7))
 		}
 		s.fake.buyer(payment, func(p *session) {
