@@ -73,7 +73,7 @@ func run(ctx context.Context, environ map[string]string) error {
 		}
 	}
 	go sweep(ctx, service)
-	return httpserver.Serve(ctx, cfg.Server, api.New(service, issuer, verifier, cfg.ServiceKey))
+	return httpserver.Serve(ctx, cfg.Server, api.New(service, api.Config{Issuer: issuer, ServiceKey: cfg.ServiceKey, Verifier: verifier}))
 }
 
 const (

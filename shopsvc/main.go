@@ -84,7 +84,9 @@ func run(ctx context.Context, environment map[string]string) error {
 		return err
 	}
 	stopWorkers := startWorkers(ctx, service, outbox)
-	err = httpserver.Serve(ctx, cfg.Server, api.New(service, gateways, outbox, token.Middleware(verifier, revocations)))
+	err = httpserver.Serve(ctx, cfg.Server, api.New(service, api.Config{
+		Mails: outbox, Gateways: gateways, ServiceKey: cfg.ServiceKey, Verifier: verifier, Revocations: revocations,
+	}))
 	stopWorkers()
 	settle(service, cfg.Server.DrainTimeout)
 	return err

@@ -6,13 +6,13 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"bookstore/deploy/internal/cluster"
 	"bookstore/deploy/internal/mariadb"
+	"bookstore/shared/sqldb"
 
 	"github.com/go-sql-driver/mysql"
 )
@@ -147,12 +147,11 @@ func mariadbCommits(ctx context.Context, pool *sql.DB) ([]int64, error) {
 }
 
 func connect(server string) (*sql.DB, error) {
-	u, err := url.Parse(server)
+	cfg, err := sqldb.ParseServerURL(server)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("database URL %w", err)
 	}
-	cfg := mysql.NewConfig()
-	cfg.Net, cfg.Addr, cfg.User = "tcp", u.Host, u.User.Username()
+	cfg.DBName = ""
 	connector, err := mysql.NewConnector(cfg)
 	if err != nil {
 		return nil, err

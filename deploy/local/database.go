@@ -3,14 +3,13 @@ package main
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
-	"net"
 	"net/url"
 	"strings"
 	"time"
 
 	"bookstore/deploy/internal/cluster"
+	"bookstore/shared/sqldb"
 
 	"github.com/go-sql-driver/mysql"
 )
@@ -24,11 +23,17 @@ func prepareDatabases(ctx context.Context, server string) (map[string]string, er
 	if server == "" {
 		return nil, nil
 	}
-	u, err := url.Parse(server)
-	if err != nil || u.Scheme != "mysql" || u.Host == "" {
-		return nil, errors.New("-database must look like mysql://user:password@host:3306")
+	cfg, err := sqldb.ParseServerURL(server)
+	if err != nil {
+		return nil, fmt.Errorf("-database %w", err)
 	}
-	db, err := connect(u)
+	u, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+	prefix := cfg.DBName
+	cfg.DBName = ""
+	db, err := connect(cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +42,7 @@ func prepareDatabases(ctx context.Context, server string) (map[string]string, er
 	defer cancel()
 	urls := map[string]string{}
 	for program, name := range map[string]string{cluster.Auth: "auth", cluster.Catalog: "catalog", cluster.Shop: "shop"} {
-		name = strings.Trim(u.Path, "/") + name
+		name = prefix + name
 		if _, err := db.ExecContext(ctx, "CREATE DATABASE IF NOT EXISTS `"+strings.ReplaceAll(name, "`", "``")+"` CHARACTER SET utf8mb4"); err != nil {
 			return nil, fmt.Errorf("the database at %s does not work: %w", u.Host, err)
 		}
@@ -48,14 +53,7 @@ func prepareDatabases(ctx context.Context, server string) (map[string]string, er
 	return urls, nil
 }
 
-func connect(u *url.URL) (*sql.DB, error) {
-	cfg := mysql.NewConfig()
-	cfg.Net, cfg.Addr, cfg.User = "tcp", u.Host, u.User.Username()
-	cfg.Passwd, _ = u.User.Password()
-	if u.Port() == "" {
-		cfg.Addr = net.JoinHostPort(u.Hostname(), "3306")
-	}
-	cfg.Timeout = databaseTimeout
+func connect(cfg *mysql.Config) (*sql.DB, error) {
 	connector, err := mysql.NewConnector(cfg)
 	if err != nil {
 		return nil, fmt.Errorf("-database: %w", err)

@@ -21,9 +21,9 @@ import (
 
 // New returns a typed API on router. Handlers may return any error: an
 // apierr.Error reaches the caller as a problem document, anything else is
-// logged and leaves as a bland 500. The OpenAPI document is at /openapi.json;
-// unknown paths and methods get problem documents too.
-func New(title string, router *mux.Router) huma.API {
+// logged and leaves as a bland 500. The OpenAPI document is at /openapi.json
+// and at documentPath; unknown paths and methods get problem documents too.
+func New(title, documentPath string, router *mux.Router) huma.API {
 	tuneHuma()
 	config := huma.DefaultConfig(title, "1")
 	config.OpenAPIPath = "" // served below, without a race on its first reader
@@ -32,11 +32,15 @@ func New(title string, router *mux.Router) huma.API {
 	config.CreateHooks = nil // would add $schema to every answer
 	config.Transformers = []huma.Transformer{answerErrors}
 	api := humamux.New(router, config)
+	api.OpenAPI().Components.SecuritySchemes = securitySchemes()
 
 	router.Use(httpserver.NameRoute)
 	router.NotFoundHandler = http.HandlerFunc(httpserver.NotFound)
 	router.MethodNotAllowedHandler = httpserver.MethodNotAllowed(router)
-	router.Path("/openapi.json").Methods(http.MethodGet).Handler(serveOpenAPI(api))
+	document := serveOpenAPI(api)
+	for _, path := range []string{"/openapi.json", documentPath} {
+		router.Path(path).Methods(http.MethodGet).Handler(document)
+	}
 	return api
 }
 

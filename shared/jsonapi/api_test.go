@@ -52,7 +52,7 @@ type orderOutput struct {
 func newBackend(t *testing.T, fail func(context.Context) error, opts httpserver.Options) *httptest.Server {
 	t.Helper()
 	router := mux.NewRouter()
-	api := jsonapi.New("Test", router)
+	api := jsonapi.New("Test", "/v1/openapi/test.json", router)
 	huma.Register(api, huma.Operation{Method: http.MethodPost, Path: "/v1/orders"},
 		func(_ context.Context, in *orderInput) (*orderOutput, error) {
 			out := &orderOutput{}

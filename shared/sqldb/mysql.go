@@ -8,9 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"net"
-	"net/url"
-	"strings"
 	"time"
 
 	"bookstore/shared/internal/health"
@@ -34,7 +31,7 @@ const (
 func openMySQL(ctx context.Context, cfg Config, migrations fs.FS) (*DB, error) {
 	writerConfig, err := mysqlConfig(cfg.URL)
 	if err != nil {
-		return nil, fmt.Errorf("database URL: %w", err)
+		return nil, fmt.Errorf("DATABASE_URL %w", err)
 	}
 	writer, err := mysqlPool(writerConfig, writerRole)
 	if err != nil {
@@ -61,7 +58,7 @@ func (db *DB) prepareMySQL(ctx context.Context, cfg Config, writerConfig *mysql.
 	if cfg.ReaderURL != "" && cfg.ReaderURL != cfg.URL {
 		var err error
 		if readerConfig, err = mysqlConfig(cfg.ReaderURL); err != nil {
-			return fmt.Errorf("database reader URL: %w", err)
+			return fmt.Errorf("DATABASE_READER_URL %w", err)
 		}
 	}
 	if err := awaitMySQL(ctx, writerConfig); err != nil {
@@ -92,49 +89,25 @@ func (db *DB) addReplica(cfg *mysql.Config) error {
 	return nil
 }
 
-// mysqlConfig turns a mysql:// URL into the driver's settings.
+// mysqlConfig returns the driver's settings for a mysql:// URL.
 func mysqlConfig(raw string) (*mysql.Config, error) {
-	u, err := url.Parse(raw)
-	if err != nil || u.Scheme != string(MySQL) || u.Hostname() == "" {
-		// The parser's own error would quote the password.
-		return nil, errors.New("want mysql://user:password@host:3306/name, special characters percent-encoded")
+	u, err := ParseURL(raw)
+	if err != nil {
+		return nil, err
 	}
-	name := strings.TrimPrefix(u.Path, "/")
-	if name == "" {
-		return nil, errors.New("the name of the database is missing after the host")
+	if u.Dialect != MySQL {
+		return nil, errors.New("must be a database of MySQL, too")
 	}
-	port := u.Port()
-	if port == "" {
-		port = "3306"
-	}
-
-	cfg := mysql.NewConfig()
-	cfg.Net = "tcp"
-	cfg.Addr = net.JoinHostPort(u.Hostname(), port)
-	cfg.DBName = name
-	cfg.User = u.User.Username()
-	cfg.Passwd, _ = u.User.Password()
-	for key, values := range u.Query() {
-		if key != "tls" {
-			return nil, fmt.Errorf("unknown setting %q, only tls is known", key)
-		}
-		cfg.TLSConfig = values[len(values)-1]
-	}
-	cfg.Timeout = mysqlDialTimeout
+	cfg := u.Server
 	cfg.ReadTimeout = mysqlIOTimeout
 	cfg.WriteTimeout = mysqlIOTimeout
 	cfg.ClientFoundRows = true // a guarded update that changes nothing has matched all the same
-	cfg.InterpolateParams = true
-	cfg.ParseTime = true // goose's lock reads instants
+	cfg.ParseTime = true       // goose's lock reads instants
 	cfg.Loc = time.UTC
-	cfg.Logger = &mysql.NopLogger{} // what it would log it also returns
 	cfg.Params = map[string]string{
 		"sql_mode":                 "'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'",
 		"time_zone":                "'+00:00'",
 		"innodb_lock_wait_timeout": "5",
-	}
-	if err := cfg.Apply(mysql.Charset("utf8mb4", "utf8mb4_bin")); err != nil {
-		return nil, fmt.Errorf("choose the character set: %w", err)
 	}
 	return cfg, nil
 }

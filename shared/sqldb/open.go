@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strings"
 	"time"
 
 	"bookstore/shared/internal/fresh"
@@ -28,13 +27,25 @@ const (
 // Config says where the database is. The tags name the settings, as
 // caarlos0/env reads them.
 type Config struct {
-	// URL is mysql://user:password@host:3306/name, percent-encoded where
-	// needed and with an optional ?tls=true, or sqlite:path/file.db, in which
-	// the path is taken literally.
+	// URL is mysql:// or sqlite:, see ParseURL.
 	URL string `env:"DATABASE_URL"`
 	// ReaderURL is a read-only replica of URL. Empty means that URL serves the
 	// reads as well. SQLite has no replicas and ignores it.
 	ReaderURL string `env:"DATABASE_READER_URL"`
+}
+
+// Check returns a sentence for the first setting that is wrong.
+func (c Config) Check() error {
+	if _, err := ParseURL(c.URL); err != nil {
+		return fmt.Errorf("DATABASE_URL %w", err)
+	}
+	if c.ReaderURL == "" {
+		return nil
+	}
+	if _, err := ParseURL(c.ReaderURL); err != nil {
+		return fmt.Errorf("DATABASE_READER_URL %w", err)
+	}
+	return nil
 }
 
 // Querier runs single statements: a DB's Writer or Reader, or a Tx.
@@ -64,14 +75,17 @@ type DB struct {
 // unwritable folder, a failing migration) is returned at once. No error holds
 // the password.
 func Open(ctx context.Context, cfg Config, migrations fs.FS) (*DB, error) {
-	scheme, rest, _ := strings.Cut(cfg.URL, ":")
-	switch Dialect(scheme) {
-	case MySQL:
-		return openMySQL(ctx, cfg, migrations)
-	case SQLite:
-		return openSQLite(ctx, rest, migrations)
+	if err := cfg.Check(); err != nil {
+		return nil, err
 	}
-	return nil, errors.New("database URL must start with sqlite: or mysql://")
+	u, err := ParseURL(cfg.URL)
+	if err != nil {
+		return nil, err
+	}
+	if u.Dialect == SQLite {
+		return openSQLite(ctx, u.File, migrations)
+	}
+	return openMySQL(ctx, cfg, migrations)
 }
 
 // Dialect says which database this is.

@@ -3,13 +3,11 @@ package sqldb
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"bookstore/shared/internal/health"
 
@@ -26,9 +24,9 @@ const (
 )
 
 func openSQLite(ctx context.Context, path string, migrations fs.FS) (*DB, error) {
-	path, err := sqlitePath(path)
-	if err != nil {
-		return nil, err
+	// The folder is for its owner only, for the file holds people's data.
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("folder of the database: %w", err)
 	}
 	writer, err := sqlitePool(path, sqliteWriterOptions, writerRole, 1)
 	if err != nil {
@@ -53,25 +51,6 @@ func openSQLite(ctx context.Context, path string, migrations fs.FS) (*DB, error)
 	}
 	health.Report(writerDependency, nil)
 	return db, nil
-}
-
-// sqlitePath makes path absolute and its folder present. The folder is for its
-// owner only, for the file holds people's data.
-func sqlitePath(path string) (string, error) {
-	if rest, ok := strings.CutPrefix(path, "//"); ok {
-		path = rest // sqlite:///var/lib/shop.db
-	}
-	if path == "" || path == ":memory:" {
-		return "", errors.New("database URL: sqlite: must be followed by the path of a file")
-	}
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return "", fmt.Errorf("database file: %w", err)
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return "", fmt.Errorf("folder of the database: %w", err)
-	}
-	return path, nil
 }
 
 func sqlitePool(path, options, role string, conns int) (*sql.DB, error) {

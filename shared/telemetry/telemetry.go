@@ -22,8 +22,8 @@ import (
 )
 
 const (
-	// flushTimeout bounds what the end of a process waits for the collector.
-	flushTimeout = 3 * time.Second
+	// FlushTimeout bounds what the end of a process waits for the collector of traces.
+	FlushTimeout = 3 * time.Second
 	// exportErrorPause is the least time between two log lines about a collector
 	// that does not take the traces.
 	exportErrorPause = time.Minute
@@ -76,7 +76,7 @@ func (t *Telemetry) Shutdown() {
 		return
 	}
 	tracing.Stop()
-	ctx, cancel := context.WithTimeout(context.Background(), flushTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), FlushTimeout)
 	defer cancel()
 	if err := t.provider.Shutdown(ctx); err != nil {
 		slog.Warn("last traces not sent", "error", err)

@@ -5,35 +5,44 @@ import (
 	"net/http"
 
 	"bookstore/authsvc/internal/auth"
+	"bookstore/shared/authapi"
 	"bookstore/shared/httpserver"
 	"bookstore/shared/jsonapi"
 	"bookstore/shared/token"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/gorilla/mux"
 )
 
-type handler struct{ auth *auth.Service }
+// Config is what the routes need besides the accounts.
+type Config struct {
+	Issuer      *token.Issuer
+	ServiceKey  string // guards the routes under /internal
+	Verifier    *token.Verifier
+	Revocations *token.Revocations // nil: the accounts know more of sessions than is published
+}
 
-// New returns the handler of all of authsvc's routes. serviceKey guards those
-// under /internal.
-func New(service *auth.Service, issuer *token.Issuer, verifier *token.Verifier, serviceKey string) http.Handler {
+type handler struct {
+	auth   *auth.Service
+	issuer *token.Issuer
+}
+
+// New returns the handler of all of authsvc's routes.
+func New(service *auth.Service, cfg Config) http.Handler {
+	router := noStore(newRouter(service, cfg))
+	guarded := jsonapi.RequireServiceKey(cfg.ServiceKey)(token.Middleware(cfg.Verifier, cfg.Revocations)(router))
+	return httpserver.Wrap(guarded, httpserver.Options{MaxBody: 64 << 10})
+}
+
+func newRouter(service *auth.Service, cfg Config) *mux.Router {
 	router := mux.NewRouter()
-	router.Handle("/.well-known/jwks.json", serveKeySet(issuer)).Methods(http.MethodGet)
-	api := jsonapi.New("Bookstore accounts", router)
-	api.OpenAPI().Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"token": {Type: "http", Scheme: "bearer", BearerFormat: "JWT"},
-	}
-	h := &handler{service}
+	api := jsonapi.New("Bookstore accounts", authapi.DocumentPath, router)
+	h := &handler{service, cfg.Issuer}
+	h.registerKeySet(router)
 	h.registerSessions(api)
 	h.registerUsers(api)
 	h.registerAdmin(api)
 	h.registerInternal(api)
-
-	// The service asks its own database about sessions, which knows more than
-	// the published revocations.
-	guarded := jsonapi.RequireServiceKey(serviceKey)(token.Middleware(verifier, nil)(noStore(router)))
-	return httpserver.Wrap(guarded, httpserver.Options{MaxBody: 64 << 10})
+	return router
 }
 
 // noStore keeps every cache from what is said of accounts.
@@ -43,24 +52,3 @@ func noStore(next http.Handler) http.Handler {
 		next.ServeHTTP(w, r)
 	})
 }
-
-// serveKeySet answers with the keys that verify access tokens.
-func serveKeySet(issuer *token.Issuer) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/jwk-set+json")
-		w.Header().Set("Cache-Control", "public, max-age=30")
-		// A write fails only when the caller has gone.
-		_, _ = w.Write(issuer.JWKS())
-	})
-}
-
-// withToken are the operations that need an access token.
-var withToken = []map[string][]string{{"token": {}}}
-
-// with is the body of a request.
-type with[T any] struct{ Body T }
-
-// answer is the body of an answer.
-type answer[T any] struct{ Body T }
-
-func answerWith[T any](body T) *answer[T] { return &answer[T]{body} }

@@ -67,7 +67,7 @@ func start(t *testing.T, db *sqldb.DB) *server {
 
 	s := &server{now: time.Now()}
 	s.service = auth.NewService(store.New(db), hasher, issuer, s.time)
-	web := httptest.NewServer(api.New(s.service, issuer, verifier, serviceKey))
+	web := httptest.NewServer(api.New(s.service, api.Config{Issuer: issuer, ServiceKey: serviceKey, Verifier: verifier}))
 	t.Cleanup(web.Close)
 	s.url = web.URL
 	s.Client = s.client(serviceKey)

@@ -2,44 +2,28 @@ package api
 
 import (
 	"context"
-	"net/http"
 
 	"bookstore/shared/authapi"
+	"bookstore/shared/jsonapi"
 
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// registerInternal adds what other services call. Who they are, the service
-// key has proven; the document for everybody leaves these calls out.
+// registerInternal registers what other services call. Who they are, the
+// service key has proven.
 func (h *handler) registerInternal(api huma.API) {
-	huma.Register(api, huma.Operation{
-		OperationID: "look-up-users", Method: http.MethodGet, Path: "/internal/users", Hidden: true,
-	}, h.contacts)
-	huma.Register(api, huma.Operation{
-		OperationID: "list-revocations", Method: http.MethodGet, Path: "/internal/revocations", Hidden: true,
-	}, h.revocations)
+	jsonapi.Handle(api, "GET /internal/users", "look-up-users", "Look accounts up by id", h.lookUpUsers)
+	jsonapi.Handle(api, "GET /internal/revocations", "list-revocations", "List the sessions that ended lately", h.listRevocations)
 }
 
-type contactsInput struct {
+func (h *handler) lookUpUsers(ctx context.Context, in *struct {
 	IDs []int64 `query:"ids" maxItems:"200"`
-}
-
-func (h *handler) contacts(ctx context.Context, in *contactsInput) (*answer[authapi.Contacts], error) {
+}) (*jsonapi.Body[authapi.Contacts], error) {
 	users, err := h.auth.Contacts(ctx, in.IDs)
-	if err != nil {
-		return nil, err
-	}
-	list := authapi.Contacts{Items: make([]authapi.Contact, len(users))}
-	for i, u := range users {
-		list.Items[i] = authapi.Contact{ID: u.ID, Email: u.Email, Name: u.Name, SellerName: u.SellerName}
-	}
-	return answerWith(list), nil
+	return jsonapi.Answer(users, err, toContacts)
 }
 
-func (h *handler) revocations(ctx context.Context, _ *struct{}) (*answer[authapi.Revocations], error) {
+func (h *handler) listRevocations(ctx context.Context, _ *struct{}) (*jsonapi.Body[authapi.Revocations], error) {
 	ids, err := h.auth.Revoked(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return answerWith(authapi.Revocations{SessionIDs: ids}), nil
+	return jsonapi.Answer(ids, err, toRevocations)
 }

@@ -14,6 +14,7 @@ import (
 	"bookstore/catalogsvc/internal/catalog"
 	"bookstore/shared/catalogapi"
 	"bookstore/shared/httpserver"
+	"bookstore/shared/jsonapi"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gorilla/mux"
@@ -22,10 +23,7 @@ import (
 // registerCovers registers pictures going in and out as plain handlers: huma
 // would hold a file in memory before it is known whether its sender may send it.
 func (h *handler) registerCovers(api huma.API, router *mux.Router) {
-	huma.Register(api, huma.Operation{
-		OperationID: "delete-cover", Method: http.MethodDelete, Path: "/v1/books/{id}/cover",
-		Summary: "Take the picture off a listing", Security: withToken,
-	}, h.deleteCover)
+	jsonapi.Handle(api, "DELETE /v1/books/{id}/cover", "delete-cover", "Take the picture off a listing", h.deleteCover, jsonapi.Authenticated)
 	router.Path("/v1/books/{id:[0-9]+}/cover").Methods(http.MethodPut).Handler(answering(h.putCover))
 	router.Path("/v1/covers/{key:[0-9a-f]{64}}").Methods(http.MethodGet, http.MethodHead).Handler(answering(h.getCover))
 	api.OpenAPI().AddOperation(putCoverOperation())
@@ -68,7 +66,7 @@ func (h *handler) putCover(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	// A write fails only when the caller has gone.
-	_ = json.NewEncoder(w).Encode(h.toAPI(book))
+	_ = json.NewEncoder(w).Encode(h.toBook(book))
 	return nil
 }
 
@@ -95,10 +93,9 @@ func putCoverOperation() *huma.Operation {
 	for _, mediaType := range catalogapi.CoverTypes {
 		files[mediaType] = binary()
 	}
-	return &huma.Operation{
+	operation := &huma.Operation{
 		OperationID: "put-cover", Method: http.MethodPut, Path: "/v1/books/{id}/cover",
 		Summary:    "Give a listing a picture: a still one in a file of at most 8 MB and 40 megapixels",
-		Security:   withToken,
 		Parameters: []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeInteger}}},
 		RequestBody: &huma.RequestBody{
 			Required: true,
@@ -109,6 +106,8 @@ func putCoverOperation() *huma.Operation {
 			Content:     map[string]*huma.MediaType{"application/json": {Schema: &huma.Schema{Ref: "#/components/schemas/Book"}}},
 		}},
 	}
+	jsonapi.Authenticated(operation)
+	return operation
 }
 
 func getCoverOperation() *huma.Operation {

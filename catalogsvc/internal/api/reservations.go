@@ -2,86 +2,47 @@ package api
 
 import (
 	"context"
-	"net/http"
 
-	"bookstore/catalogsvc/internal/catalog"
 	"bookstore/shared/catalogapi"
+	"bookstore/shared/jsonapi"
 
 	"github.com/danielgtaylor/huma/v2"
 )
 
+// registerReservations registers what the shop calls. Who it is, the service
+// key has proven.
 func (h *handler) registerReservations(api huma.API) {
-	const path = "/internal/reservations/{id}"
-	huma.Register(api, huma.Operation{
-		OperationID: "reserve", Method: http.MethodPut, Path: path,
-		Summary: "Hold copies for an order, all or nothing",
-	}, h.reserve)
-	huma.Register(api, huma.Operation{
-		OperationID: "release-reservation", Method: http.MethodDelete, Path: path,
-		Summary: "Give held copies back",
-	}, h.release)
-	huma.Register(api, huma.Operation{
-		OperationID: "commit-reservation", Method: http.MethodPost, Path: path + "/commit",
-		Summary: "Make held copies a sale",
-	}, h.commit)
-	huma.Register(api, huma.Operation{
-		OperationID: "restock", Method: http.MethodPost, Path: path + "/restock",
-		Summary: "Give sold copies back", DefaultStatus: http.StatusNoContent,
-	}, h.restock)
+	jsonapi.Handle(api, "PUT /internal/reservations/{id}", "reserve", "Hold copies for an order, all or nothing", h.reserve)
+	jsonapi.Handle(api, "DELETE /internal/reservations/{id}", "release-reservation", "Give held copies back", h.releaseReservation)
+	jsonapi.Handle(api, "POST /internal/reservations/{id}/commit", "commit-reservation", "Make held copies a sale", h.commitReservation)
+	jsonapi.Handle(api, "POST /internal/reservations/{id}/restock", "restock", "Give sold copies back", h.restock)
 }
 
-// ReservationID is the path of a reservation. It is exported because huma reads
-// no unexported embedded structs.
+// ReservationID is the path of a reservation.
 type ReservationID struct {
 	ID string `path:"id" minLength:"1" maxLength:"36" pattern:"^[A-Za-z0-9-]+$"`
 }
 
-type reserveInput struct {
+func (h *handler) reserve(ctx context.Context, in *struct {
 	ReservationID
 	Body catalogapi.Reserve
+}) (*jsonapi.Body[catalogapi.Reservation], error) {
+	r, err := h.catalog.Reserve(ctx, fromReserve(in.ID, in.Body))
+	return jsonapi.Answer(r, err, toReservation)
 }
 
-func (h *handler) reserve(ctx context.Context, in *reserveInput) (*answer[catalogapi.Reservation], error) {
-	lines := make([]catalog.Line, len(in.Body.Lines))
-	for i, l := range in.Body.Lines {
-		lines[i] = catalog.Line{BookID: l.BookID, Quantity: l.Quantity, Price: l.Price}
-	}
-	r, err := h.catalog.Reserve(ctx, catalog.Reservation{ID: in.ID, ExpiresAt: in.Body.ExpiresAt, Lines: lines})
-	if err != nil {
-		return nil, err
-	}
-	return answerWith(toReservation(r)), nil
-}
-
-func (h *handler) commit(ctx context.Context, in *ReservationID) (*answer[catalogapi.Reservation], error) {
+func (h *handler) commitReservation(ctx context.Context, in *ReservationID) (*jsonapi.Body[catalogapi.Reservation], error) {
 	r, err := h.catalog.Commit(ctx, in.ID)
-	if err != nil {
-		return nil, err
-	}
-	return answerWith(toReservation(r)), nil
+	return jsonapi.Answer(r, err, toReservation)
 }
 
-func (h *handler) release(ctx context.Context, in *ReservationID) (*struct{}, error) {
+func (h *handler) releaseReservation(ctx context.Context, in *ReservationID) (*struct{}, error) {
 	return nil, h.catalog.Release(ctx, in.ID)
 }
 
-type restockInput struct {
+func (h *handler) restock(ctx context.Context, in *struct {
 	ReservationID
 	Body catalogapi.Restock
-}
-
-func (h *handler) restock(ctx context.Context, in *restockInput) (*struct{}, error) {
-	lines := make([]catalog.Return, len(in.Body.Lines))
-	for i, l := range in.Body.Lines {
-		lines[i] = catalog.Return{BookID: l.BookID, Quantity: l.Quantity}
-	}
-	return nil, h.catalog.Restock(ctx, in.ID, in.Body.Key, lines)
-}
-
-func toReservation(r catalog.Reservation) catalogapi.Reservation {
-	lines := make([]catalogapi.ReservationLine, len(r.Lines))
-	for i, l := range r.Lines {
-		lines[i] = catalogapi.ReservationLine{BookID: l.BookID, Quantity: l.Quantity, Price: l.Price}
-	}
-	return catalogapi.Reservation{ID: r.ID, State: string(r.State), ExpiresAt: r.ExpiresAt, Lines: lines}
+}) (*struct{}, error) {
+	return nil, h.catalog.Restock(ctx, in.ID, in.Body.Key, fromRestockLines(in.Body.Lines))
 }

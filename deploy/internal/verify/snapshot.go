@@ -5,10 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net"
 	"net/url"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"bookstore/shared/sqldb"
@@ -17,7 +15,8 @@ import (
 	"modernc.org/sqlite"
 )
 
-const dialTimeout = 5 * time.Second
+// rollbackTimeout bounds what the end of a snapshot waits for the database.
+const rollbackTimeout = 5 * time.Second
 
 // source is a database that is only read. Unlike sqldb.Open, opening one
 // neither creates nor migrates anything.
@@ -30,20 +29,19 @@ type source struct {
 // open opens the database at a URL, which must have the table.
 func open(ctx context.Context, rawURL, table string) (*source, error) {
 	s := &source{table: table}
-	scheme, rest, _ := strings.Cut(rawURL, ":")
-	var err error
-	switch sqldb.Dialect(scheme) {
-	case sqldb.MySQL:
+	u, err := sqldb.ParseURL(rawURL)
+	if err != nil {
+		return nil, fmt.Errorf("database URL %w", err)
+	}
+	if u.Dialect == sqldb.MySQL {
 		s.begin = []string{
 			"SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
 			"START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
 		}
-		s.pool, err = openMySQL(rawURL)
-	case sqldb.SQLite:
+		s.pool, err = openMySQL(u.Server)
+	} else {
 		s.begin = []string{"BEGIN"}
-		s.pool, err = openSQLite(rest)
-	default:
-		err = errors.New("database URL must start with sqlite: or mysql://")
+		s.pool, err = openSQLite(u.File)
 	}
 	if err != nil {
 		return nil, err
@@ -57,27 +55,8 @@ func open(ctx context.Context, rawURL, table string) (*source, error) {
 	return s, nil
 }
 
-func openMySQL(rawURL string) (*sql.DB, error) {
-	u, err := url.Parse(rawURL)
-	if err != nil || u.Hostname() == "" || strings.Trim(u.Path, "/") == "" {
-		// The parser's own error would quote the password.
-		return nil, errors.New("database URL: want mysql://user:password@host:3306/name")
-	}
-	cfg := mysql.NewConfig()
-	cfg.Net, cfg.Addr, cfg.DBName = "tcp", u.Host, strings.TrimPrefix(u.Path, "/")
-	if u.Port() == "" {
-		cfg.Addr = net.JoinHostPort(u.Hostname(), "3306")
-	}
-	cfg.User = u.User.Username()
-	cfg.Passwd, _ = u.User.Password()
-	cfg.TLSConfig = u.Query().Get("tls")
-	cfg.Timeout = dialTimeout
-	cfg.InterpolateParams = true
-	cfg.Logger = &mysql.NopLogger{} // what it would log it also returns
-	if err := cfg.Apply(mysql.Charset("utf8mb4", "utf8mb4_bin")); err != nil {
-		return nil, fmt.Errorf("choose the character set: %w", err)
-	}
-	connector, err := mysql.NewConnector(cfg)
+func openMySQL(server *mysql.Config) (*sql.DB, error) {
+	connector, err := mysql.NewConnector(server)
 	if err != nil {
 		return nil, fmt.Errorf("database settings: %w", err)
 	}
@@ -85,13 +64,6 @@ func openMySQL(rawURL string) (*sql.DB, error) {
 }
 
 func openSQLite(path string) (*sql.DB, error) {
-	if rest, ok := strings.CutPrefix(path, "//"); ok {
-		path = rest // sqlite:///var/lib/shop.db
-	}
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return nil, fmt.Errorf("database file: %w", err)
-	}
 	file := url.URL{Scheme: "file", Path: filepath.ToSlash(path)}
 	connector, err := sqlite.NewConnector(file.String() + "?mode=ro&_query_only=1&_busy_timeout=15000")
 	if err != nil {
@@ -134,7 +106,7 @@ func (s *source) snapshot(ctx context.Context) (*snapshot, error) {
 func (s *snapshot) Close() {
 	// Its context may have ended; a connection that can't roll back is broken
 	// and thrown away by the pool.
-	ctx, cancel := context.WithTimeout(context.Background(), dialTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), rollbackTimeout)
 	defer cancel()
 	_, _ = s.ExecContext(ctx, "ROLLBACK")
 	_ = s.Conn.Close()

@@ -1,8 +1,9 @@
 package view
 
 import (
-	"slices"
 	"sync"
+
+	"bookstore/shared/country"
 
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
@@ -36,26 +37,11 @@ var countries sync.Map // language to []Option
 
 func listCountries(lang string) []Option {
 	var options []Option
-	for a := 'A'; a <= 'Z'; a++ {
-		for b := 'A'; b <= 'Z'; b++ {
-			code := string([]rune{a, b})
-			name := CountryName(lang, code)
-			if !isCountry(code) || name == code {
-				continue // a country that is no more has no name
-			}
-			options = append(options, Option{Value: code, Label: name})
-		}
+	for _, code := range country.Codes() {
+		options = append(options, Option{Value: code, Label: CountryName(lang, code)})
 	}
 	collate.New(language.Make(lang)).Sort(byLabel(options))
 	return options
-}
-
-// notCountries have codes of their own, but are parts or unions of countries.
-var notCountries = []string{"AC", "CP", "DG", "EA", "EZ", "IC", "TA", "UN"}
-
-func isCountry(code string) bool {
-	region, err := language.ParseRegion(code)
-	return err == nil && region.IsCountry() && region.Canonicalize().String() == code && !slices.Contains(notCountries, code)
 }
 
 // byLabel lets a collator sort options.

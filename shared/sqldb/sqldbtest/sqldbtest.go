@@ -7,7 +7,6 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"io/fs"
-	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -82,14 +81,11 @@ func NewMySQL(t *testing.T) string {
 // adminExec runs one statement outside any database.
 func adminExec(t *testing.T, server *url.URL, statement string) {
 	t.Helper()
-	cfg := mysql.NewConfig()
-	cfg.Net = "tcp"
-	cfg.Addr = server.Host
-	if server.Port() == "" {
-		cfg.Addr = net.JoinHostPort(server.Hostname(), "3306")
+	cfg, err := sqldb.ParseServerURL(server.String())
+	if err != nil {
+		t.Fatalf("%s %v", EnvMySQL, err)
 	}
-	cfg.User = server.User.Username()
-	cfg.Passwd, _ = server.User.Password()
+	cfg.DBName = ""
 	connector, err := mysql.NewConnector(cfg)
 	if err != nil {
 		t.Fatalf("%s: %v", EnvMySQL, err)

@@ -1,4 +1,4 @@
-// Package api serves the shop over HTTP as shopapi describes it.
+// Package api answers shopsvc's HTTP calls. Its contract is shared/shopapi.
 package api
 
 import (
@@ -7,11 +7,28 @@ import (
 
 	"bookstore/shared/httpserver"
 	"bookstore/shared/jsonapi"
+	"bookstore/shared/shopapi"
+	"bookstore/shared/token"
 	"bookstore/shopsvc/internal/shop"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/gorilla/mux"
 )
+
+// Config is what the routes need besides the shop.
+type Config struct {
+	Mails       Mails
+	Gateways    Gateways
+	ServiceKey  string // guards the routes under /internal
+	Verifier    *token.Verifier
+	Revocations *token.Revocations
+}
+
+// Gateways are what payment gateways need besides the calls of buyers. Those
+// that are not at work are nil.
+type Gateways struct {
+	Sandbox Sandbox
+	Stripe  Stripe
+}
 
 // Sandbox is what the sandbox's PayPal page calls.
 type Sandbox interface {
@@ -26,40 +43,28 @@ type Stripe interface {
 	TakeEvent(ctx context.Context, body []byte, signature string, decided func(ctx context.Context, paymentID string) error) error
 }
 
-// Gateways are what payment gateways need beside the calls of buyers. Those
-// that are not at work are nil.
-type Gateways struct {
-	Sandbox Sandbox
-	Stripe  Stripe
-}
-
 type handler struct {
 	shop     *shop.Service
+	mails    Mails
 	gateways Gateways
-	letters  Letters
 }
 
-// New returns the handler of all public paths. authenticate finds out who
-// calls.
-func New(s *shop.Service, gateways Gateways, letters Letters, authenticate func(http.Handler) http.Handler) http.Handler {
+// New returns the handler of all of shopsvc's routes.
+func New(service *shop.Service, cfg Config) http.Handler {
+	router := newRouter(service, cfg)
+	guarded := jsonapi.RequireServiceKey(cfg.ServiceKey)(token.Middleware(cfg.Verifier, cfg.Revocations)(router))
+	return httpserver.Wrap(guarded, httpserver.Options{SecretPaths: []string{"/v1/sandbox/paypal/"}})
+}
+
+func newRouter(service *shop.Service, cfg Config) *mux.Router {
 	router := mux.NewRouter()
-	api := jsonapi.New("Bookstore: shop", router)
-	h := &handler{s, gateways, letters}
-	h.routeCarts(api)
-	h.routeOrders(api)
-	h.routePayments(api)
-	h.routeSales(api)
-	h.routeProviders(api)
-	h.routeMails(api)
-	return httpserver.Wrap(authenticate(router), httpserver.Options{SecretPaths: []string{"/v1/sandbox/paypal/"}})
+	api := jsonapi.New("Bookstore shop", shopapi.DocumentPath, router)
+	h := &handler{service, cfg.Mails, cfg.Gateways}
+	h.registerCarts(api)
+	h.registerOrders(api)
+	h.registerPayments(api)
+	h.registerSales(api)
+	h.registerProviders(api)
+	h.registerMails(api)
+	return router
 }
-
-// op describes an operation: what it does, in a few words, and where.
-func op(method, path, id, summary string) huma.Operation {
-	return huma.Operation{Method: method, Path: path, OperationID: id, Summary: summary}
-}
-
-// body is an answer with nothing but a body.
-type body[T any] struct{ Body T }
-
-func answer[T any](v T) *body[T] { return &body[T]{v} }

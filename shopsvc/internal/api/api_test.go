@@ -73,7 +73,7 @@ func serve(t *testing.T, db *sqldb.DB) *served {
 	gateway := sandbox.New(db, settings.PublicURL, time.Second, time.Now)
 	service := shop.NewService(settings, store.New(db), catalogue, gateway, time.Now)
 	outbox := mail.NewOutbox(store.New(db), noContacts{}, mail.Discard{}, settings.PublicURL, time.Now)
-	server := httptest.NewServer(api.New(service, api.Gateways{Sandbox: gateway}, outbox, token.Middleware(verifier, nil)))
+	server := httptest.NewServer(api.New(service, api.Config{Mails: outbox, Gateways: api.Gateways{Sandbox: gateway}, Verifier: verifier}))
 	t.Cleanup(func() {
 		server.Close()
 		service.Wait(context.Background())

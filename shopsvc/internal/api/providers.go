@@ -2,71 +2,43 @@ package api
 
 import (
 	"context"
-	"net/http"
 
-	"bookstore/shared/money"
+	"bookstore/shared/jsonapi"
 	"bookstore/shared/shopapi"
-	"bookstore/shopsvc/internal/shop"
 
 	"github.com/danielgtaylor/huma/v2"
 )
 
-func (h *handler) routeProviders(api huma.API) {
-	huma.Register(api, op(http.MethodGet, "/v1/delivery-providers", "list-delivery-providers", "List delivery providers"), h.providers)
-	create := op(http.MethodPost, "/v1/delivery-providers", "create-delivery-provider", "Add a delivery provider")
-	create.DefaultStatus = http.StatusCreated
-	huma.Register(api, create, h.createProvider)
-	huma.Register(api, op(http.MethodPut, "/v1/delivery-providers/{id}", "update-delivery-provider", "Change a delivery provider"), h.updateProvider)
-	huma.Register(api, op(http.MethodDelete, "/v1/delivery-providers/{id}", "delete-delivery-provider", "Remove a delivery provider"), h.deleteProvider)
+func (h *handler) registerProviders(api huma.API) {
+	jsonapi.Handle(api, "GET /v1/delivery-providers", "list-delivery-providers", "List delivery providers", h.listDeliveryProviders, jsonapi.MaybeAuthenticated)
+	jsonapi.Handle(api, "POST /v1/delivery-providers", "create-delivery-provider", "Add a delivery provider (admins)", h.createDeliveryProvider, jsonapi.Authenticated, jsonapi.Created)
+	jsonapi.Handle(api, "PUT /v1/delivery-providers/{id}", "update-delivery-provider", "Change a delivery provider (admins)", h.updateDeliveryProvider, jsonapi.Authenticated)
+	jsonapi.Handle(api, "DELETE /v1/delivery-providers/{id}", "delete-delivery-provider", "Remove a delivery provider (admins)", h.deleteDeliveryProvider, jsonapi.Authenticated)
 }
 
-// ProviderInput names a delivery provider.
-type ProviderInput struct {
+// ProviderID is the path of a delivery provider.
+type ProviderID struct {
 	ID int64 `path:"id" minimum:"1"`
 }
 
-func (h *handler) providers(ctx context.Context, _ *struct{}) (*body[shopapi.DeliveryProviders], error) {
-	all, err := h.shop.Providers(ctx, caller(ctx))
-	if err != nil {
-		return nil, err
-	}
-	out := shopapi.DeliveryProviders{HomeCountry: h.shop.HomeCountry(), Items: []shopapi.DeliveryProvider{}}
-	for _, p := range all {
-		out.Items = append(out.Items, h.provider(p))
-	}
-	return answer(out), nil
+func (h *handler) listDeliveryProviders(ctx context.Context, _ *struct{}) (*jsonapi.Body[shopapi.DeliveryProviders], error) {
+	providers, err := h.shop.Providers(ctx, caller(ctx))
+	return jsonapi.Answer(providers, err, h.toProviders)
 }
 
-func (h *handler) createProvider(ctx context.Context, in *struct{ Body shopapi.DeliveryProviderInput }) (*body[shopapi.DeliveryProvider], error) {
-	p, err := h.shop.CreateProvider(ctx, caller(ctx), fromInput(0, in.Body))
-	return h.providerAnswer(p, err)
+func (h *handler) createDeliveryProvider(ctx context.Context, in *jsonapi.Body[shopapi.DeliveryProviderInput]) (*jsonapi.Body[shopapi.DeliveryProvider], error) {
+	provider, err := h.shop.CreateProvider(ctx, caller(ctx), fromProviderInput(0, in.Body))
+	return jsonapi.Answer(provider, err, h.toProvider)
 }
 
-func (h *handler) updateProvider(ctx context.Context, in *struct {
-	ProviderInput
+func (h *handler) updateDeliveryProvider(ctx context.Context, in *struct {
+	ProviderID
 	Body shopapi.DeliveryProviderInput
-}) (*body[shopapi.DeliveryProvider], error) {
-	p, err := h.shop.UpdateProvider(ctx, caller(ctx), fromInput(in.ID, in.Body))
-	return h.providerAnswer(p, err)
+}) (*jsonapi.Body[shopapi.DeliveryProvider], error) {
+	provider, err := h.shop.UpdateProvider(ctx, caller(ctx), fromProviderInput(in.ID, in.Body))
+	return jsonapi.Answer(provider, err, h.toProvider)
 }
 
-func (h *handler) deleteProvider(ctx context.Context, in *ProviderInput) (*struct{}, error) {
+func (h *handler) deleteDeliveryProvider(ctx context.Context, in *ProviderID) (*struct{}, error) {
 	return nil, h.shop.DeleteProvider(ctx, caller(ctx), in.ID)
-}
-
-func (h *handler) providerAnswer(p shop.Provider, err error) (*body[shopapi.DeliveryProvider], error) {
-	if err != nil {
-		return nil, err
-	}
-	return answer(h.provider(p)), nil
-}
-
-func (h *handler) provider(p shop.Provider) shopapi.DeliveryProvider {
-	return shopapi.DeliveryProvider{
-		ID: p.ID, Name: p.Name, Coverage: string(p.Coverage), Cost: money.New(p.Cost, h.shop.Currency()), Active: p.Active,
-	}
-}
-
-func fromInput(id int64, in shopapi.DeliveryProviderInput) shop.Provider {
-	return shop.Provider{ID: id, Name: in.Name, Coverage: shop.Coverage(in.Coverage), Cost: in.Cost, Active: in.Active}
 }

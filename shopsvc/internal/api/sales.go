@@ -2,74 +2,60 @@ package api
 
 import (
 	"context"
-	"net/http"
 
-	"bookstore/shared/page"
+	"bookstore/shared/jsonapi"
 	"bookstore/shared/shopapi"
 	"bookstore/shopsvc/internal/shop"
 
 	"github.com/danielgtaylor/huma/v2"
 )
 
-func (h *handler) routeSales(api huma.API) {
-	huma.Register(api, op(http.MethodGet, "/v1/sales", "list-sales", "List the calling seller's sales"), h.sales)
-	huma.Register(api, op(http.MethodGet, "/v1/sales/{id}", "get-sale", "Show a sale"), h.sale)
-	huma.Register(api, op(http.MethodPost, "/v1/shipments/{id}/accept", "accept-shipment", "Say that a shipment is prepared"), h.accept)
-	huma.Register(api, op(http.MethodPost, "/v1/shipments/{id}/dispatch", "dispatch-shipment", "Say that a shipment is on its way"), h.dispatch)
-	huma.Register(api, op(http.MethodPost, "/v1/shipments/{id}/deliver", "deliver-shipment", "Say that a shipment has arrived"), h.deliver)
-	huma.Register(api, op(http.MethodPost, "/v1/shipments/{id}/reject", "reject-shipment", "Say that a shipment can't be sent"), h.reject)
+func (h *handler) registerSales(api huma.API) {
+	jsonapi.Handle(api, "GET /v1/sales", "list-sales", "List the calling seller's sales", h.listSales, jsonapi.Authenticated)
+	jsonapi.Handle(api, "GET /v1/sales/{id}", "get-sale", "Show a sale", h.getSale, jsonapi.Authenticated)
+	jsonapi.Handle(api, "POST /v1/shipments/{id}/accept", "accept-shipment", "Say that a shipment is prepared", h.acceptShipment, jsonapi.Authenticated)
+	jsonapi.Handle(api, "POST /v1/shipments/{id}/dispatch", "dispatch-shipment", "Say that a shipment is on its way", h.dispatchShipment, jsonapi.Authenticated)
+	jsonapi.Handle(api, "POST /v1/shipments/{id}/deliver", "deliver-shipment", "Say that a shipment has arrived", h.deliverShipment, jsonapi.Authenticated)
+	jsonapi.Handle(api, "POST /v1/shipments/{id}/reject", "reject-shipment", "Say that a shipment can't be sent", h.rejectShipment, jsonapi.Authenticated)
 }
 
-// ShipmentInput names a shipment.
-type ShipmentInput struct {
+// ShipmentID is the path of a shipment.
+type ShipmentID struct {
 	ID string `path:"id" maxLength:"36" pattern:"^[A-Za-z0-9-]+$"`
 }
 
-func (h *handler) sales(ctx context.Context, in *shopapi.SaleQuery) (*body[shopapi.Sales], error) {
-	p, err := h.shop.Sales(ctx, caller(ctx), shop.SaleQuery{State: shop.ShipmentState(in.State), Limit: in.Limit, Cursor: in.Cursor})
-	if err != nil {
-		return nil, err
-	}
-	return answer(page.Map(p, func(o *shop.Order) shopapi.Sale { return sale(o, o.Shipments[0], nil) })), nil
+func (h *handler) listSales(ctx context.Context, in *shopapi.SaleQuery) (*jsonapi.Body[shopapi.Sales], error) {
+	sales, err := h.shop.Sales(ctx, caller(ctx), fromSaleQuery(*in))
+	return jsonapi.Answer(sales, err, toSales)
 }
 
-func (h *handler) sale(ctx context.Context, in *ShipmentInput) (*body[shopapi.Sale], error) {
-	o, events, err := h.shop.Sale(ctx, caller(ctx), in.ID)
-	if err != nil {
-		return nil, err
-	}
-	return answer(sale(o, o.Shipment(in.ID), events)), nil
+func (h *handler) getSale(ctx context.Context, in *ShipmentID) (*jsonapi.Body[shopapi.Sale], error) {
+	order, events, err := h.shop.Sale(ctx, caller(ctx), in.ID)
+	return jsonapi.Answer(order, err, func(o *shop.Order) shopapi.Sale { return toSale(o, o.Shipment(in.ID), events) })
 }
 
-func (h *handler) accept(ctx context.Context, in *ShipmentInput) (*body[shopapi.Sale], error) {
-	o, err := h.shop.Accept(ctx, caller(ctx), in.ID)
-	return saleAnswer(o, in.ID, err)
+func (h *handler) acceptShipment(ctx context.Context, in *ShipmentID) (*jsonapi.Body[shopapi.Sale], error) {
+	order, err := h.shop.Accept(ctx, caller(ctx), in.ID)
+	return jsonapi.Answer(order, err, toSaleOf(in.ID))
 }
 
-func (h *handler) dispatch(ctx context.Context, in *struct {
-	ShipmentInput
+func (h *handler) dispatchShipment(ctx context.Context, in *struct {
+	ShipmentID
 	Body shopapi.Dispatch
-}) (*body[shopapi.Sale], error) {
-	o, err := h.shop.Dispatch(ctx, caller(ctx), in.ID, in.Body.TrackingNumber)
-	return saleAnswer(o, in.ID, err)
+}) (*jsonapi.Body[shopapi.Sale], error) {
+	order, err := h.shop.Dispatch(ctx, caller(ctx), in.ID, in.Body.TrackingNumber)
+	return jsonapi.Answer(order, err, toSaleOf(in.ID))
 }
 
-func (h *handler) deliver(ctx context.Context, in *ShipmentInput) (*body[shopapi.Sale], error) {
-	o, err := h.shop.Deliver(ctx, caller(ctx), in.ID)
-	return saleAnswer(o, in.ID, err)
+func (h *handler) deliverShipment(ctx context.Context, in *ShipmentID) (*jsonapi.Body[shopapi.Sale], error) {
+	order, err := h.shop.Deliver(ctx, caller(ctx), in.ID)
+	return jsonapi.Answer(order, err, toSaleOf(in.ID))
 }
 
-func (h *handler) reject(ctx context.Context, in *struct {
-	ShipmentInput
+func (h *handler) rejectShipment(ctx context.Context, in *struct {
+	ShipmentID
 	Body shopapi.Reject
-}) (*body[shopapi.Sale], error) {
-	o, err := h.shop.Reject(ctx, caller(ctx), in.ID, in.Body.Reason, in.Body.Restock)
-	return saleAnswer(o, in.ID, err)
-}
-
-func saleAnswer(o *shop.Order, shipmentID string, err error) (*body[shopapi.Sale], error) {
-	if err != nil {
-		return nil, err
-	}
-	return answer(sale(o, o.Shipment(shipmentID), nil)), nil
+}) (*jsonapi.Body[shopapi.Sale], error) {
+	order, err := h.shop.Reject(ctx, caller(ctx), in.ID, in.Body.Reason, in.Body.Restock)
+	return jsonapi.Answer(order, err, toSaleOf(in.ID))
 }

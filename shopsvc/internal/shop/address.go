@@ -2,9 +2,8 @@ package shop
 
 import (
 	"bookstore/shared/apierr"
+	"bookstore/shared/country"
 	"bookstore/shared/text"
-
-	"golang.org/x/text/language"
 )
 
 // Address is where an order is delivered to.
@@ -38,17 +37,8 @@ func (a Address) tidy() (Address, []apierr.FieldError) {
 	check(&a.Region, "region", false, 100)
 	check(&a.PostalCode, "postal_code", false, 20)
 	check(&a.Phone, "phone", false, 30)
-	if !isCountry(a.Country) {
+	if !country.Valid(a.Country) {
 		wrong = append(wrong, apierr.FieldError{Field: "address.country", Code: "unknown_country"})
 	}
 	return a, wrong
-}
-
-// isCountry tells whether code is an ISO 3166-1 alpha-2 code in use.
-func isCountry(code string) bool {
-	if len(code) != 2 {
-		return false
-	}
-	region, err := language.ParseRegion(code)
-	return err == nil && region.IsCountry() && region.Canonicalize() == region && region.String() == code
 }

@@ -181,12 +181,14 @@ func TestOrdersThatMakeNoSenseAreRefusedByField(t *testing.T) {
 			"foreign seller": {"deliveries[1].seller_id", "not_allowed", func(in *shop.PlaceOrder) {
 				in.Deliveries = append(in.Deliveries, shop.DeliveryChoice{SellerID: sally, ProviderID: dhl})
 			}},
-			"seller twice":     {"deliveries[1].seller_id", "not_allowed", func(in *shop.PlaceOrder) { in.Deliveries = append(in.Deliveries, in.Deliveries[0]) }},
-			"no such provider": {"deliveries[0]", "provider_unavailable", func(in *shop.PlaceOrder) { in.Deliveries[0].ProviderID = 999 }},
-			"national, abroad": {"deliveries[0]", "provider_unavailable", func(in *shop.PlaceOrder) { in.Address.Country = "DE"; in.Deliveries[0].ProviderID = envia }},
-			"no such country":  {"address.country", "unknown_country", func(in *shop.PlaceOrder) { in.Address.Country = "XX" }},
-			"lower case":       {"address.country", "unknown_country", func(in *shop.PlaceOrder) { in.Address.Country = "co" }},
-			"blank name":       {"address.name", "required", func(in *shop.PlaceOrder) { in.Address.Name = " \t" }},
+			"seller twice":      {"deliveries[1].seller_id", "not_allowed", func(in *shop.PlaceOrder) { in.Deliveries = append(in.Deliveries, in.Deliveries[0]) }},
+			"no such provider":  {"deliveries[0]", "provider_unavailable", func(in *shop.PlaceOrder) { in.Deliveries[0].ProviderID = 999 }},
+			"national, abroad":  {"deliveries[0]", "provider_unavailable", func(in *shop.PlaceOrder) { in.Address.Country = "DE"; in.Deliveries[0].ProviderID = envia }},
+			"no such country":   {"address.country", "unknown_country", func(in *shop.PlaceOrder) { in.Address.Country = "XX" }},
+			"a country of once": {"address.country", "unknown_country", func(in *shop.PlaceOrder) { in.Address.Country = "SU" }},
+			"no country alone":  {"address.country", "unknown_country", func(in *shop.PlaceOrder) { in.Address.Country = "EU" }},
+			"lower case":        {"address.country", "unknown_country", func(in *shop.PlaceOrder) { in.Address.Country = "co" }},
+			"blank name":        {"address.name", "required", func(in *shop.PlaceOrder) { in.Address.Name = " \t" }},
 		} {
 			in := s.wants(t, emma)
 			c.change(&in)

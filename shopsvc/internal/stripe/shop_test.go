@@ -49,8 +49,7 @@ func onEachShop(t *testing.T, test func(t *testing.T, s *stripeShop)) {
 			shop.Book{ID: 7, Title: "Emma", Authors: []string{"Jane Austen"}, Condition: "good", SellerID: 11, SellerName: "Sam's", Price: 1000, Stock: 3},
 		)}
 		s.Service = shop.NewService(settings, store.New(db), s.catalogue, g, clock.Now)
-		everybody := func(next http.Handler) http.Handler { return next }
-		server := httptest.NewServer(api.New(s.Service, api.Gateways{Stripe: g}, nil, everybody))
+		server := httptest.NewServer(api.New(s.Service, api.Config{Gateways: api.Gateways{Stripe: g}}))
 		t.Cleanup(func() {
 			server.Close()
 			s.Wait(context.Background())
