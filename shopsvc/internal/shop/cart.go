@@ -221,7 +221,7 @@ func (s *Service) merge(ctx context.Context, guest, owner CartOwner) error {
 	if err != nil {
 		return fmt.Errorf("read guest's cart: %w", err)
 	}
-	if seen.ID == 0 {
+	if len(seen.Lines) == 0 {
 		return nil
 	}
 	books, err := s.books(ctx, seen, 0)
@@ -250,7 +250,8 @@ func (s *Service) SweepCarts(ctx context.Context) (int64, error) {
 }
 
 // changeCart applies change to the owner's cart, with the books of its lines
-// and the one more that change needs to know.
+// and the one more that change needs to know. A change that leaves the lines as
+// they are writes nothing.
 func (s *Service) changeCart(ctx context.Context, owner CartOwner, more int64, change func(*Cart, map[int64]Book) error) (PricedCart, error) {
 	for range changeAttempts {
 		c, err := s.store.Cart(ctx, owner)
@@ -261,10 +262,13 @@ func (s *Service) changeCart(ctx context.Context, owner CartOwner, more int64, c
 		if err != nil {
 			return PricedCart{}, err
 		}
+		before := slices.Clone(c.Lines)
 		if err := change(&c, books); err != nil {
 			return PricedCart{}, err
 		}
-		c.Owner = owner
+		if slices.Equal(c.Lines, before) {
+			return c.price(books), nil
+		}
 		c.touch(s.now())
 		err = s.store.SaveCart(ctx, c)
 		if errors.Is(err, ErrOvertaken) {

@@ -2,6 +2,7 @@ package shop_test
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -9,6 +10,8 @@ import (
 	"bookstore/shared/apierr"
 	"bookstore/shopsvc/internal/shop"
 	"bookstore/shopsvc/internal/shoptest"
+
+	sq "github.com/Masterminds/squirrel"
 )
 
 func TestACartKnowsPricesAndProblems(t *testing.T) {
@@ -61,6 +64,58 @@ func TestACartTakesOnlyWhatCanBeBought(t *testing.T) {
 		}
 		if _, err := s.SetCartLine(t.Context(), shop.CartOwner{UserID: ada}, emma, 1, true); !errors.Is(err, apierr.Invalid()) {
 			t.Errorf("beyond the bound: got %v", err)
+		}
+	})
+}
+
+func TestReadingAndRefusingWriteNoCart(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *shopUnderTest) {
+		guest, user := shop.Guest("a-guests-random-token"), shop.CartOwner{UserID: ada}
+		rows := sq.Select("COALESCE(SUM(version), 0)").From("carts")
+		for what, do := range map[string]func(owner shop.CartOwner) error{
+			"read": func(owner shop.CartOwner) error { _, err := s.Cart(t.Context(), owner); return err },
+			"remove a line": func(owner shop.CartOwner) error {
+				_, err := s.RemoveCartLine(t.Context(), owner, emma)
+				return err
+			},
+			"add too many": func(owner shop.CartOwner) error {
+				if _, err := s.SetCartLine(t.Context(), owner, emma, 999, false); !errors.Is(err, shop.ErrOutOfStock) {
+					return fmt.Errorf("got %v, want a refusal", err)
+				}
+				return nil
+			},
+			"merge": func(owner shop.CartOwner) error { _, err := s.MergeCart(t.Context(), buyer, guest); return err },
+		} {
+			for _, owner := range []shop.CartOwner{guest, user} {
+				if err := do(owner); err != nil {
+					t.Errorf("%s: %v", what, err)
+				}
+				if n := s.count(t, rows); n != 0 {
+					t.Fatalf("%s: wrote a cart", what)
+				}
+			}
+		}
+		for range 2 {
+			if _, err := s.SetCartLine(t.Context(), guest, emma, 1, false); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.RemoveCartLine(t.Context(), guest, dune); err != nil {
+				t.Fatal(err)
+			}
+			if n := s.count(t, rows); n != 1 {
+				t.Errorf("changes that change nothing wrote the cart: its version is %d", n)
+			}
+		}
+		for range 2 { // the first empties the cart, which a merge then leaves alone
+			if _, err := s.RemoveCartLine(t.Context(), guest, emma); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.MergeCart(t.Context(), buyer, guest); err != nil {
+				t.Fatal(err)
+			}
+			if n := s.count(t, rows); n != 2 {
+				t.Errorf("an empty cart was written again or merged: got version %d", n)
+			}
 		}
 	})
 }
