@@ -3,7 +3,6 @@
 package money
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"math/bits"
@@ -19,13 +18,6 @@ type Money struct {
 	Amount   int64  `json:"amount" doc:"minor units, such as cents"`
 	Currency string `json:"currency" minLength:"3" maxLength:"3" doc:"ISO 4217 code"`
 }
-
-// The ways a typed amount can be wrong; see Parse.
-var (
-	ErrFormat   = errors.New("not an amount of money")
-	ErrDigits   = errors.New("more decimals than the currency has")
-	ErrOverflow = errors.New("amount out of range")
-)
 
 // New returns amount minor units of a currency.
 func New(amount int64, currencyCode string) Money {
@@ -81,8 +73,8 @@ func (m Money) String() string {
 	return m.Currency + " " + m.Decimal()
 }
 
-// Decimal returns the amount in major units with a point, such as "12.99":
-// what Parse reads and what a form field shows.
+// Decimal returns the amount in major units with a point, such as "12.99", for
+// programs; Typed is for people.
 func (m Money) Decimal() string {
 	digits := Digits(m.Currency)
 	sign := ""
@@ -117,62 +109,4 @@ func Digits(code string) int {
 		return 2
 	}
 	return int(digits)
-}
-
-// Parse reads an amount in major units as people type it: "12", "12.5",
-// "12,50", "1,299.00" or "1.299,00". The last point or comma is the decimal
-// mark unless exactly three digits follow it and the currency has fewer. It
-// returns ErrFormat, ErrDigits or ErrOverflow.
-func Parse(text, currencyCode string) (Money, error) {
-	digits := Digits(currencyCode)
-	whole, fraction, err := split(strings.TrimSpace(text), digits)
-	if err != nil {
-		return Money{}, err
-	}
-	if len(fraction) > digits {
-		return Money{}, ErrDigits
-	}
-	all := whole + fraction + strings.Repeat("0", digits-len(fraction))
-	amount, err := strconv.ParseInt(all, 10, 64)
-	if err != nil {
-		return Money{}, ErrOverflow
-	}
-	return Money{amount, currencyCode}, nil
-}
-
-// split separates the whole part from the fraction and drops group marks.
-func split(text string, digits int) (whole, fraction string, err error) {
-	mark := strings.LastIndexAny(text, ".,")
-	whole = text
-	if mark >= 0 {
-		whole, fraction = text[:mark], text[mark+1:]
-		grouped := len(fraction) == 3 && digits < 3 && whole != "" && whole != "0"
-		if grouped {
-			whole, fraction = text, ""
-		}
-	}
-	whole, ok := ungroup(whole)
-	if !ok || !allDigits(fraction) || whole == "" && fraction == "" {
-		return "", "", ErrFormat
-	}
-	return whole, fraction, nil
-}
-
-// ungroup removes group marks of one kind, each followed by three digits.
-func ungroup(s string) (string, bool) {
-	mark := strings.IndexAny(s, ".,")
-	if mark < 0 {
-		return s, allDigits(s)
-	}
-	groups := strings.Split(s, s[mark:mark+1])
-	for i, g := range groups {
-		if !allDigits(g) || i > 0 && len(g) != 3 || i == 0 && (len(g) < 1 || len(g) > 3) {
-			return "", false
-		}
-	}
-	return strings.Join(groups, ""), true
-}
-
-func allDigits(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' }) < 0
 }

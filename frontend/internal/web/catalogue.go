@@ -119,14 +119,14 @@ func (s *Server) filters(r *http.Request) (view.Filters, catalogapi.BookQuery) {
 		Q: f.Q, Category: f.Category, Condition: f.Condition, Language: f.Language,
 		InStock: f.InStock, SellerID: f.SellerID, Sort: f.Sort,
 	}
-	f.MinPrice, q.MinPrice = s.price(r.FormValue("min_price"))
-	f.MaxPrice, q.MaxPrice = s.price(r.FormValue("max_price"))
+	f.MinPrice, q.MinPrice = s.price(r, r.FormValue("min_price"))
+	f.MaxPrice, q.MaxPrice = s.price(r, r.FormValue("max_price"))
 	return f, q
 }
 
 // price reads an amount in major units; neither is set if it is none.
-func (s *Server) price(text string) (string, int64) {
-	m, err := money.Parse(text, s.Currency)
+func (s *Server) price(r *http.Request, text string) (string, int64) {
+	m, err := money.Parse(text, s.Currency, words(r).Lang())
 	if err != nil || m.Amount == 0 {
 		return "", 0
 	}

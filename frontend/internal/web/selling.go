@@ -249,7 +249,7 @@ func (s *Server) readWhole(r *http.Request, form *view.Form, name, text string) 
 
 // readAmount reads an amount of money in major units and returns it in minor ones.
 func (s *Server) readAmount(r *http.Request, form *view.Form, name, text string) int64 {
-	m, err := money.Parse(text, s.Currency)
+	m, err := money.Parse(text, s.Currency, words(r).Lang())
 	switch {
 	case errors.Is(err, money.ErrDigits):
 		form.Blame(name, words(r).N("error.field.decimals", money.Digits(s.Currency)))
