@@ -23,20 +23,27 @@ type User struct {
 	Role       token.Role `json:"role" enum:"buyer,seller,admin"`
 	Status     string     `json:"status" enum:"active,suspended"`
 	SellerName string     `json:"seller_name,omitempty" doc:"the name on a seller's listings"`
+	Language   string     `json:"language,omitempty" doc:"that the owner reads (ISO 639-1), if it is known"`
 	CreatedAt  time.Time  `json:"created_at"`
 }
+
+// HeaderLanguage carries the language that the owner of an account reads. It
+// is a header, which releases that know nothing of languages pass over.
+const HeaderLanguage = "Accept-Language"
 
 // Register asks for an account. The e-mail address is compared without case.
 type Register struct {
 	Email    string `json:"email" minLength:"3" maxLength:"254" format:"email"`
 	Password string `json:"password" minLength:"8" maxLength:"128"`
 	Name     string `json:"name" minLength:"1" maxLength:"100"`
+	Language string `json:"-"` // sent as HeaderLanguage; may be empty
 }
 
 // Login asks for a session.
 type Login struct {
 	Email    string `json:"email" minLength:"1" maxLength:"254"`
 	Password string `json:"password" minLength:"1" maxLength:"128"`
+	Language string `json:"-"` // sent as HeaderLanguage; empty leaves the account's
 }
 
 // Refresh asks for a new access token.
@@ -73,6 +80,7 @@ type Profile struct {
 	Name       *string `json:"name,omitempty" minLength:"1" maxLength:"100"`
 	Email      *string `json:"email,omitempty" minLength:"3" maxLength:"254" format:"email"`
 	SellerName *string `json:"seller_name,omitempty" minLength:"1" maxLength:"100"`
+	Language   *string `json:"language,omitempty" enum:"en,es" doc:"of the shop's mails"`
 }
 
 // ChangePassword replaces a password and ends all other sessions.
@@ -110,6 +118,7 @@ type Contact struct {
 	Email      string `json:"email"`
 	Name       string `json:"name"`
 	SellerName string `json:"seller_name,omitempty"`
+	Language   string `json:"language,omitempty" doc:"ISO 639-1, if it is known"`
 }
 
 // Contacts answers a look-up by ids; unknown ids are left out.

@@ -21,13 +21,13 @@ func NewClient(c *httpclient.Client) *Client { return &Client{c} }
 // Register makes an account and its first session. It returns the code
 // "email_taken" on the field email if there is one already.
 func (c *Client) Register(ctx context.Context, in Register) (Grant, error) {
-	return httpclient.Call[Grant](anonymous(ctx), c.http, http.MethodPost, "/v1/users", in)
+	return httpclient.Call[Grant](reading(anonymous(ctx), in.Language), c.http, http.MethodPost, "/v1/users", in)
 }
 
 // Login makes a session. It returns "bad_credentials" for a wrong password and
 // an unknown address alike, and "suspended" for a suspended account.
 func (c *Client) Login(ctx context.Context, in Login) (Grant, error) {
-	return httpclient.Call[Grant](anonymous(ctx), c.http, http.MethodPost, "/v1/sessions", in)
+	return httpclient.Call[Grant](reading(anonymous(ctx), in.Language), c.http, http.MethodPost, "/v1/sessions", in)
 }
 
 // Refresh returns a new access token. Kind Unauthenticated means that the
@@ -40,6 +40,14 @@ func (c *Client) Refresh(ctx context.Context, refreshToken string) (Grant, error
 // anonymous keeps an access token out of the calls that need none: one that
 // has expired would be refused before they are heard.
 func anonymous(ctx context.Context) context.Context { return httpclient.WithBearer(ctx, "") }
+
+// reading says with a call which language its user reads.
+func reading(ctx context.Context, language string) context.Context {
+	if language == "" {
+		return ctx
+	}
+	return httpclient.WithHeader(ctx, HeaderLanguage, language)
+}
 
 // Logout ends the caller's session. Ending one that is over is no error.
 func (c *Client) Logout(ctx context.Context) error {

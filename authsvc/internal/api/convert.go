@@ -3,6 +3,7 @@ package api
 import (
 	"bookstore/authsvc/internal/auth"
 	"bookstore/shared/authapi"
+	"bookstore/shared/i18n"
 	"bookstore/shared/page"
 	"bookstore/shared/token"
 )
@@ -18,6 +19,7 @@ func toUser(u auth.User) authapi.User {
 		Role:       u.Role,
 		Status:     string(u.Status),
 		SellerName: u.SellerName,
+		Language:   u.Language,
 		CreatedAt:  u.CreatedAt,
 	}
 }
@@ -50,7 +52,7 @@ func toSessions(sessions []auth.Session, who auth.Caller) authapi.Sessions {
 func toContacts(users []auth.User) authapi.Contacts {
 	items := make([]authapi.Contact, len(users))
 	for i, u := range users {
-		items[i] = authapi.Contact{ID: u.ID, Email: u.Email, Name: u.Name, SellerName: u.SellerName}
+		items[i] = authapi.Contact{ID: u.ID, Email: u.Email, Name: u.Name, SellerName: u.SellerName, Language: u.Language}
 	}
 	return authapi.Contacts{Items: items}
 }
@@ -64,7 +66,16 @@ func fromUserQuery(q authapi.UserQuery) auth.UserQuery {
 }
 
 func fromProfile(p authapi.Profile) auth.ProfileChange {
-	return auth.ProfileChange{Name: p.Name, Email: p.Email, SellerName: p.SellerName}
+	return auth.ProfileChange{Name: p.Name, Email: p.Email, SellerName: p.SellerName, Language: p.Language}
+}
+
+// fromAcceptLanguage returns the language of ours that suits the header best,
+// and none without one.
+func fromAcceptLanguage(header string) string {
+	if header == "" {
+		return ""
+	}
+	return i18n.Match(header)
 }
 
 func fromAdminUpdate(u authapi.AdminUpdate) auth.AccessChange {

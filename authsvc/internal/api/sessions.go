@@ -25,9 +25,10 @@ type SessionID struct {
 
 func (h *handler) login(ctx context.Context, in *struct {
 	UserAgent string `header:"User-Agent"`
+	Language  string `header:"Accept-Language" doc:"becomes the account's language"`
 	Body      authapi.Login
 }) (*jsonapi.Body[authapi.Grant], error) {
-	grant, err := h.auth.Login(ctx, in.Body.Email, in.Body.Password, in.UserAgent)
+	grant, err := h.auth.Login(ctx, in.Body.Email, in.Body.Password, fromAcceptLanguage(in.Language), in.UserAgent)
 	return jsonapi.Answer(grant, err, toGrant)
 }
 

@@ -151,3 +151,37 @@ func TestTheFirstAdminIsMadeOnce(t *testing.T) {
 		}
 	})
 }
+
+func TestAnAccountKeepsTheLanguageOfItsOwner(t *testing.T) {
+	run(t, func(t *testing.T, s *server) {
+		wantLanguage := func(when, want string) {
+			t.Helper()
+			contacts, err := s.Contacts(t.Context(), []int64{1})
+			if err != nil || len(contacts.Items) != 1 || contacts.Items[0].Language != want {
+				t.Errorf("%s: got %+v, %v, want the language %q", when, contacts.Items, err, want)
+			}
+		}
+		ana := authapi.Register{Email: "ana@example.org", Password: password, Name: "Ana", Language: "es-CO"}
+		grant, err := s.Register(t.Context(), ana)
+		must(t, err)
+		if grant.User.Language != "es" {
+			t.Errorf("registering: got the language %q, want es", grant.User.Language)
+		}
+		wantLanguage("registered", "es")
+		again, err := s.Login(t.Context(), authapi.Login{Email: ana.Email, Password: password, Language: "en"})
+		must(t, err)
+		if again.User.Language != "en" {
+			t.Errorf("signing in: got the language %q, want en", again.User.Language)
+		}
+		wantLanguage("signed in", "en")
+		s.login(t, ana.Email) // by a program that says nothing of languages
+		wantLanguage("signed in without a language", "en")
+		spanish, unknown := "es", "xx"
+		if _, err := s.UpdateMe(as(t, grant), authapi.Profile{Language: &spanish}); err != nil {
+			t.Error(err)
+		}
+		wantLanguage("chosen", "es")
+		_, err = s.UpdateMe(as(t, grant), authapi.Profile{Language: &unknown})
+		wantCode(t, "an unknown language", err, "language not_allowed")
+	})
+}

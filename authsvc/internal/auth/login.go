@@ -15,9 +15,10 @@ const (
 	attemptWindow = 15 * time.Minute
 )
 
-// Login makes a session. It returns ErrBadCredentials, ErrSuspended,
+// Login makes a session. A language that is not empty becomes the account's.
+// It returns ErrBadCredentials, ErrSuspended,
 // ErrTooManyAttempts or ErrBusy.
-func (s *Service) Login(ctx context.Context, email, password, userAgent string) (Grant, error) {
+func (s *Service) Login(ctx context.Context, email, password, language, userAgent string) (Grant, error) {
 	account, err := s.store.AccountByEmail(ctx, EmailKey(email))
 	if err != nil && !errors.Is(err, ErrUserNotFound) {
 		return Grant{}, fmt.Errorf("login: %w", err)
@@ -30,8 +31,11 @@ func (s *Service) Login(ctx context.Context, email, password, userAgent string) 
 	}
 	session, refresh := newSession(userAgent, s.now())
 	session.UserID = account.ID
-	if err := s.store.OpenSession(ctx, session, account.PasswordHash); err != nil {
+	if err := s.store.OpenSession(ctx, session, account.PasswordHash, language); err != nil {
 		return Grant{}, fmt.Errorf("login: %w", err)
+	}
+	if language != "" {
+		account.Language = language
 	}
 	grant, err := s.grant(account.User, session.ID)
 	grant.RefreshToken = refresh

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/i18n"
 	"bookstore/shared/token"
 )
 
@@ -51,6 +52,12 @@ func (u User) cleanChange(change ProfileChange) (ProfileChange, error) {
 			return "", apierr.Field("seller_name", "not_a_seller")
 		}
 		return cleanName("seller_name", name)
+	})
+	take(&clean.Language, change.Language, func(language string) (string, error) {
+		if !i18n.Speaks(language) {
+			return "", apierr.Field("language", "not_allowed")
+		}
+		return language, nil
 	})
 	return clean, joinFields(errs...)
 }

@@ -12,6 +12,7 @@ import (
 // Registration asks for an account.
 type Registration struct {
 	Email, Password, Name string
+	Language              string // that the owner reads; may be empty
 }
 
 // Register makes a buyer's account and its first session. It returns
@@ -63,7 +64,7 @@ func (s *Service) newAccount(ctx context.Context, r Registration, role token.Rol
 		return Account{}, err
 	}
 	return Account{
-		User:         User{Email: email, Name: name, Role: role, Status: Active, CreatedAt: s.now()},
+		User:         User{Email: email, Name: name, Role: role, Status: Active, Language: r.Language, CreatedAt: s.now()},
 		PasswordHash: hash,
 	}, nil
 }

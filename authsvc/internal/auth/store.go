@@ -38,8 +38,9 @@ type Store interface {
 	ChangePassword(ctx context.Context, c PasswordChange, now time.Time) error
 
 	// OpenSession adds a session for an account that still is active and has
-	// this password; else it returns ErrBadCredentials.
-	OpenSession(ctx context.Context, s Session, passwordHash string) error
+	// this password; else it returns ErrBadCredentials. A language that is not
+	// empty becomes the account's.
+	OpenSession(ctx context.Context, s Session, passwordHash, language string) error
 	// SessionAccount returns the account of a session that was used after since,
 	// or ErrSessionEnded.
 	SessionAccount(ctx context.Context, c Caller, since time.Time) (Account, error)
@@ -71,7 +72,7 @@ type Store interface {
 
 // ProfileChange is what an owner changes of an account; nil stays as it is.
 type ProfileChange struct {
-	Name, Email, SellerName *string
+	Name, Email, SellerName, Language *string
 }
 
 // AccessChange is what an admin changes of an account; nil stays as it is.

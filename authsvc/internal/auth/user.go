@@ -29,6 +29,7 @@ type User struct {
 	Role       token.Role
 	Status     Status
 	SellerName string // on listings; empty for who never sold
+	Language   string // that the owner reads (ISO 639-1); empty if unknown
 	CreatedAt  time.Time
 }
 

@@ -76,7 +76,7 @@ func TestSweepDeletesOnlyWhatIsOver(t *testing.T) {
 		}
 		old := session(ann.ID, 4)
 		old.CreatedAt, old.LastUsedAt = now.Add(-time.Hour), now.Add(-time.Hour)
-		if err := s.OpenSession(t.Context(), old, ann.PasswordHash); err != nil {
+		if err := s.OpenSession(t.Context(), old, ann.PasswordHash, ""); err != nil {
 			t.Fatal(err)
 		}
 

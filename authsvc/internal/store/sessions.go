@@ -12,10 +12,13 @@ import (
 )
 
 // OpenSession implements auth.Store.
-func (s *Store) OpenSession(ctx context.Context, session auth.Session, passwordHash string) error {
+func (s *Store) OpenSession(ctx context.Context, session auth.Session, passwordHash, language string) error {
 	return s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
-		n, err := sqldb.Exec(ctx, tx, sq.Update("users").
-			Set("last_login_at", sqldb.Micros(session.CreatedAt)).
+		update := sq.Update("users").Set("last_login_at", sqldb.Micros(session.CreatedAt))
+		if language != "" {
+			update = update.Set("language", language)
+		}
+		n, err := sqldb.Exec(ctx, tx, update.
 			Where(sq.Eq{"id": session.UserID, "status": auth.Active, "password_hash": passwordHash}))
 		if err != nil {
 			return fmt.Errorf("note login: %w", err)

@@ -82,7 +82,7 @@ func TestALoginThatWasOvertakenOpensNoSession(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, a := range []auth.Account{ann, bob} {
-			if err := s.OpenSession(t.Context(), session(a.ID, 0), a.PasswordHash); !errors.Is(err, auth.ErrBadCredentials) {
+			if err := s.OpenSession(t.Context(), session(a.ID, 0), a.PasswordHash, ""); !errors.Is(err, auth.ErrBadCredentials) {
 				t.Errorf("%s: got %v, want %v", a.Email, err, auth.ErrBadCredentials)
 			}
 			if got := sessionIDs(t, s, a.ID); len(got) != 0 {

@@ -24,7 +24,7 @@ func run(t *testing.T, test func(t *testing.T, s *store.Store)) {
 func account(email string) auth.Account {
 	return auth.Account{
 		User: auth.User{
-			Email: email, Name: "Ñandú 🦉", Role: token.Buyer, Status: auth.Active, CreatedAt: now,
+			Email: email, Name: "Ñandú 🦉", Role: token.Buyer, Status: auth.Active, Language: "es", CreatedAt: now,
 		},
 		PasswordHash: "hash of " + strconv.QuoteToASCII(email),
 	}
@@ -56,7 +56,7 @@ func open(t *testing.T, s *store.Store, a auth.Account, n int) []auth.Session {
 	var all []auth.Session
 	for i := range n {
 		all = append(all, session(a.ID, i))
-		if err := s.OpenSession(t.Context(), all[i], a.PasswordHash); err != nil {
+		if err := s.OpenSession(t.Context(), all[i], a.PasswordHash, ""); err != nil {
 			t.Fatalf("open session %d of %s: %v", i, a.Email, err)
 		}
 	}

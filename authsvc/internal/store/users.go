@@ -14,7 +14,7 @@ import (
 )
 
 var userColumns = []string{
-	"users.id", "users.email", "users.name", "users.role", "users.status", "users.seller_name", "users.created_at",
+	"users.id", "users.email", "users.name", "users.role", "users.status", "users.seller_name", "users.language", "users.created_at",
 }
 
 // userRow receives userColumns.
@@ -24,7 +24,7 @@ type userRow struct {
 }
 
 func (r *userRow) dest() []any {
-	return []any{&r.ID, &r.Email, &r.Name, &r.Role, &r.Status, &r.SellerName, &r.createdAt}
+	return []any{&r.ID, &r.Email, &r.Name, &r.Role, &r.Status, &r.SellerName, &r.Language, &r.createdAt}
 }
 
 func (r *userRow) user() auth.User {
@@ -72,6 +72,7 @@ func insertAccount(ctx context.Context, q sqldb.Querier, a auth.Account) (int64,
 		"name":          a.Name,
 		"name_key":      strings.ToLower(a.Name),
 		"seller_name":   a.SellerName,
+		"language":      a.Language,
 		"role":          a.Role,
 		"status":        a.Status,
 		"password_hash": a.PasswordHash,
@@ -160,6 +161,9 @@ func (s *Store) UpdateProfile(ctx context.Context, userID int64, c auth.ProfileC
 	}
 	if c.SellerName != nil {
 		update = update.Set("seller_name", *c.SellerName)
+	}
+	if c.Language != nil {
+		update = update.Set("language", *c.Language)
 	}
 	_, err := sqldb.Exec(ctx, s.db.Writer(), update)
 	if sqldb.IsDuplicate(err) {

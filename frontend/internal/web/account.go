@@ -48,7 +48,9 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	next := localPath(form.Value("next"), "")
-	grant, err := s.Auth.Login(s.signInCall(r), authapi.Login{Email: form.Value("email"), Password: form.Value("password")})
+	grant, err := s.Auth.Login(s.signInCall(r), authapi.Login{
+		Email: form.Value("email"), Password: form.Value("password"), Language: language(r),
+	})
 	if err != nil {
 		status, err := s.blameSignIn(r, &form, err)
 		if err != nil {
@@ -81,7 +83,7 @@ func (s *Server) register(w http.ResponseWriter, r *http.Request) error {
 	}
 	next := localPath(form.Value("next"), "")
 	grant, err := s.Auth.Register(s.signInCall(r), authapi.Register{
-		Email: form.Value("email"), Password: form.Value("password"), Name: form.Value("name"),
+		Email: form.Value("email"), Password: form.Value("password"), Name: form.Value("name"), Language: language(r),
 	})
 	if err != nil {
 		status, err := s.blameSignIn(r, &form, err)

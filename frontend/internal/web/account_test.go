@@ -197,3 +197,32 @@ func TestAdminsChangeAccountsButNotTheirOwn(t *testing.T) {
 		t.Errorf("sent %+v", sent)
 	}
 }
+
+func TestAnAccountLearnsTheLanguageOfThePages(t *testing.T) {
+	backend := &stub{answers: accountAnswers()}
+	backend.answer("POST /v1/users", grant())
+	backend.answer("POST /v1/sessions", grant())
+	guest := visit(t, backend, nil)
+	guest.post("/preferences", "lang", "es")
+	if n := backend.called("PATCH /v1/users/me"); n != 0 {
+		t.Errorf("a guest's choice called authsvc %d times", n)
+	}
+	for _, path := range []string{"/v1/users", "/v1/sessions"} {
+		b := visit(t, backend, nil)
+		b.post("/preferences", "lang", "es")
+		b.post(map[string]string{"/v1/users": "/register", "/v1/sessions": "/login"}[path], "email", "ana@example.com", "password", "long enough", "name", "Ana")
+		if got := backend.last(t, "POST "+path, nil).Header.Get(authapi.HeaderLanguage); got != "es" {
+			t.Errorf("%s: sent the language %q, want es", path, got)
+		}
+	}
+
+	b := visit(t, backend, buyer)
+	b.post("/preferences", "lang", "es").leads("/") // though authsvc does not answer
+	backend.answer("PATCH /v1/users/me", authapi.User{})
+	b.post("/preferences", "lang", "es").leads("/")
+	var sent authapi.Profile
+	backend.last(t, "PATCH /v1/users/me", &sent)
+	if sent.Language == nil || *sent.Language != "es" || sent.Name != nil {
+		t.Errorf("sent %+v", sent)
+	}
+}

@@ -1,9 +1,12 @@
 package web
 
 import (
+	"context"
+	"log/slog"
 	"net/http"
 
 	"bookstore/frontend/internal/i18n"
+	"bookstore/shared/authapi"
 
 	"github.com/gorilla/mux"
 )
@@ -21,6 +24,7 @@ func (s *Server) setPreferences(w http.ResponseWriter, r *http.Request) error {
 	}
 	if lang := form.Value("lang"); i18n.Speaks(lang) {
 		s.setCookie(w, langCookie, lang, yearSeconds)
+		s.keepLanguage(r, lang)
 	}
 	switch theme := form.Value("theme"); theme {
 	case "light", "dark":
@@ -29,4 +33,17 @@ func (s *Server) setPreferences(w http.ResponseWriter, r *http.Request) error {
 		s.expireCookie(w, themeCookie)
 	}
 	return s.redirect(w, r, localPath(form.Value("next"), "/"))
+}
+
+// keepLanguage lets a signed-in visitor's mails follow the language of the
+// pages. The choice holds for the pages even if authsvc can't be told.
+func (s *Server) keepLanguage(r *http.Request, lang string) {
+	if userFrom(r.Context()) == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(s.call(r), ornamentTimeout)
+	defer cancel()
+	if _, err := s.Auth.UpdateMe(ctx, authapi.Profile{Language: &lang}); err != nil {
+		slog.WarnContext(ctx, "language of mails not changed", "error", err)
+	}
 }
