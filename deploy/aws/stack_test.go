@@ -3,7 +3,6 @@ package aws
 import (
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"bookstore/deploy/internal/needs"
+	"bookstore/shared/ports"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -84,12 +84,10 @@ func newAccount(t *testing.T) *account {
 	t.Helper()
 	server := needs.Program(t, "moto_server", "pip install 'moto[server]'")
 	needs.Program(t, "aws", "pip install awscli")
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	port, err := ports.Reserve()
 	if err != nil {
 		t.Fatal(err)
 	}
-	port := listener.Addr().(*net.TCPAddr).Port
-	listener.Close()
 	cmd := exec.Command(server, "-H", "127.0.0.1", "-p", fmt.Sprint(port))
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"bookstore/deploy/internal/needs"
+	"bookstore/shared/ports"
 )
 
 // balancer is HAProxy with the configuration of the containers, on ports of
@@ -104,12 +105,11 @@ func (b *balancer) startInstance(t *testing.T, name, ip string) *instance {
 
 func freePort(t *testing.T) int {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	port, err := ports.Reserve()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port
+	return port
 }
 
 // get returns the status and body of an answer on a connection of its own.

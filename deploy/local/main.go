@@ -100,6 +100,7 @@ func start(ctx context.Context, o options, databases map[string]string) (*cluste
 		Bin:       filepath.Join(o.data, "bin"),
 		Data:      o.data,
 		Addr:      o.addr,
+		Known:     true,
 		Databases: databases,
 		Frontends: o.frontends,
 		Env:       []string{"ADMIN_EMAIL=" + demo.Admin.Email, "ADMIN_PASSWORD=" + demo.Password},

@@ -3,7 +3,6 @@ package sqldb_test
 import (
 	"context"
 	"errors"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"bookstore/shared/ports"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/sqldb/sqldbtest"
 
@@ -144,10 +144,9 @@ func TestAReplicaServesReadsUnlessTheyMustBeFresh(t *testing.T) {
 // unusedAddress is an address of this machine at which nobody listens.
 func unusedAddress(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	addr, err := ports.Address()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer listener.Close()
-	return listener.Addr().String()
+	return addr
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"bookstore/shared/httpclient"
+	"bookstore/shared/ports"
 )
 
 // The programs, in the order in which they are started.
@@ -27,8 +28,7 @@ const (
 // Programs lists all programs in the order in which they are started.
 var Programs = []string{Auth, Catalog, Shop, Frontend}
 
-// backendPorts are tried first, so that the APIs are found where the
-// documentation says; any free port serves if one is taken.
+// backendPorts are where the documentation says that the APIs are found.
 var backendPorts = map[string]int{Auth: 8081, Catalog: 8082, Shop: 8083}
 
 // callTimeout bounds the calls of ClientConfig. It is longer than a payment's
@@ -39,7 +39,8 @@ const callTimeout = 20 * time.Second
 type Options struct {
 	Bin       string            // folder of the built programs
 	Data      string            // folder for secrets, logs, covers and SQLite files
-	Addr      string            // where the shop listens; empty: any free port of the loopback
+	Addr      string            // where the shop listens; empty: a free port of the loopback
+	Known     bool              // the APIs listen where the documentation says, unless somebody else does
 	Databases map[string]string // URL by backend; absent ones are SQLite files under Data
 	Readers   map[string]string // URL of the replicas by backend; absent ones have none
 	Frontends int               // instances of the frontend; at least 1
@@ -172,11 +173,7 @@ func (c *Cluster) assignAddresses() error {
 			n = o.Frontends + o.Standby
 		}
 		for i := range n {
-			preferred := 0
-			if i == 0 {
-				preferred = backendPorts[program]
-			}
-			addr, err := freeAddress(preferred)
+			addr, err := c.address(program, i)
 			if program == Frontend && !c.balanced() {
 				addr, err = shop, nil
 			}
@@ -186,14 +183,14 @@ func (c *Cluster) assignAddresses() error {
 			c.addrs[program] = append(c.addrs[program], addr)
 		}
 	}
-	if c.balancerMetrics, err = freeAddress(0); err != nil {
+	if c.balancerMetrics, err = ports.Address(); err != nil {
 		return err
 	}
 	entry := map[string]string{}
 	for _, program := range Programs[:3] {
 		entry[program] = c.addrs[program][0]
 		if c.balanced() {
-			if entry[program], err = freeAddress(0); err != nil {
+			if entry[program], err = ports.Address(); err != nil {
 				return err
 			}
 		}
@@ -264,7 +261,7 @@ func (c *Cluster) newProcess(program string, i int, addr string) (*Process, erro
 		log:     filepath.Join(c.options.Data, "logs", name+".log"),
 	}
 	if c.options.Private {
-		private, err := freeAddress(0)
+		private, err := ports.Address()
 		if err != nil {
 			return nil, err
 		}
@@ -343,23 +340,20 @@ var databaseNames = map[string]string{Auth: "auth", Catalog: "catalog", Shop: "s
 // shopAddress checks that addr can be listened on, or finds one.
 func shopAddress(addr string) (string, error) {
 	if addr == "" {
-		return freeAddress(0)
+		return ports.Address()
 	}
 	return addr, CheckAddress(addr)
 }
 
-// freeAddress returns a loopback address that is free, with the preferred
-// port if it is not 0 and can be had.
-func freeAddress(preferred int) (string, error) {
-	l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", preferred))
-	if err != nil && preferred != 0 {
-		return freeAddress(0)
+// address returns where the i-th instance of a program listens.
+func (c *Cluster) address(program string, i int) (string, error) {
+	port := backendPorts[program]
+	if c.options.Known && i == 0 && port != 0 {
+		if addr := fmt.Sprintf("127.0.0.1:%d", port); CheckAddress(addr) == nil {
+			return addr, nil
+		}
 	}
-	if err != nil {
-		return "", fmt.Errorf("find a free port: %w", err)
-	}
-	addr := l.Addr().String()
-	return addr, l.Close()
+	return ports.Address()
 }
 
 // publicHost returns addr as a browser on this machine can use it.

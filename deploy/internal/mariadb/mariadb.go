@@ -15,6 +15,8 @@ import (
 	"strconv"
 	"syscall"
 	"time"
+
+	"bookstore/shared/ports"
 )
 
 // ErrNotInstalled says that the machine has no MariaDB server.
@@ -57,7 +59,7 @@ func Start(ctx context.Context, options Options) (*Server, error) {
 	}
 	options.Dir = dir
 	if options.Port == 0 {
-		if options.Port, err = freePort(); err != nil {
+		if options.Port, err = ports.Reserve(); err != nil {
 			return nil, err
 		}
 	}
@@ -128,13 +130,4 @@ func (s *Server) signal(sig os.Signal) error {
 		return fmt.Errorf("signal MariaDB: %w", err)
 	}
 	return nil
-}
-
-func freePort() (int, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, fmt.Errorf("find a free port for MariaDB: %w", err)
-	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port, nil
 }

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"bookstore/shared/ports"
 	"bookstore/shared/sqldb"
 	"bookstore/shopsvc/internal/shop"
 	"bookstore/shopsvc/internal/store"
@@ -69,12 +70,10 @@ func startMock(t *testing.T) *url.URL {
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "github.com/stripe/stripe-mock").CombinedOutput(); err != nil {
 		t.Fatalf("build stripe-mock: %v\n%s", err, out)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	addr, err := ports.Address()
 	if err != nil {
 		t.Fatal(err)
 	}
-	addr := l.Addr().String()
-	l.Close()
 	cmd := exec.Command(program, "-http-addr", addr)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
