@@ -47,12 +47,12 @@ func Field(field, code string, pairs ...any) *Error {
 
 // Invalid returns an error of kind Invalid that blames the given fields.
 func Invalid(fields ...FieldError) *Error {
-	return &Error{Kind: KindInvalid, Code: "invalid", Fields: fields}
+	return &Error{Kind: KindInvalid, Code: CodeInvalid, Fields: fields}
 }
 
 // Unavailable says that the named service can't answer at the moment.
 func Unavailable(service string) *Error {
-	return New(KindUnavailable, "unavailable").With("service", service)
+	return New(KindUnavailable, CodeUnavailable).With("service", service)
 }
 
 // With returns a copy of e that carries the given pairs as parameters as well.

@@ -171,14 +171,3 @@ type RestockLine struct {
 	BookID   int64 `json:"book_id" minimum:"1"`
 	Quantity int64 `json:"quantity" minimum:"1"`
 }
-
-// Codes of a conflict in which something changed since the buyer saw it.
-// CodeLinesChanged is the error's code; the others are those of its fields,
-// one for each line ("lines[0]"), with the parameters book_id, title,
-// available (copies) and price (minor units) as far as they are known.
-const (
-	CodeLinesChanged = "lines_changed"
-	CodeOutOfStock   = "out_of_stock"
-	CodePriceChanged = "price_changed"
-	CodeBookGone     = "book_gone"
-)

@@ -15,11 +15,11 @@ import (
 )
 
 var (
-	errInternal         = apierr.New(apierr.KindInternal, "internal")
-	errUnavailable      = apierr.New(apierr.KindUnavailable, "unavailable")
-	errNotFound         = apierr.New(apierr.KindNotFound, "not_found")
-	errMethodNotAllowed = apierr.New(apierr.KindMethodNotAllowed, "method_not_allowed")
-	errBodyTooLarge     = apierr.New(apierr.KindTooLarge, "body_too_large")
+	errInternal         = apierr.New(apierr.KindInternal, apierr.CodeInternal)
+	errUnavailable      = apierr.New(apierr.KindUnavailable, apierr.CodeUnavailable)
+	errNotFound         = apierr.New(apierr.KindNotFound, apierr.CodeNotFound)
+	errMethodNotAllowed = apierr.New(apierr.KindMethodNotAllowed, apierr.CodeMethodNotAllowed)
+	errBodyTooLarge     = apierr.New(apierr.KindTooLarge, apierr.CodeBodyTooLarge)
 )
 
 // retryAfter is what an "unavailable" answer asks its caller to wait, in seconds.

@@ -10,7 +10,7 @@ import (
 	"bookstore/shared/servicekey"
 )
 
-var errForbidden = apierr.New(apierr.KindForbidden, "forbidden")
+var errForbidden = apierr.New(apierr.KindForbidden, apierr.CodeForbidden)
 
 // RequireServiceKey guards the paths under /internal: a request with none of
 // the keys (see servicekey.Check) is answered 403. No key lets nobody in.

@@ -14,8 +14,8 @@ import (
 )
 
 var (
-	errMalformedBody = apierr.New(apierr.KindMalformed, "malformed_body")
-	errBodyTooLarge  = apierr.New(apierr.KindTooLarge, "body_too_large")
+	errMalformedBody = apierr.New(apierr.KindMalformed, apierr.CodeMalformedBody)
+	errBodyTooLarge  = apierr.New(apierr.KindTooLarge, apierr.CodeBodyTooLarge)
 )
 
 // unreadableBody is what huma says when reading a request's body failed.
@@ -33,7 +33,7 @@ func requestError(status int, errs []error) *apierr.Error {
 	case http.StatusBadRequest, http.StatusRequestTimeout:
 		return errMalformedBody
 	case http.StatusUnsupportedMediaType:
-		return apierr.New(apierr.KindMalformed, "unsupported_media_type")
+		return apierr.New(apierr.KindMalformed, apierr.CodeUnsupportedMediaType)
 	case http.StatusRequestEntityTooLarge:
 		return errBodyTooLarge
 	case http.StatusUnprocessableEntity:
@@ -45,13 +45,13 @@ func requestError(status int, errs []error) *apierr.Error {
 
 // kindCodes are the codes of errors that come with nothing but a status.
 var kindCodes = map[apierr.Kind]string{
-	apierr.KindMalformed:        "malformed_request",
-	apierr.KindUnauthenticated:  "unauthenticated",
-	apierr.KindForbidden:        "forbidden",
-	apierr.KindNotFound:         "not_found",
-	apierr.KindMethodNotAllowed: "method_not_allowed",
-	apierr.KindConflict:         "conflict",
-	apierr.KindRateLimited:      "rate_limited",
+	apierr.KindMalformed:        apierr.CodeMalformedRequest,
+	apierr.KindUnauthenticated:  apierr.CodeUnauthenticated,
+	apierr.KindForbidden:        apierr.CodeForbidden,
+	apierr.KindNotFound:         apierr.CodeNotFound,
+	apierr.KindMethodNotAllowed: apierr.CodeMethodNotAllowed,
+	apierr.KindConflict:         apierr.CodeConflict,
+	apierr.KindRateLimited:      apierr.CodeRateLimited,
 }
 
 func bodyError(err error) *apierr.Error {
@@ -95,7 +95,7 @@ func fieldErrors(err error) (fields []apierr.FieldError, ok bool) {
 		if m == nil {
 			return nil, false
 		}
-		return []apierr.FieldError{{Field: m[1], Code: "bad_type"}}, true
+		return []apierr.FieldError{{Field: m[1], Code: apierr.CodeBadType}}, true
 	}
 	return []apierr.FieldError{fieldError(d)}, true
 }
@@ -124,13 +124,13 @@ func fieldError(d *huma.ErrorDetail) apierr.FieldError {
 			f.Field = joinField(field, word)
 		} else if limit, ok := number(word); ok && r.param != "" {
 			f.Params = map[string]any{r.param: limit}
-			if r.code == "too_short" && limit == int64(1) {
-				return apierr.FieldError{Field: field, Code: "required"}
+			if r.code == apierr.CodeTooShort && limit == int64(1) {
+				return apierr.FieldError{Field: field, Code: apierr.CodeRequired}
 			}
 		}
 		return f
 	}
-	return apierr.FieldError{Field: field, Code: "not_allowed"}
+	return apierr.FieldError{Field: field, Code: apierr.CodeNotAllowed}
 }
 
 // propertyParam marks messages that name the field itself; their location is
@@ -139,38 +139,38 @@ const propertyParam = "property"
 
 // rules are the beginnings of huma's messages, the first match counting.
 var rules = []struct{ prefix, code, param string }{
-	{"expected required property ", "required", propertyParam},
-	{"expected property ", "required", propertyParam},
-	{"required ", "required", ""},
-	{"File required", "required", ""},
-	{"At least one file is required", "required", ""},
-	{"expected length >= ", "too_short", "min"},
-	{"expected length <= ", "too_long", "max"},
-	{"expected array length >= ", "too_short", "min"},
-	{"expected array length <= ", "too_long", "max"},
-	{"expected object with at least ", "too_short", "min"},
-	{"expected object with at most ", "too_long", "max"},
-	{"expected number >= ", "too_small", "min"},
-	{"expected number > ", "too_small", "above"},
-	{"expected number <= ", "too_large", "max"},
-	{"expected number < ", "too_large", "below"},
-	{"unexpected property", "unexpected", ""},
-	{"unknown query parameter", "unexpected", ""},
-	{"expected string to ", "bad_format", ""},
-	{"expected duration", "bad_format", ""},
-	{"invalid date/time", "bad_format", ""},
-	{"invalid url", "bad_format", ""},
-	{"invalid value", "bad_format", ""},
-	{"Invalid mime type", "bad_format", ""},
-	{"invalid ", "bad_type", ""},
-	{"expected number to be a multiple of ", "not_allowed", "step"},
-	{"expected array items to be unique", "not_allowed", ""},
-	{"expected boolean", "bad_type", ""},
-	{"expected number", "bad_type", ""},
-	{"expected integer", "bad_type", ""},
-	{"expected string", "bad_type", ""},
-	{"expected array", "bad_type", ""},
-	{"expected object", "bad_type", ""},
+	{"expected required property ", apierr.CodeRequired, propertyParam},
+	{"expected property ", apierr.CodeRequired, propertyParam},
+	{"required ", apierr.CodeRequired, ""},
+	{"File required", apierr.CodeRequired, ""},
+	{"At least one file is required", apierr.CodeRequired, ""},
+	{"expected length >= ", apierr.CodeTooShort, "min"},
+	{"expected length <= ", apierr.CodeTooLong, "max"},
+	{"expected array length >= ", apierr.CodeTooShort, "min"},
+	{"expected array length <= ", apierr.CodeTooLong, "max"},
+	{"expected object with at least ", apierr.CodeTooShort, "min"},
+	{"expected object with at most ", apierr.CodeTooLong, "max"},
+	{"expected number >= ", apierr.CodeTooSmall, "min"},
+	{"expected number > ", apierr.CodeTooSmall, "above"},
+	{"expected number <= ", apierr.CodeTooLarge, "max"},
+	{"expected number < ", apierr.CodeTooLarge, "below"},
+	{"unexpected property", apierr.CodeUnexpected, ""},
+	{"unknown query parameter", apierr.CodeUnexpected, ""},
+	{"expected string to ", apierr.CodeBadFormat, ""},
+	{"expected duration", apierr.CodeBadFormat, ""},
+	{"invalid date/time", apierr.CodeBadFormat, ""},
+	{"invalid url", apierr.CodeBadFormat, ""},
+	{"invalid value", apierr.CodeBadFormat, ""},
+	{"Invalid mime type", apierr.CodeBadFormat, ""},
+	{"invalid ", apierr.CodeBadType, ""},
+	{"expected number to be a multiple of ", apierr.CodeNotAllowed, "step"},
+	{"expected array items to be unique", apierr.CodeNotAllowed, ""},
+	{"expected boolean", apierr.CodeBadType, ""},
+	{"expected number", apierr.CodeBadType, ""},
+	{"expected integer", apierr.CodeBadType, ""},
+	{"expected string", apierr.CodeBadType, ""},
+	{"expected array", apierr.CodeBadType, ""},
+	{"expected object", apierr.CodeBadType, ""},
 }
 
 // fieldName takes the part of the request away: "body.lines[0].quantity" is

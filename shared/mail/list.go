@@ -14,7 +14,7 @@ import (
 const repeatPause = time.Minute
 
 // ErrNotFound is returned for a mail that does not exist.
-var ErrNotFound = apierr.New(apierr.KindNotFound, "mail_not_found")
+var ErrNotFound = apierr.New(apierr.KindNotFound, apierr.CodeMailNotFound)
 
 // Composed is a mail of the outbox with what its reader sees, or will see.
 type Composed struct {

@@ -18,7 +18,7 @@ const (
 )
 
 // ErrCursor says that a cursor was not made by this list.
-var ErrCursor = apierr.Field("cursor", "bad_format")
+var ErrCursor = apierr.Field("cursor", apierr.CodeBadFormat)
 
 // Page is one page of a list on the wire. NextCursor continues it and is empty
 // on the last page.

@@ -13,6 +13,9 @@ const (
 	MethodBankTransfer = "bank_transfer"
 )
 
+// Methods lists the ways to pay.
+var Methods = []string{MethodCard, MethodPayPal, MethodBankTransfer}
+
 // States of a payment attempt.
 const (
 	PaymentStarted    = "started"    // the gateway is being asked
@@ -33,8 +36,15 @@ const (
 	DeclinedProcessing   = "processing_error"
 	DeclinedUnknownCard  = "test_card_required" // the sandbox takes only the well-known test numbers
 	DeclinedBuyerLeft    = "buyer_left"         // the buyer gave up at the gateway
-	DeclinedCaptureError = "capture_refused"
+	DeclinedCaptureError = ReasonCaptureRefused
+	DeclinedAmount       = ReasonWrongAmount // the gateway holds another amount than was asked for
 )
+
+// DeclineReasons lists the reasons of a declined payment.
+var DeclineReasons = []string{
+	DeclinedCard, DeclinedFunds, DeclinedExpired, DeclinedCVC, DeclinedProcessing, DeclinedUnknownCard,
+	DeclinedBuyerLeft, DeclinedCaptureError, DeclinedAmount,
+}
 
 // Card is a card as the buyer typed it. It is handed to the sandbox gateway
 // and never stored or logged.

@@ -12,8 +12,8 @@ import (
 )
 
 var (
-	errUnauthenticated = apierr.New(apierr.KindUnauthenticated, "unauthenticated")
-	errCannotVerify    = apierr.New(apierr.KindUnavailable, "unavailable")
+	errUnauthenticated = apierr.New(apierr.KindUnauthenticated, apierr.CodeUnauthenticated)
+	errCannotVerify    = apierr.New(apierr.KindUnavailable, apierr.CodeUnavailable)
 )
 
 // Middleware finds out who calls and puts it into the context, for From. A

@@ -1,34 +1,34 @@
 package auth
 
-import "bookstore/shared/apierr"
+import (
+	"bookstore/shared/apierr"
+	"bookstore/shared/authapi"
+)
 
-// What callers can do something about. Fields carry further codes: "email_taken"
-// and "bad_format" (email), "required" (name, seller_name), "password_is_email"
-// (password, new_password), "wrong_password" (current_password) and
-// "not_a_seller" (seller_name).
+// What callers can do something about, besides the fields that break a rule.
 var (
 	// ErrUnauthenticated: the call needs an account.
-	ErrUnauthenticated = apierr.New(apierr.KindUnauthenticated, "unauthenticated")
+	ErrUnauthenticated = apierr.New(apierr.KindUnauthenticated, apierr.CodeUnauthenticated)
 	// ErrBadCredentials is a wrong password or an unknown address: which, it
 	// does not tell.
-	ErrBadCredentials = apierr.New(apierr.KindUnauthenticated, "bad_credentials")
+	ErrBadCredentials = apierr.New(apierr.KindUnauthenticated, authapi.CodeBadCredentials)
 	// ErrSuspended refuses a right password for a suspended account.
-	ErrSuspended = apierr.New(apierr.KindForbidden, "suspended")
+	ErrSuspended = apierr.New(apierr.KindForbidden, authapi.CodeSuspended)
 	// ErrTooManyAttempts refuses to try yet another password. Its parameter
 	// retry_after is in seconds.
-	ErrTooManyAttempts = apierr.New(apierr.KindRateLimited, "too_many_attempts")
+	ErrTooManyAttempts = apierr.New(apierr.KindRateLimited, authapi.CodeTooManyAttempts)
 	// ErrBusy says that too many passwords wait to be hashed.
-	ErrBusy = apierr.New(apierr.KindUnavailable, "busy")
+	ErrBusy = apierr.New(apierr.KindUnavailable, apierr.CodeBusy)
 	// ErrSessionEnded says that the caller's session is over.
-	ErrSessionEnded = apierr.New(apierr.KindUnauthenticated, "session_ended")
+	ErrSessionEnded = apierr.New(apierr.KindUnauthenticated, authapi.CodeSessionEnded)
 	// ErrSessionNotFound is a session that the caller does not have.
-	ErrSessionNotFound = apierr.New(apierr.KindNotFound, "session_not_found")
+	ErrSessionNotFound = apierr.New(apierr.KindNotFound, authapi.CodeSessionNotFound)
 	// ErrUserNotFound is an account that does not exist.
-	ErrUserNotFound = apierr.New(apierr.KindNotFound, "user_not_found")
+	ErrUserNotFound = apierr.New(apierr.KindNotFound, authapi.CodeUserNotFound)
 	// ErrForbidden refuses what only an admin may do.
-	ErrForbidden = apierr.New(apierr.KindForbidden, "forbidden")
+	ErrForbidden = apierr.New(apierr.KindForbidden, apierr.CodeForbidden)
 	// ErrOwnAccount keeps admins from demoting or suspending themselves.
-	ErrOwnAccount = apierr.New(apierr.KindForbidden, "own_account")
+	ErrOwnAccount = apierr.New(apierr.KindForbidden, authapi.CodeOwnAccount)
 	// ErrEmailTaken blames an address that another account has.
-	ErrEmailTaken = apierr.Field("email", "email_taken")
+	ErrEmailTaken = apierr.Field("email", authapi.CodeEmailTaken)
 )

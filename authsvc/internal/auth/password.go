@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/authapi"
 
 	"github.com/alexedwards/argon2id"
 )
@@ -24,11 +25,11 @@ var PasswordCost = argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism
 func CheckPassword(field, password, email string) error {
 	switch n := utf8.RuneCountInString(password); {
 	case n < MinPassword:
-		return apierr.Field(field, "too_short", "min", MinPassword)
+		return apierr.Field(field, apierr.CodeTooShort, "min", MinPassword)
 	case n > MaxPassword:
-		return apierr.Field(field, "too_long", "max", MaxPassword)
+		return apierr.Field(field, apierr.CodeTooLong, "max", MaxPassword)
 	case EmailKey(password) == EmailKey(email):
-		return apierr.Field(field, "password_is_email")
+		return apierr.Field(field, authapi.CodePasswordIsEmail)
 	}
 	return nil
 }

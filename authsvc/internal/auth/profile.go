@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/authapi"
 	"bookstore/shared/i18n"
 	"bookstore/shared/token"
 )
@@ -49,13 +50,13 @@ func (u User) cleanChange(change ProfileChange) (ProfileChange, error) {
 	take(&clean.Name, change.Name, func(name string) (string, error) { return cleanName("name", name) })
 	take(&clean.SellerName, change.SellerName, func(name string) (string, error) {
 		if !u.Sells() {
-			return "", apierr.Field("seller_name", "not_a_seller")
+			return "", apierr.Field("seller_name", authapi.CodeNotASeller)
 		}
 		return cleanName("seller_name", name)
 	})
 	take(&clean.Language, change.Language, func(language string) (string, error) {
 		if !i18n.Speaks(language) {
-			return "", apierr.Field("language", "not_allowed")
+			return "", apierr.Field("language", apierr.CodeNotAllowed)
 		}
 		return language, nil
 	})
@@ -88,7 +89,7 @@ func (s *Service) ChangePassword(ctx context.Context, who Caller, current, repla
 // signed in and stays so.
 func blameCurrent(err error) error {
 	if errors.Is(err, ErrBadCredentials) {
-		return apierr.Field("current_password", "wrong_password")
+		return apierr.Field("current_password", authapi.CodeWrongPassword)
 	}
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/authapi"
 	"bookstore/shared/token"
 )
 
@@ -17,8 +18,8 @@ type Status string
 
 // The statuses of an account.
 const (
-	Active    Status = "active"
-	Suspended Status = "suspended"
+	Active    Status = authapi.StatusActive
+	Suspended Status = authapi.StatusSuspended
 )
 
 // User is an account.
@@ -60,7 +61,7 @@ func cleanEmail(email string) (string, error) {
 	email = strings.TrimSpace(email)
 	address, err := mail.ParseAddress(email)
 	if err != nil || address.Address != email { // "Ann <ann@example.org>" is more than an address
-		return "", apierr.Field("email", "bad_format")
+		return "", apierr.Field("email", apierr.CodeBadFormat)
 	}
 	return email, nil
 }
@@ -76,7 +77,7 @@ func cleanName(field, name string) (string, error) {
 	}, name)
 	name = strings.Join(strings.Fields(visible), " ")
 	if name == "" {
-		return "", apierr.Field(field, "required")
+		return "", apierr.Field(field, apierr.CodeRequired)
 	}
 	return name, nil
 }

@@ -135,36 +135,6 @@ func wantField(t *testing.T, what string, err error, field, code string) {
 	}
 }
 
-func TestTheContractAndTheDomainAgree(t *testing.T) {
-	if !slices.Equal(catalog.Conditions, catalogapi.Conditions) {
-		t.Errorf("conditions: %v and %v", catalog.Conditions, catalogapi.Conditions)
-	}
-	for domain, contract := range map[string]string{
-		catalog.ErrLinesChanged.Code:  catalogapi.CodeLinesChanged,
-		catalog.CodeOutOfStock:        catalogapi.CodeOutOfStock,
-		catalog.CodePriceChanged:      catalogapi.CodePriceChanged,
-		catalog.CodeBookGone:          catalogapi.CodeBookGone,
-		string(catalog.Held):          catalogapi.ReservationHeld,
-		string(catalog.Committed):     catalogapi.ReservationCommitted,
-		string(catalog.Released):      catalogapi.ReservationReleased,
-		string(catalog.SortRelevance): catalogapi.SortRelevance,
-		string(catalog.SortNewest):    catalogapi.SortNewest,
-		string(catalog.SortPriceAsc):  catalogapi.SortPriceAsc,
-		string(catalog.SortPriceDesc): catalogapi.SortPriceDesc,
-		string(catalog.SortTitle):     catalogapi.SortTitle,
-	} {
-		if domain != contract {
-			t.Errorf("%q in the domain, %q in the contract", domain, contract)
-		}
-	}
-	if catalog.MaxCover != catalogapi.MaxCover {
-		t.Errorf("covers of %d and %d bytes", catalog.MaxCover, catalogapi.MaxCover)
-	}
-	if catalog.MaxTotal != catalogapi.MaxTotal {
-		t.Errorf("totals stop at %d and %d", catalog.MaxTotal, catalogapi.MaxTotal)
-	}
-}
-
 func TestWhoMayDoWhat(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		owner := w.as(t, token.Seller, 1)

@@ -13,6 +13,7 @@ import (
 
 	"bookstore/catalogsvc/internal/isbn"
 	"bookstore/shared/apierr"
+	"bookstore/shared/catalogapi"
 	"bookstore/shared/text"
 
 	"golang.org/x/text/language"
@@ -31,9 +32,6 @@ const (
 	maxPrice       = 100_000_000
 	maxStock       = 100_000
 )
-
-// Conditions of a copy, from best to worst, as the used-book trade grades them.
-var Conditions = []string{"new", "like_new", "very_good", "good", "acceptable"}
 
 // Listing is what a seller says of a book.
 type Listing struct {
@@ -106,7 +104,7 @@ func (l Listing) normalized(stock int64) (Listing, error) {
 	c.allowed("language", isLanguage(l.Language))
 	c.text("publisher", l.Publisher, maxPublisher, false)
 	c.within("year", int64(l.Year), minYear, maxYear)
-	c.allowed("condition", slices.Contains(Conditions, l.Condition))
+	c.allowed("condition", slices.Contains(catalogapi.Conditions, l.Condition))
 	c.within("price", l.Price, 1, maxPrice)
 	c.within("stock", stock, 0, maxStock)
 	c.text("sku", l.SKU, maxSKU, false)
@@ -136,18 +134,18 @@ func (c *check) err() error {
 func (c *check) text(field, value string, limit int, required bool) {
 	switch {
 	case required && value == "":
-		c.add(field, codeRequired, nil)
+		c.add(field, apierr.CodeRequired, nil)
 	case utf8.RuneCountInString(value) > limit:
-		c.add(field, codeTooLong, map[string]any{"max": limit})
+		c.add(field, apierr.CodeTooLong, map[string]any{"max": limit})
 	}
 }
 
 func (c *check) authors(authors []string) {
 	switch {
 	case len(authors) == 0:
-		c.add("authors", codeRequired, nil)
+		c.add("authors", apierr.CodeRequired, nil)
 	case len(authors) > maxAuthors:
-		c.add("authors", codeTooLong, map[string]any{"max": maxAuthors})
+		c.add("authors", apierr.CodeTooLong, map[string]any{"max": maxAuthors})
 	default:
 		for i, author := range authors {
 			c.text(fmt.Sprintf("authors[%d]", i), author, maxAuthor, true)
@@ -163,26 +161,26 @@ func (c *check) isbn(typed string) string {
 	isbn13, err := isbn.Parse(typed)
 	switch {
 	case errors.Is(err, isbn.ErrMusic):
-		c.add("isbn", codeISBNMusic, nil)
+		c.add("isbn", catalogapi.CodeISBNMusic, nil)
 	case errors.Is(err, isbn.ErrCheckDigit):
-		c.add("isbn", codeISBNDigit, nil)
+		c.add("isbn", catalogapi.CodeISBNCheckDigit, nil)
 	case err != nil:
-		c.add("isbn", codeBadISBN, nil)
+		c.add("isbn", catalogapi.CodeBadISBN, nil)
 	}
 	return isbn13
 }
 
 func (c *check) allowed(field string, ok bool) {
 	if !ok {
-		c.add(field, codeNotAllowed, nil)
+		c.add(field, apierr.CodeNotAllowed, nil)
 	}
 }
 
 func (c *check) within(field string, n, least, most int64) {
 	switch {
 	case n < least:
-		c.add(field, codeTooSmall, map[string]any{"min": least})
+		c.add(field, apierr.CodeTooSmall, map[string]any{"min": least})
 	case n > most:
-		c.add(field, codeTooLarge, map[string]any{"max": most})
+		c.add(field, apierr.CodeTooLarge, map[string]any{"max": most})
 	}
 }

@@ -11,12 +11,13 @@ import (
 
 	"bookstore/catalogsvc/internal/picture"
 	"bookstore/shared/apierr"
+	"bookstore/shared/catalogapi"
 
 	"golang.org/x/sync/semaphore"
 )
 
 // MaxCover is the size in bytes that the file of a cover may have.
-const MaxCover = 8 << 20
+const MaxCover = catalogapi.MaxCover
 
 // Pictures keeps covers, which are JPEG files, under the hash of their content:
 // what is under a key never changes, and two books may share it.

@@ -9,6 +9,7 @@ import (
 
 	"bookstore/catalogsvc/internal/isbn"
 	"bookstore/catalogsvc/internal/search"
+	"bookstore/shared/catalogapi"
 	"bookstore/shared/page"
 	"bookstore/shared/text"
 )
@@ -20,17 +21,17 @@ type Sort string
 // The orders. Relevance needs a search, without which it is newest, and has the
 // newer first among equals.
 const (
-	SortRelevance Sort = "relevance"
-	SortNewest    Sort = "newest"
-	SortPriceAsc  Sort = "price_asc"
-	SortPriceDesc Sort = "price_desc"
-	SortTitle     Sort = "title"
+	SortRelevance Sort = catalogapi.SortRelevance
+	SortNewest    Sort = catalogapi.SortNewest
+	SortPriceAsc  Sort = catalogapi.SortPriceAsc
+	SortPriceDesc Sort = catalogapi.SortPriceDesc
+	SortTitle     Sort = catalogapi.SortTitle
 )
 
 var sorts = []Sort{SortRelevance, SortNewest, SortPriceAsc, SortPriceDesc, SortTitle}
 
 // MaxTotal is where counting a list stops.
-const MaxTotal = 1000
+const MaxTotal = catalogapi.MaxTotal
 
 // Filter selects books on offer. Zero values select nothing away.
 type Filter struct {
@@ -46,7 +47,7 @@ type Filter struct {
 // was never there.
 func (f Filter) isEmpty() bool {
 	return f.Category != "" && !IsCategory(f.Category) ||
-		f.Condition != "" && !slices.Contains(Conditions, f.Condition) ||
+		f.Condition != "" && !slices.Contains(catalogapi.Conditions, f.Condition) ||
 		f.Language != "" && !isLanguage(f.Language)
 }
 

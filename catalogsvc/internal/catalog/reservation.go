@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/catalogapi"
 	"bookstore/shared/text"
 )
 
@@ -16,9 +17,9 @@ type State string
 
 // The states of a reservation.
 const (
-	Held      State = "held"
-	Committed State = "committed"
-	Released  State = "released"
+	Held      State = catalogapi.ReservationHeld
+	Committed State = catalogapi.ReservationCommitted
+	Released  State = catalogapi.ReservationReleased
 )
 
 const (
@@ -82,12 +83,12 @@ func (l Line) Refuse(i int, b *Book) (apierr.FieldError, bool) {
 	}
 	switch {
 	case b == nil, b.Delisted():
-		e.Code = CodeBookGone
+		e.Code = catalogapi.CodeBookGone
 		e.Params["available"] = int64(0)
 	case b.Stock < l.Quantity:
-		e.Code = CodeOutOfStock
+		e.Code = catalogapi.CodeOutOfStock
 	case b.Price != l.Price:
-		e.Code = CodePriceChanged
+		e.Code = catalogapi.CodePriceChanged
 	default:
 		return e, false
 	}
@@ -140,9 +141,9 @@ func checkRestock(key string, lines []Return) error {
 func (c *check) count(field string, n int) {
 	switch {
 	case n < 1:
-		c.add(field, codeTooShort, map[string]any{"min": 1})
+		c.add(field, apierr.CodeTooShort, map[string]any{"min": 1})
 	case n > maxLines:
-		c.add(field, codeTooLong, map[string]any{"max": maxLines})
+		c.add(field, apierr.CodeTooLong, map[string]any{"max": maxLines})
 	}
 }
 
@@ -150,7 +151,7 @@ func (c *check) count(field string, n int) {
 func (c *check) distinct(ids []int64) {
 	for i, id := range ids {
 		if slices.Contains(ids[:i], id) {
-			c.add(lineField(i)+".book_id", codeDuplicate, nil)
+			c.add(lineField(i)+".book_id", apierr.CodeDuplicate, nil)
 		}
 	}
 }

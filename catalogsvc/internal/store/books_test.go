@@ -10,6 +10,7 @@ import (
 	"bookstore/catalogsvc/internal/catalog"
 	"bookstore/catalogsvc/internal/store"
 	"bookstore/shared/apierr"
+	"bookstore/shared/catalogapi"
 	"bookstore/shared/sqldb"
 )
 
@@ -116,7 +117,7 @@ func TestADelistedBookIsGoneButAccountedFor(t *testing.T) {
 		if err := s.DelistBook(t.Context(), id, "user:7", noon); !errors.Is(err, catalog.ErrBookNotFound) {
 			t.Errorf("delisting it again: got %v, want ErrBookNotFound", err)
 		}
-		wantRefused(t, s, hold("r-2", of(id, 1)), catalog.CodeBookGone)
+		wantRefused(t, s, hold("r-2", of(id, 1)), catalogapi.CodeBookGone)
 		if err := s.Release(t.Context(), "r-1", noon); err != nil {
 			t.Errorf("releasing its copies: %v", err)
 		}

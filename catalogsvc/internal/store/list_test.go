@@ -8,6 +8,7 @@ import (
 
 	"bookstore/catalogsvc/internal/catalog"
 	"bookstore/catalogsvc/internal/store"
+	"bookstore/shared/catalogapi"
 	"bookstore/shared/page"
 	"bookstore/shared/sqldb"
 )
@@ -20,7 +21,7 @@ func stockMany(t *testing.T, s *store.Store) {
 		b.Title = []string{"Emma", "Ähren", "zebra", "Emma 2"}[i%4]
 		b.Price = int64(100 + i%5)
 		b.Category = []string{"classics", "fiction", "art"}[i%3]
-		b.Condition = catalog.Conditions[i%2]
+		b.Condition = catalogapi.Conditions[i%2]
 		b.Language = []string{"en", "de"}[i%2]
 		b.Stock = int64(i % 4)
 		b.SellerID = int64(7 + i%2)

@@ -10,6 +10,7 @@ import (
 	"bookstore/catalogsvc/internal/catalog"
 	"bookstore/catalogsvc/internal/store"
 	"bookstore/shared/apierr"
+	"bookstore/shared/catalogapi"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/token"
 )
@@ -127,8 +128,8 @@ func (s *editing) race(t *testing.T, name string, steps []func(*editing, context
 	switch {
 	case edit == nil && step == nil:
 		won["both"]++
-	case edit == nil && refused(step, catalog.CodeOutOfStock) && min(s.book.Stock, left) == 0,
-		edit == nil && refused(step, catalog.CodePriceChanged) && s.price != s.book.Price:
+	case edit == nil && refused(step, catalogapi.CodeOutOfStock) && min(s.book.Stock, left) == 0,
+		edit == nil && refused(step, catalogapi.CodePriceChanged) && s.price != s.book.Price:
 		won["the edit"]++
 	case errors.Is(edit, catalog.ErrStockTooLow) && step == nil && s.book.Stock-1 < -s.change:
 		won["the checkout"]++

@@ -8,6 +8,7 @@ import (
 	"bookstore/catalogsvc/internal/catalog"
 	"bookstore/catalogsvc/internal/store"
 	"bookstore/shared/apierr"
+	"bookstore/shared/catalogapi"
 	"bookstore/shared/sqldb"
 )
 
@@ -73,7 +74,7 @@ func TestARefusedReservationSaysWhyForEachLineAndTakesNothing(t *testing.T) {
 			of(few, 3),
 			of(fine, 5),
 			of(9999, 1),
-		), catalog.CodePriceChanged, catalog.CodeOutOfStock, "", catalog.CodeBookGone)
+		), catalogapi.CodePriceChanged, catalogapi.CodeOutOfStock, "", catalogapi.CodeBookGone)
 		if p := e.Fields[1].Params; p["available"] != int64(2) || p["title"] != "Emma" || p["book_id"] != few || p["price"] != int64(1299) {
 			t.Errorf("the scarce line's parameters: %v", p)
 		}

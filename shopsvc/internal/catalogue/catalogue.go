@@ -14,9 +14,9 @@ import (
 
 // The refusals of catalogsvc that the shop has words for.
 var (
-	errReleased  = apierr.New(apierr.KindConflict, "reservation_released")
-	errCommitted = apierr.New(apierr.KindConflict, "reservation_committed")
-	errUnknown   = apierr.New(apierr.KindNotFound, "reservation_not_found")
+	errReleased  = apierr.New(apierr.KindConflict, catalogapi.CodeReservationReleased)
+	errCommitted = apierr.New(apierr.KindConflict, catalogapi.CodeReservationCommitted)
+	errUnknown   = apierr.New(apierr.KindNotFound, catalogapi.CodeReservationNotFound)
 )
 
 // Catalogue is shop.Catalogue over HTTP.

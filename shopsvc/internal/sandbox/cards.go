@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"bookstore/shared/shopapi"
 	"bookstore/shopsvc/internal/shop"
 )
 
@@ -32,14 +33,14 @@ var pays = behaviour{state: stateAuthorised}
 
 var behaviours = map[string]behaviour{
 	CardPays:           pays,
-	CardDeclined:       declines("card_declined"),
-	CardNoFunds:        declines("insufficient_funds"),
-	CardExpired:        declines("expired_card"),
-	CardWrongCVC:       declines("incorrect_cvc"),
-	CardSecondTry:      {state: stateDeclined, reason: "processing_error", onlyFirstTime: true},
+	CardDeclined:       declines(shopapi.DeclinedCard),
+	CardNoFunds:        declines(shopapi.DeclinedFunds),
+	CardExpired:        declines(shopapi.DeclinedExpired),
+	CardWrongCVC:       declines(shopapi.DeclinedCVC),
+	CardSecondTry:      {state: stateDeclined, reason: shopapi.DeclinedProcessing, onlyFirstTime: true},
 	CardLate:           {state: stateStarted, late: stateAuthorised, answersLate: true},
 	CardLateCharged:    {state: stateAuthorised, answersLate: true},
-	CardLateDeclined:   {state: stateStarted, late: stateDeclined, reason: "card_declined", answersLate: true},
+	CardLateDeclined:   {state: stateStarted, late: stateDeclined, reason: shopapi.DeclinedCard, answersLate: true},
 	CardCaptureRefused: {state: stateAuthorised, refusesCapture: true},
 }
 
@@ -51,10 +52,10 @@ func declines(reason string) behaviour {
 // is declined, so that nobody types a real one twice.
 func behaviourOf(c *shop.Card) behaviour {
 	if c == nil {
-		return declines("test_card_required")
+		return declines(shopapi.DeclinedUnknownCard)
 	}
 	if b, ok := behaviours[c.Number]; ok {
 		return b
 	}
-	return declines("test_card_required")
+	return declines(shopapi.DeclinedUnknownCard)
 }

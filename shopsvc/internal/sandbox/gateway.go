@@ -11,12 +11,13 @@ import (
 	"net/url"
 	"time"
 
+	"bookstore/shared/shopapi"
 	"bookstore/shared/sqldb"
 	"bookstore/shopsvc/internal/shop"
 )
 
 // reasonBuyerLeft is why a redirected payment was declined.
-const reasonBuyerLeft = "buyer_left"
+const reasonBuyerLeft = shopapi.DeclinedBuyerLeft
 
 // Gateway is the sandbox as a shop.Gateway. It is safe for concurrent use by
 // any number of processes on the same database.

@@ -3,6 +3,7 @@ package shop
 import (
 	"bookstore/shared/apierr"
 	"bookstore/shared/country"
+	"bookstore/shared/shopapi"
 	"bookstore/shared/text"
 )
 
@@ -24,10 +25,10 @@ func (a Address) tidy() (Address, []apierr.FieldError) {
 	check := func(value *string, field string, required bool, limit int) {
 		*value = text.Line(*value)
 		if required && *value == "" {
-			wrong = append(wrong, apierr.FieldError{Field: "address." + field, Code: "required"})
+			wrong = append(wrong, apierr.FieldError{Field: "address." + field, Code: apierr.CodeRequired})
 		}
 		if len([]rune(*value)) > limit {
-			wrong = append(wrong, apierr.FieldError{Field: "address." + field, Code: "too_long", Params: map[string]any{"max": limit}})
+			wrong = append(wrong, apierr.FieldError{Field: "address." + field, Code: apierr.CodeTooLong, Params: map[string]any{"max": limit}})
 		}
 	}
 	check(&a.Name, "name", true, 100)
@@ -38,7 +39,7 @@ func (a Address) tidy() (Address, []apierr.FieldError) {
 	check(&a.PostalCode, "postal_code", false, 20)
 	check(&a.Phone, "phone", false, 30)
 	if !country.Valid(a.Country) {
-		wrong = append(wrong, apierr.FieldError{Field: "address.country", Code: "unknown_country"})
+		wrong = append(wrong, apierr.FieldError{Field: "address.country", Code: shopapi.CodeUnknownCountry})
 	}
 	return a, wrong
 }

@@ -22,7 +22,7 @@ func (s *Service) Cancel(ctx context.Context, who Caller, orderID, shipmentID, n
 	}
 	reason := Reason{Code: ReasonBuyer, Note: text.Line(note)}
 	if len([]rune(reason.Note)) > 500 {
-		return nil, apierr.Field("reason", "too_long", "max", 500)
+		return nil, apierr.Field("reason", apierr.CodeTooLong, "max", 500)
 	}
 	return s.change(ctx, o, func(o *Order, at time.Time) error {
 		if shipmentID != "" {

@@ -175,7 +175,7 @@ func (s *Service) SetCartLine(ctx context.Context, owner CartOwner, bookID, quan
 		return PricedCart{}, ErrCartToken
 	}
 	if quantity < 1 || quantity > MaxQuantity {
-		return PricedCart{}, apierr.Field("quantity", "not_allowed", "min", 1, "max", MaxQuantity)
+		return PricedCart{}, apierr.Field("quantity", apierr.CodeNotAllowed, "min", 1, "max", MaxQuantity)
 	}
 	return s.changeCart(ctx, owner, bookID, func(c *Cart, books map[int64]Book) error {
 		want := quantity
@@ -183,7 +183,7 @@ func (s *Service) SetCartLine(ctx context.Context, owner CartOwner, bookID, quan
 			want += c.Quantity(bookID)
 		}
 		if want > MaxQuantity {
-			return apierr.Field("quantity", "too_large", "max", MaxQuantity)
+			return apierr.Field("quantity", apierr.CodeTooLarge, "max", MaxQuantity)
 		}
 		if err := buyable(owner, bookID, want, books); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/shopapi"
 )
 
 // What callers are told. Fields of invalid requests have these codes besides
@@ -12,27 +13,27 @@ import (
 // "card_expired", "reference_mismatch"; lines of ErrLinesChanged have
 // "out_of_stock", "price_changed", "book_gone" and "own_book".
 var (
-	ErrUnauthenticated  = apierr.New(apierr.KindUnauthenticated, "unauthenticated")
-	ErrForbidden        = apierr.New(apierr.KindForbidden, "forbidden")
-	ErrCartToken        = apierr.New(apierr.KindMalformed, "cart_token_required")
-	ErrCartFull         = apierr.New(apierr.KindConflict, "cart_full")
-	ErrCartChanged      = apierr.New(apierr.KindConflict, "cart_changed")
-	ErrOutOfStock       = apierr.New(apierr.KindConflict, "out_of_stock")
-	ErrBookGone         = apierr.New(apierr.KindConflict, "book_gone")
-	ErrOwnBook          = apierr.New(apierr.KindConflict, "own_book")
-	ErrLinesChanged     = apierr.New(apierr.KindConflict, "lines_changed")
-	ErrKeyReused        = apierr.New(apierr.KindInvalid, "idempotency_key_reused")
-	ErrOrderNotFound    = apierr.New(apierr.KindNotFound, "order_not_found")
-	ErrShipmentNotFound = apierr.New(apierr.KindNotFound, "shipment_not_found")
-	ErrPaymentNotFound  = apierr.New(apierr.KindNotFound, "payment_not_found")
-	ErrProviderNotFound = apierr.New(apierr.KindNotFound, "provider_not_found")
-	ErrOrderState       = apierr.New(apierr.KindConflict, "order_state")
-	ErrShipmentState    = apierr.New(apierr.KindConflict, "shipment_state")
-	ErrPaymentState     = apierr.New(apierr.KindConflict, "payment_state")
-	ErrBadSignature     = apierr.New(apierr.KindMalformed, "bad_signature")
-	ErrRefundTooLarge   = apierr.New(apierr.KindInvalid, "refund_too_large")
-	ErrNameTaken        = apierr.Field("name", "name_taken")
-	ErrBusy             = apierr.New(apierr.KindUnavailable, "busy")
+	ErrUnauthenticated  = apierr.New(apierr.KindUnauthenticated, apierr.CodeUnauthenticated)
+	ErrForbidden        = apierr.New(apierr.KindForbidden, apierr.CodeForbidden)
+	ErrCartToken        = apierr.New(apierr.KindMalformed, shopapi.CodeCartTokenRequired)
+	ErrCartFull         = apierr.New(apierr.KindConflict, shopapi.CodeCartFull)
+	ErrCartChanged      = apierr.New(apierr.KindConflict, shopapi.CodeCartChanged)
+	ErrOutOfStock       = apierr.New(apierr.KindConflict, shopapi.CodeOutOfStock)
+	ErrBookGone         = apierr.New(apierr.KindConflict, shopapi.CodeBookGone)
+	ErrOwnBook          = apierr.New(apierr.KindConflict, shopapi.CodeOwnBook)
+	ErrLinesChanged     = apierr.New(apierr.KindConflict, shopapi.CodeLinesChanged)
+	ErrKeyReused        = apierr.New(apierr.KindInvalid, shopapi.CodeIdempotencyKeyReused)
+	ErrOrderNotFound    = apierr.New(apierr.KindNotFound, shopapi.CodeOrderNotFound)
+	ErrShipmentNotFound = apierr.New(apierr.KindNotFound, shopapi.CodeShipmentNotFound)
+	ErrPaymentNotFound  = apierr.New(apierr.KindNotFound, shopapi.CodePaymentNotFound)
+	ErrProviderNotFound = apierr.New(apierr.KindNotFound, shopapi.CodeProviderNotFound)
+	ErrOrderState       = apierr.New(apierr.KindConflict, shopapi.CodeOrderState)
+	ErrShipmentState    = apierr.New(apierr.KindConflict, shopapi.CodeShipmentState)
+	ErrPaymentState     = apierr.New(apierr.KindConflict, shopapi.CodePaymentState)
+	ErrBadSignature     = apierr.New(apierr.KindMalformed, shopapi.CodeBadSignature)
+	ErrRefundTooLarge   = apierr.New(apierr.KindInvalid, shopapi.CodeRefundTooLarge)
+	ErrNameTaken        = apierr.Field("name", shopapi.CodeNameTaken)
+	ErrBusy             = apierr.New(apierr.KindUnavailable, apierr.CodeBusy)
 )
 
 // What a store, catalogue or gateway says to the domain.

@@ -4,14 +4,15 @@ import (
 	"time"
 
 	"bookstore/shared/seal"
+	"bookstore/shared/shopapi"
 )
 
 // Roles of an actor.
 const (
-	RoleBuyer  = "buyer"
-	RoleSeller = "seller"
-	RoleAdmin  = "admin"
-	RoleSystem = "system"
+	RoleBuyer  = shopapi.ActorBuyer
+	RoleSeller = shopapi.ActorSeller
+	RoleAdmin  = shopapi.ActorAdmin
+	RoleSystem = shopapi.ActorSystem
 )
 
 // Actor is who made something happen.
@@ -25,11 +26,11 @@ var system = Actor{Role: RoleSystem}
 
 // Subjects of an event.
 const (
-	SubjectOrder    = "order"
-	SubjectShipment = "shipment"
-	SubjectPayment  = "payment"
-	SubjectRefund   = "refund"
-	SubjectStock    = "stock"
+	SubjectOrder    = shopapi.SubjectOrder
+	SubjectShipment = shopapi.SubjectShipment
+	SubjectPayment  = shopapi.SubjectPayment
+	SubjectRefund   = shopapi.SubjectRefund
+	SubjectStock    = shopapi.SubjectStock
 )
 
 // Event is one thing that happened to an order. Events are only ever added;

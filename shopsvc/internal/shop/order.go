@@ -3,6 +3,8 @@ package shop
 import (
 	"slices"
 	"time"
+
+	"bookstore/shared/shopapi"
 )
 
 // State is where an order stands; Transitions has the way through them.
@@ -10,18 +12,18 @@ type State string
 
 // The states of an order.
 const (
-	Pending         State = "pending"
-	Reserved        State = "reserved"
-	Authorising     State = "authorising"
-	AwaitingPayment State = "awaiting_payment"
-	Authorised      State = "authorised"
-	Committed       State = "committed"
-	Capturing       State = "capturing"
-	Paid            State = "paid"
-	Voiding         State = "voiding"
-	Restocking      State = "restocking"
-	Cancelled       State = "cancelled"
-	Expired         State = "expired"
+	Pending         State = shopapi.OrderPending
+	Reserved        State = shopapi.OrderReserved
+	Authorising     State = shopapi.OrderAuthorising
+	AwaitingPayment State = shopapi.OrderAwaitingPayment
+	Authorised      State = shopapi.OrderAuthorised
+	Committed       State = shopapi.OrderCommitted
+	Capturing       State = shopapi.OrderCapturing
+	Paid            State = shopapi.OrderPaid
+	Voiding         State = shopapi.OrderVoiding
+	Restocking      State = shopapi.OrderRestocking
+	Cancelled       State = shopapi.OrderCancelled
+	Expired         State = shopapi.OrderExpired
 )
 
 // Transitions lists where an order may go from each state. One that was paid
@@ -44,10 +46,10 @@ type Stock string
 
 // The states of an order's copies.
 const (
-	StockNone      Stock = "none"      // not asked for, or the answer is not known yet
-	StockHeld      Stock = "held"      // taken out of stock
-	StockCommitted Stock = "committed" // sold
-	StockReturned  Stock = "returned"  // back on the shelf, or never got
+	StockNone      Stock = shopapi.StockNone      // not asked for, or the answer is not known yet
+	StockHeld      Stock = shopapi.StockHeld      // taken out of stock
+	StockCommitted Stock = shopapi.StockCommitted // sold
+	StockReturned  Stock = shopapi.StockReturned  // back on the shelf, or never got
 )
 
 // Line is copies of one book as they were bought.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/shopapi"
 )
 
 // PayRequest says how a buyer wants to pay.
@@ -125,7 +126,7 @@ func (s *Service) charge(o *Order, in PayRequest) (Charge, error) {
 		known = known || m == in.Method
 	}
 	if !known {
-		return c, apierr.Field("method", "not_allowed")
+		return c, apierr.Field("method", apierr.CodeNotAllowed)
 	}
 	if in.Method == MethodCard && !hosted {
 		card, err := checkCard(in.Card, s.now())
@@ -149,7 +150,7 @@ func (s *Service) returnURL(o *Order, asked string) (string, error) {
 	local := err == nil && u.Host == "" && u.Scheme == "" && strings.HasPrefix(path, "/") &&
 		!strings.HasPrefix(path, "//") && !strings.ContainsAny(path, "\\\r\n\t")
 	if !local {
-		return "", apierr.Field("return_url", "not_allowed")
+		return "", apierr.Field("return_url", apierr.CodeNotAllowed)
 	}
 	return s.cfg.PublicURL + path, nil
 }
@@ -157,23 +158,23 @@ func (s *Service) returnURL(o *Order, asked string) (string, error) {
 // checkCard returns the card tidied, or an error that names what is wrong.
 func checkCard(card *Card, now time.Time) (*Card, error) {
 	if card == nil {
-		return nil, apierr.Field("card", "required")
+		return nil, apierr.Field("card", apierr.CodeRequired)
 	}
 	tidy := *card
 	tidy.Number = strings.NewReplacer(" ", "", "-", "").Replace(card.Number)
 	var wrong []apierr.FieldError
 	if !luhn(tidy.Number) {
-		wrong = append(wrong, apierr.FieldError{Field: "card.number", Code: "bad_card_number"})
+		wrong = append(wrong, apierr.FieldError{Field: "card.number", Code: shopapi.CodeBadCardNumber})
 	}
 	month := time.Month(tidy.ExpMonth)
 	switch end := time.Date(tidy.ExpYear, month+1, 1, 0, 0, 0, 0, time.UTC); {
 	case month < time.January || month > time.December:
-		wrong = append(wrong, apierr.FieldError{Field: "card.exp_month", Code: "not_allowed"})
+		wrong = append(wrong, apierr.FieldError{Field: "card.exp_month", Code: apierr.CodeNotAllowed})
 	case !now.Before(end):
-		wrong = append(wrong, apierr.FieldError{Field: "card.exp_month", Code: "card_expired"})
+		wrong = append(wrong, apierr.FieldError{Field: "card.exp_month", Code: shopapi.CodeCardExpired})
 	}
 	if n := len(tidy.CVC); n < 3 || n > 4 || strings.Trim(tidy.CVC, "0123456789") != "" {
-		wrong = append(wrong, apierr.FieldError{Field: "card.cvc", Code: "bad_format"})
+		wrong = append(wrong, apierr.FieldError{Field: "card.cvc", Code: apierr.CodeBadFormat})
 	}
 	if wrong != nil {
 		return nil, apierr.Invalid(wrong...)
@@ -245,9 +246,9 @@ func (s *Service) ConfirmPayment(ctx context.Context, who Caller, paymentID stri
 	case p.Method != MethodTransfer:
 		return nil, ErrPaymentState.With("state", string(p.State))
 	case amount < 1 || amount > maxOrderTotal:
-		return nil, apierr.Field("amount", "not_allowed", "min", 1, "max", maxOrderTotal)
+		return nil, apierr.Field("amount", apierr.CodeNotAllowed, "min", 1, "max", maxOrderTotal)
 	case plain(reference) != plain(p.Reference):
-		return nil, apierr.Field("reference", "reference_mismatch")
+		return nil, apierr.Field("reference", shopapi.CodeReferenceMismatch)
 	}
 	o, err = s.change(ctx, o, func(o *Order, at time.Time) error {
 		o.expect(o.payment(paymentID), at.Add(s.cfg.PollEvery))

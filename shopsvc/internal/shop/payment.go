@@ -3,6 +3,8 @@ package shop
 import (
 	"context"
 	"time"
+
+	"bookstore/shared/shopapi"
 )
 
 // Method is a way to pay.
@@ -10,9 +12,9 @@ type Method string
 
 // The ways to pay.
 const (
-	MethodCard     Method = "card"
-	MethodPayPal   Method = "paypal"
-	MethodTransfer Method = "bank_transfer"
+	MethodCard     Method = shopapi.MethodCard
+	MethodPayPal   Method = shopapi.MethodPayPal
+	MethodTransfer Method = shopapi.MethodBankTransfer
 )
 
 // PaymentState is where an attempt to pay stands.
@@ -22,21 +24,21 @@ type PaymentState string
 // PaymentStarted means that it has not decided, PaymentUnknown that it has
 // never heard of the payment.
 const (
-	PaymentStarted    PaymentState = "started"
-	PaymentRedirect   PaymentState = "redirect"
-	PaymentPending    PaymentState = "pending"
-	PaymentAuthorised PaymentState = "authorised"
-	PaymentCaptured   PaymentState = "captured"
-	PaymentDeclined   PaymentState = "declined"
-	PaymentVoided     PaymentState = "voided"
+	PaymentStarted    PaymentState = shopapi.PaymentStarted
+	PaymentRedirect   PaymentState = shopapi.PaymentRedirect
+	PaymentPending    PaymentState = shopapi.PaymentPending
+	PaymentAuthorised PaymentState = shopapi.PaymentAuthorised
+	PaymentCaptured   PaymentState = shopapi.PaymentCaptured
+	PaymentDeclined   PaymentState = shopapi.PaymentDeclined
+	PaymentVoided     PaymentState = shopapi.PaymentVoided
 	PaymentUnknown    PaymentState = "unknown"
 )
 
 // Reasons of a declined payment that the shop itself gives; gateways have more.
 const (
-	DeclinedProcessing = "processing_error"
-	DeclinedCapture    = "capture_refused"
-	DeclinedAmount     = "wrong_amount"
+	DeclinedProcessing = shopapi.DeclinedProcessing
+	DeclinedCapture    = shopapi.DeclinedCaptureError
+	DeclinedAmount     = shopapi.DeclinedAmount
 )
 
 // Payment is one attempt to pay an order. The gateway knows it by its id.

@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/shopapi"
 	"bookstore/shared/text"
 
 	"github.com/google/uuid"
@@ -235,7 +236,7 @@ func (s *Service) compose(ctx context.Context, who Caller, in PlaceOrder, books 
 	}
 	o.Total = o.Subtotal + o.Delivery
 	if o.Total > maxOrderTotal {
-		return nil, apierr.Field("lines", "too_large", "max", maxOrderTotal)
+		return nil, apierr.Field("lines", apierr.CodeTooLarge, "max", maxOrderTotal)
 	}
 	o.record(Event{At: now, Actor: Actor{RoleBuyer, who.UserID}, Subject: SubjectOrder, To: string(Pending)})
 	return o, nil
@@ -277,19 +278,19 @@ func (s *Service) chooseProviders(ctx context.Context, o *Order, in PlaceOrder) 
 		field := fmt.Sprintf("deliveries[%d]", i)
 		ship := left[d.SellerID]
 		if ship == nil {
-			wrong = append(wrong, apierr.FieldError{Field: field + ".seller_id", Code: "not_allowed"})
+			wrong = append(wrong, apierr.FieldError{Field: field + ".seller_id", Code: apierr.CodeNotAllowed})
 			continue
 		}
 		delete(left, d.SellerID)
 		at := slices.IndexFunc(all, func(p Provider) bool { return p.ID == d.ProviderID })
 		if at < 0 || !all[at].serves(in.Address.Country, s.cfg.HomeCountry) {
-			wrong = append(wrong, apierr.FieldError{Field: field, Code: "provider_unavailable", Params: map[string]any{"seller_id": d.SellerID}})
+			wrong = append(wrong, apierr.FieldError{Field: field, Code: shopapi.CodeProviderUnavailable, Params: map[string]any{"seller_id": d.SellerID}})
 			continue
 		}
 		ship.ProviderID, ship.ProviderName, ship.DeliveryCost = all[at].ID, all[at].Name, all[at].Cost
 	}
 	for _, sellerID := range slices.Sorted(maps.Keys(left)) {
-		wrong = append(wrong, apierr.FieldError{Field: "deliveries", Code: "required", Params: map[string]any{"seller_id": sellerID}})
+		wrong = append(wrong, apierr.FieldError{Field: "deliveries", Code: apierr.CodeRequired, Params: map[string]any{"seller_id": sellerID}})
 	}
 	if wrong != nil {
 		return apierr.Invalid(wrong...)
@@ -332,19 +333,19 @@ func (in *PlaceOrder) tidy() error {
 	address, wrong := in.Address.tidy()
 	in.Address = address
 	if len(in.Lines) == 0 {
-		wrong = append(wrong, apierr.FieldError{Field: "lines", Code: "required"})
+		wrong = append(wrong, apierr.FieldError{Field: "lines", Code: apierr.CodeRequired})
 	}
 	if len(in.Lines) > MaxCartLines {
-		wrong = append(wrong, apierr.FieldError{Field: "lines", Code: "too_long", Params: map[string]any{"max": MaxCartLines}})
+		wrong = append(wrong, apierr.FieldError{Field: "lines", Code: apierr.CodeTooLong, Params: map[string]any{"max": MaxCartLines}})
 	}
 	seen := map[int64]bool{}
 	for i, l := range in.Lines {
 		field := fmt.Sprintf("lines[%d]", i)
 		switch {
 		case l.Quantity < 1 || l.Quantity > MaxQuantity:
-			wrong = append(wrong, apierr.FieldError{Field: field + ".quantity", Code: "not_allowed", Params: map[string]any{"min": 1, "max": MaxQuantity}})
+			wrong = append(wrong, apierr.FieldError{Field: field + ".quantity", Code: apierr.CodeNotAllowed, Params: map[string]any{"min": 1, "max": MaxQuantity}})
 		case seen[l.BookID]:
-			wrong = append(wrong, apierr.FieldError{Field: field + ".book_id", Code: "duplicate"})
+			wrong = append(wrong, apierr.FieldError{Field: field + ".book_id", Code: apierr.CodeDuplicate})
 		}
 		seen[l.BookID] = true
 	}
@@ -383,10 +384,10 @@ func newNumber() string {
 func checkText(words, field string, limit int) (string, error) {
 	words = text.Line(words)
 	if words == "" {
-		return "", apierr.Field(field, "required")
+		return "", apierr.Field(field, apierr.CodeRequired)
 	}
 	if len([]rune(words)) > limit {
-		return "", apierr.Field(field, "too_long", "max", limit)
+		return "", apierr.Field(field, apierr.CodeTooLong, "max", limit)
 	}
 	return words, nil
 }

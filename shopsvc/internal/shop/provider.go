@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/shopapi"
 	"bookstore/shared/text"
 )
 
@@ -14,8 +15,8 @@ type Coverage string
 
 // The coverages.
 const (
-	National      Coverage = "national" // the shop's own country
-	International Coverage = "international"
+	National      Coverage = shopapi.CoverageNational // the shop's own country
+	International Coverage = shopapi.CoverageInternational
 )
 
 // Provider is a carrier that buyers can choose for a shipment.
@@ -94,15 +95,15 @@ func checkProvider(who Caller, p *Provider) error {
 	p.Name = text.Line(p.Name)
 	switch {
 	case p.Name == "":
-		return apierr.Field("name", "required")
+		return apierr.Field("name", apierr.CodeRequired)
 	case len([]rune(p.Name)) > 100:
-		return apierr.Field("name", "too_long", "max", 100)
+		return apierr.Field("name", apierr.CodeTooLong, "max", 100)
 	case p.Coverage != National && p.Coverage != International:
-		return apierr.Field("coverage", "not_allowed")
+		return apierr.Field("coverage", apierr.CodeNotAllowed)
 	case p.Cost < 0:
-		return apierr.Field("cost", "too_small", "min", 0)
+		return apierr.Field("cost", apierr.CodeTooSmall, "min", 0)
 	case p.Cost > maxPrice:
-		return apierr.Field("cost", "too_large", "max", maxPrice)
+		return apierr.Field("cost", apierr.CodeTooLarge, "max", maxPrice)
 	}
 	return nil
 }

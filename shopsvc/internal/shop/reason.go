@@ -1,6 +1,9 @@
 package shop
 
-import "bookstore/shared/seal"
+import (
+	"bookstore/shared/seal"
+	"bookstore/shared/shopapi"
+)
 
 // Code is a reason that the program gives. What a person writes is never one,
 // and is never compared with one.
@@ -9,21 +12,21 @@ type Code string
 // Codes of events, refunds and endings. Those of a declined payment and the
 // ways to pay stand in events as well.
 const (
-	ReasonReplaced       = "replaced"        // the buyer placed another order
-	ReasonRefused        = "lines_changed"   // the catalog had not enough, or another price
-	ReasonNotReserved    = "not_reserved"    // the catalog was away for too long
-	ReasonStockGone      = "stock_gone"      // the hold was lost before the payment came
-	ReasonCaptureRefused = "capture_refused" // the gateway took the promise back
-	ReasonLapsed         = "hold_lapsed"     // not paid in time
-	ReasonBuyer          = "buyer_cancelled"
-	ReasonOtherMethod    = "other_method" // the buyer chose another way to pay
-	ReasonDeadline       = "seller_deadline"
-	ReasonReminded       = "seller_reminded"
-	ReasonWrongAmount    = "wrong_amount"
-	ReasonOverpaid       = "overpaid"
-	ReasonLate           = "late_payment"
-	ReasonConfirmed      = "confirmed" // an admin saw the transfer
-	ReasonNoShipments    = "no_shipments_left"
+	ReasonReplaced       = shopapi.ReasonReplaced
+	ReasonRefused        = shopapi.ReasonLinesChanged
+	ReasonNotReserved    = shopapi.ReasonNotReserved
+	ReasonStockGone      = shopapi.ReasonStockGone
+	ReasonCaptureRefused = shopapi.ReasonCaptureRefused
+	ReasonLapsed         = shopapi.ReasonHoldLapsed
+	ReasonBuyer          = shopapi.ReasonBuyerCancelled
+	ReasonOtherMethod    = shopapi.ReasonOtherMethod
+	ReasonDeadline       = shopapi.ReasonSellerDeadline
+	ReasonReminded       = shopapi.ReasonSellerReminded
+	ReasonWrongAmount    = shopapi.ReasonWrongAmount
+	ReasonOverpaid       = shopapi.ReasonOverpaid
+	ReasonLate           = shopapi.ReasonLatePayment
+	ReasonConfirmed      = shopapi.ReasonConfirmed
+	ReasonNoShipments    = shopapi.ReasonNoShipments
 )
 
 // Reason is why something happened: a code, a note in a person's own words, or

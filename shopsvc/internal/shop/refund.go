@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/shopapi"
 
 	"github.com/google/uuid"
 )
@@ -16,8 +17,8 @@ type RefundState string
 
 // The states of a refund.
 const (
-	RefundDue  RefundState = "due"
-	RefundPaid RefundState = "paid"
+	RefundDue  RefundState = shopapi.RefundDue
+	RefundPaid RefundState = shopapi.RefundPaid
 )
 
 // Refund is money that goes back to the buyer.
@@ -172,9 +173,9 @@ func (o *Order) refundBy(in RefundRequest, by Actor, at time.Time) error {
 	}
 	switch {
 	case amount == 0 && in.ShipmentID == "":
-		return apierr.Field("amount", "required")
+		return apierr.Field("amount", apierr.CodeRequired)
 	case amount < 0:
-		return apierr.Field("amount", "too_small", "min", 1)
+		return apierr.Field("amount", apierr.CodeTooSmall, "min", 1)
 	case amount == 0 && most > 0:
 		amount = most
 	case amount == 0 || amount > most:

@@ -3,6 +3,8 @@ package shop
 import (
 	"context"
 	"time"
+
+	"bookstore/shared/shopapi"
 )
 
 // ShipmentState is where a shipment stands.
@@ -10,13 +12,13 @@ type ShipmentState string
 
 // The states of a shipment.
 const (
-	ShipmentPending    ShipmentState = "pending" // its order is not paid
-	ShipmentNew        ShipmentState = "new"
-	ShipmentAccepted   ShipmentState = "accepted"
-	ShipmentDispatched ShipmentState = "dispatched"
-	ShipmentDelivered  ShipmentState = "delivered"
-	ShipmentRejected   ShipmentState = "rejected"
-	ShipmentCancelled  ShipmentState = "cancelled"
+	ShipmentPending    ShipmentState = shopapi.ShipmentPending // its order is not paid
+	ShipmentNew        ShipmentState = shopapi.ShipmentNew
+	ShipmentAccepted   ShipmentState = shopapi.ShipmentAccepted
+	ShipmentDispatched ShipmentState = shopapi.ShipmentDispatched
+	ShipmentDelivered  ShipmentState = shopapi.ShipmentDelivered
+	ShipmentRejected   ShipmentState = shopapi.ShipmentRejected
+	ShipmentCancelled  ShipmentState = shopapi.ShipmentCancelled
 )
 
 // Restock says whether the copies of a shipment go back to the shelf.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/shopapi"
 	"bookstore/shopsvc/internal/shop"
 )
 
@@ -171,11 +172,11 @@ func (c *Catalogue) refusal(lines []shop.Line) error {
 		code := ""
 		switch {
 		case !ok:
-			code = "book_gone"
+			code = shopapi.CodeBookGone
 		case b.Stock < l.Quantity:
-			code = "out_of_stock"
+			code = shopapi.CodeOutOfStock
 		case b.Price != l.Price:
-			code = "price_changed"
+			code = shopapi.CodePriceChanged
 		}
 		if code != "" {
 			fields = append(fields, apierr.FieldError{Field: fmt.Sprintf("lines[%d]", i), Code: code, Params: map[string]any{"book_id": l.BookID}})

@@ -6,22 +6,23 @@ import (
 	"net/http"
 	"net/url"
 
+	"bookstore/shared/shopapi"
 	"bookstore/shopsvc/internal/shop"
 
 	"github.com/stripe/stripe-go/v85"
 )
 
 // reasonDeclined is why a card was declined, if Stripe's reason is none of reasons.
-const reasonDeclined = "card_declined"
+const reasonDeclined = shopapi.DeclinedCard
 
 // reasons translates Stripe's decline codes; others are reasonDeclined
 // (https://docs.stripe.com/declines/codes).
 var reasons = map[stripe.DeclineCode]shop.Code{
-	"insufficient_funds": "insufficient_funds",
-	"expired_card":       "expired_card",
-	"incorrect_cvc":      "incorrect_cvc",
-	"invalid_cvc":        "incorrect_cvc",
-	"processing_error":   "processing_error",
+	"insufficient_funds": shopapi.DeclinedFunds,
+	"expired_card":       shopapi.DeclinedExpired,
+	"incorrect_cvc":      shopapi.DeclinedCVC,
+	"invalid_cvc":        shopapi.DeclinedCVC,
+	"processing_error":   shopapi.DeclinedProcessing,
 }
 
 func reason(err *stripe.Error) shop.Code {

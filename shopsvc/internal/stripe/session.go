@@ -7,13 +7,14 @@ import (
 	"log/slog"
 	"strings"
 
+	"bookstore/shared/shopapi"
 	"bookstore/shopsvc/internal/shop"
 
 	"github.com/stripe/stripe-go/v85"
 )
 
 // reasonBuyerLeft is why a payment was declined whose page expired.
-const reasonBuyerLeft = "buyer_left"
+const reasonBuyerLeft = shopapi.DeclinedBuyerLeft
 
 // create asks Stripe for a page. If the payment was voided meanwhile, the page
 // is taken back.

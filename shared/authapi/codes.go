@@ -1,0 +1,29 @@
+package authapi
+
+// Codes of errors, beside those of package apierr.
+const (
+	CodeBadCredentials  = "bad_credentials" // a wrong password or an unknown address: which, it does not tell
+	CodeSuspended       = "suspended"
+	CodeTooManyAttempts = "too_many_attempts" // the parameter retry_after is in seconds
+	CodeSessionEnded    = "session_ended"
+	CodeSessionNotFound = "session_not_found"
+	CodeUserNotFound    = "user_not_found"
+	CodeOwnAccount      = "own_account" // admins neither demote nor suspend themselves
+)
+
+// Codes lists the codes of errors, beside those of package apierr.
+var Codes = []string{
+	CodeBadCredentials, CodeSuspended, CodeTooManyAttempts, CodeSessionEnded, CodeSessionNotFound, CodeUserNotFound,
+	CodeOwnAccount,
+}
+
+// Codes of fields, beside those of package apierr.
+const (
+	CodeEmailTaken      = "email_taken"
+	CodePasswordIsEmail = "password_is_email"
+	CodeWrongPassword   = "wrong_password"
+	CodeNotASeller      = "not_a_seller"
+)
+
+// FieldCodes lists the codes of fields, beside those of package apierr.
+var FieldCodes = []string{CodeEmailTaken, CodePasswordIsEmail, CodeWrongPassword, CodeNotASeller}
