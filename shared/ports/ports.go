@@ -5,10 +5,13 @@ package ports
 import (
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net"
 	"os"
+	"path/filepath"
 	"sync"
+	"syscall"
 )
 
 const (
@@ -18,7 +21,8 @@ const (
 
 var (
 	mu       sync.Mutex
-	reserved []net.PacketConn // open until the process ends
+	reserved = map[int]bool{}
+	locks    *os.File // of all processes, a byte for each port; open until the process ends
 )
 
 // Reserve returns a TCP port of the loopback interface at which nobody listens.
@@ -27,15 +31,18 @@ var (
 func Reserve() (int, error) {
 	mu.Lock()
 	defer mu.Unlock()
+	if err := openLocks(); err != nil {
+		return 0, err
+	}
 	from, to := ephemeral()
 	start := rand.IntN(last - first + 1)
 	for i := range last - first + 1 {
 		port := first + (start+i)%(last-first+1)
-		if port >= from && port <= to {
+		if port >= from && port <= to || reserved[port] {
 			continue
 		}
-		if lock := try(port); lock != nil {
-			reserved = append(reserved, lock)
+		if lock(port) && free(port) {
+			reserved[port] = true
 			return port, nil
 		}
 	}
@@ -51,21 +58,32 @@ func Address() (string, error) {
 	return fmt.Sprintf("127.0.0.1:%d", port), nil
 }
 
-// try returns what reserves a port, nil if it can't be had: the UDP port of the
-// same number, which none of the programs uses.
-func try(port int) net.PacketConn {
-	addr := fmt.Sprintf("127.0.0.1:%d", port)
-	lock, err := net.ListenPacket("udp", addr)
-	if err != nil {
+// openLocks opens the file through which the processes of a user agree.
+func openLocks() (err error) {
+	if locks != nil {
 		return nil
 	}
-	l, err := net.Listen("tcp", addr)
-	if err != nil {
-		lock.Close()
-		return nil
+	name := filepath.Join(os.TempDir(), fmt.Sprintf("bookstore-ports-%d", os.Getuid()))
+	if locks, err = os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o600); err != nil {
+		return fmt.Errorf("reserve ports: %w", err)
 	}
-	l.Close()
-	return lock
+	return nil
+}
+
+// lock takes a port for this process, unless another one has it.
+func lock(port int) bool {
+	return syscall.FcntlFlock(locks.Fd(), syscall.F_SETLK, &syscall.Flock_t{
+		Type: syscall.F_WRLCK, Whence: io.SeekStart, Start: int64(port), Len: 1,
+	}) == nil
+}
+
+// free reports whether nobody listens at a port.
+func free(port int) bool {
+	listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+	if err != nil {
+		return false
+	}
+	return listener.Close() == nil
 }
 
 // ephemeral returns the ports that the system gives to outgoing connections:
