@@ -13,11 +13,11 @@ func TestSettingsThatCannotWorkAreNamed(t *testing.T) {
 		t.Fatalf("defaults: %+v, %v", cfg, err)
 	}
 	for name, value := range map[string]string{
-		"SERVICE_KEY": "secret",
-		"AUTH_URL":    "localhost:8081",
-		"CURRENCY":    "dollars",
-		"LOG_LEVEL":   "loud",
-		"DRAIN_DELAY": "soon",
+		"SERVICE_KEY":  "secret",
+		"AUTH_URL":     "localhost:8081",
+		"CURRENCY":     "dollars",
+		"LOG_LEVEL":    "loud",
+		"DATABASE_URL": "secret",
 	} {
 		environ := maps.Clone(good)
 		environ[name] = value

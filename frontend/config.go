@@ -1,37 +1,26 @@
 package main
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/url"
 	"strings"
 
-	"bookstore/shared/httpserver"
-	"bookstore/shared/money"
-	"bookstore/shared/servicekey"
-
-	"github.com/caarlos0/env/v11"
-	"golang.org/x/text/language"
+	"bookstore/shared/service"
 )
 
 // config holds the settings, which come from the environment.
 type config struct {
-	// Server has ADDR, PRIVATE_ADDR, DRAIN_DELAY and DRAIN_TIMEOUT.
-	Server httpserver.Config
-	// LogLevel is debug, info, warn or error.
-	LogLevel slog.Level `env:"LOG_LEVEL" envDefault:"info"`
-	// ServiceKey has the keys by which our services know each other, see
-	// servicekey.Check.
-	ServiceKey string `env:"SERVICE_KEY"`
+	service.Settings
+	service.AuthSettings
 	// SessionKeys encrypt and sign the session cookie: base64 keys of 64 random
 	// bytes with commas in between. The first writes, all read.
 	SessionKeys string `env:"SESSION_KEYS"`
 	// PublicURL is where browsers reach the shop.
 	PublicURL string `env:"PUBLIC_URL" envDefault:"http://localhost:8080"`
-	// AuthURL, CatalogURL and ShopURL are where the backends listen.
-	AuthURL    string `env:"AUTH_URL" envDefault:"http://127.0.0.1:8081"`
+	// CatalogURL and ShopURL are where the other backends answer.
 	CatalogURL string `env:"CATALOG_URL" envDefault:"http://127.0.0.1:8082"`
 	ShopURL    string `env:"SHOP_URL" envDefault:"http://127.0.0.1:8083"`
 	// Currency is the shop's one currency (ISO 4217).
@@ -46,47 +35,32 @@ type config struct {
 // sessionKeySize is a hash key and an encryption key of 32 bytes each.
 const sessionKeySize = 64
 
-// loadConfig reads the settings. Its errors are sentences that name the
-// variable and say what it may be.
+// loadConfig reads the settings. Its errors are as service.Load's.
 func loadConfig(environ map[string]string) (config, error) {
-	cfg := config{Server: httpserver.Config{Addr: ":8080"}}
-	if err := env.ParseWithOptions(&cfg, env.Options{Environment: environ}); err != nil {
-		return config{}, settingError(err)
+	var cfg config
+	cfg.Server.Addr = ":8080"
+	if err := service.Load(environ, &cfg); err != nil {
+		return config{}, err
 	}
-	return cfg, cfg.check()
-}
-
-func (c *config) check() error {
 	var err error
-	if c.publicURL, err = parseOrigin(c.PublicURL); err != nil {
-		return fmt.Errorf("PUBLIC_URL %w", err)
+	if cfg.publicURL, err = url.Parse(cfg.PublicURL); err != nil {
+		return config{}, fmt.Errorf("read PUBLIC_URL: %w", err)
 	}
-	for name, address := range map[string]string{"AUTH_URL": c.AuthURL, "CATALOG_URL": c.CatalogURL, "SHOP_URL": c.ShopURL} {
-		if _, err := parseOrigin(address); err != nil {
-			return fmt.Errorf("%s %w", name, err)
-		}
+	if cfg.sessionKeys, err = parseSessionKeys(cfg.SessionKeys); err != nil {
+		return config{}, fmt.Errorf("SESSION_KEYS %w", err)
 	}
-	if err = servicekey.Check(c.ServiceKey); err != nil {
-		return fmt.Errorf("SERVICE_KEY %w", err)
-	}
-	if c.sessionKeys, err = parseSessionKeys(c.SessionKeys); err != nil {
-		return fmt.Errorf("SESSION_KEYS %w", err)
-	}
-	if !money.Valid(c.Currency) {
-		return fmt.Errorf("CURRENCY must be an ISO 4217 code such as USD, not %q", c.Currency)
-	}
-	if _, err := language.ParseRegion(c.HomeCountry); err != nil || len(c.HomeCountry) != 2 {
-		return fmt.Errorf("HOME_COUNTRY must be an ISO 3166-1 code such as CO, not %q", c.HomeCountry)
-	}
-	return nil
+	return cfg, nil
 }
 
-func parseOrigin(text string) (*url.URL, error) {
-	u, err := url.Parse(text)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, fmt.Errorf("must be an address such as https://books.example, not %q", text)
-	}
-	return u, nil
+// Check returns a sentence for the first setting that is wrong.
+func (c config) Check() error {
+	return cmp.Or(
+		service.CheckURL("CATALOG_URL", c.CatalogURL),
+		service.CheckURL("SHOP_URL", c.ShopURL),
+		service.CheckURL("PUBLIC_URL", c.PublicURL),
+		service.CheckCurrency(c.Currency),
+		service.CheckHomeCountry(c.HomeCountry),
+	)
 }
 
 // parseSessionKeys returns pairs of a hash and an encryption key.
@@ -122,19 +96,4 @@ func repeats(key []byte) bool {
 		distinct[b] = true
 	}
 	return len(distinct) < sessionKeySize/2
-}
-
-// settings are the variables that are more than text, by their fields.
-var settings = map[string]string{
-	"LogLevel":     "LOG_LEVEL must be debug, info, warn or error",
-	"DrainDelay":   "DRAIN_DELAY must be a duration such as 5s",
-	"DrainTimeout": "DRAIN_TIMEOUT must be a duration such as 20s",
-}
-
-func settingError(err error) error {
-	var wrong env.ParseError
-	if errors.As(err, &wrong) && settings[wrong.Name] != "" {
-		return errors.New(settings[wrong.Name])
-	}
-	return fmt.Errorf("read the settings: %w", err)
 }

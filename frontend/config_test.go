@@ -40,9 +40,8 @@ func TestAWeakSettingIsNamed(t *testing.T) {
 		"PUBLIC_URL":   {"books.example", "ftp://books.example"},
 		"CATALOG_URL":  {"127.0.0.1:8082"},
 		"CURRENCY":     {"dollars"},
-		"HOME_COUNTRY": {"Colombia", "C1"},
+		"HOME_COUNTRY": {"Colombia", "C1", "co", "EU", "SU"},
 		"LOG_LEVEL":    {"loud"},
-		"DRAIN_DELAY":  {"soon"},
 	} {
 		for _, value := range values {
 			environ := goodEnviron()

@@ -22,14 +22,26 @@ func TestSecretsAreAllThatMustBeSet(t *testing.T) {
 }
 
 func TestAWrongSettingIsNamed(t *testing.T) {
-	for name, value := range map[string]string{
-		"SERVICE_KEY": "short", "EVENT_KEY": "", "CURRENCY": "Dollar", "HOME_COUNTRY": "Colombia", "GATEWAY": "bank",
-		"AUTH_URL": "auth", "CATALOG_URL": "ftp://x", "PUBLIC_URL": "//x",
+	for name, values := range map[string][]string{
+		"SERVICE_KEY":         {"short"},
+		"EVENT_KEY":           {"", "short"},
+		"CURRENCY":            {"Dollar"},
+		"HOME_COUNTRY":        {"Colombia", "co", "EU", "SU"},
+		"GATEWAY":             {"bank"},
+		"AUTH_URL":            {"auth"},
+		"CATALOG_URL":         {"ftp://x"},
+		"PUBLIC_URL":          {"//x"},
+		"DATABASE_URL":        {"postgres://short@x/y"},
+		"DATABASE_READER_URL": {"short"},
+		"LOG_LEVEL":           {"loud"},
+		"DRAIN_DELAY":         {"short"},
 	} {
-		environment := maps.Clone(good)
-		environment[name] = value
-		if _, err := loadConfig(environment); err == nil || !strings.Contains(err.Error(), name) {
-			t.Errorf("%s=%q: got %v", name, value, err)
+		for _, value := range values {
+			environ := maps.Clone(good)
+			environ[name] = value
+			if _, err := loadConfig(environ); err == nil || !strings.HasPrefix(err.Error(), name+" must ") || strings.Contains(err.Error(), "short") {
+				t.Errorf("%s=%q: got %v", name, value, err)
+			}
 		}
 	}
 }

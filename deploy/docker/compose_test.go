@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"bookstore/shared/service"
+
 	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/types"
 )
@@ -192,27 +194,33 @@ func TestNoProgramIsTakenFromAPublicRegistry(t *testing.T) {
 }
 
 func TestAStopLeavesTimeToDrain(t *testing.T) {
+	const spare = time.Second // for what comes after the last trace
 	for name, project := range map[string]*types.Project{"compose": load(t, []string{composeFile}, nil, nil), "aws": loadAWS(t)} {
 		for _, program := range programs {
-			service := project.Services[program]
-			drain := duration(t, service.Environment["DRAIN_DELAY"]) + duration(t, service.Environment["DRAIN_TIMEOUT"])
-			if grace := time.Duration(*service.StopGracePeriod); drain >= grace {
-				t.Errorf("%s: %s drains for %s and is killed after %s", name, program, drain, grace)
+			composed := project.Services[program]
+			stop := settings(t, composed).StopTime()
+			if grace := time.Duration(*composed.StopGracePeriod); grace < stop+spare {
+				t.Errorf("%s: %s takes up to %s to stop and is killed after %s", name, program, stop, grace)
 			}
 		}
 	}
 }
 
-func duration(t *testing.T, value *string) time.Duration {
+// settings returns those that a program reads from what compose sets.
+func settings(t *testing.T, composed types.ServiceConfig) service.Settings {
 	t.Helper()
-	if value == nil {
-		t.Fatal("a duration is not set")
+	environ := map[string]string{}
+	for name, value := range composed.Environment {
+		if value != nil {
+			environ[name] = *value
+		}
 	}
-	d, err := time.ParseDuration(*value)
-	if err != nil {
+	environ["SERVICE_KEY"] = strings.Repeat("k", 32)
+	var s service.Settings
+	if err := service.Load(environ, &s); err != nil {
 		t.Fatal(err)
 	}
-	return d
+	return s
 }
 
 func TestAnInstanceRunsTheProgramsAlone(t *testing.T) {
@@ -266,13 +274,17 @@ func TestEverySettingOfAProgramCanBeSet(t *testing.T) {
 	project := load(t, []string{composeFile}, nil, nil)
 	set := []string{"ADDR", "DATABASE_URL"} // the images' own, and a secret
 	for _, program := range programs {
-		source, err := os.ReadFile("../../" + program + "/config.go")
-		if err != nil {
-			t.Fatal(err)
-		}
-		found := setting.FindAllStringSubmatch(string(source), -1)
-		if len(found) < 3 {
-			t.Errorf("%s: found only the settings %v", program, found)
+		var found [][]string
+		for _, file := range []string{program + "/config.go", "shared/service/settings.go", "shared/httpserver/serve.go"} {
+			source, err := os.ReadFile("../../" + file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			settings := setting.FindAllStringSubmatch(string(source), -1)
+			if len(settings) == 0 {
+				t.Errorf("found no settings in %s", file)
+			}
+			found = append(found, settings...)
 		}
 		for _, match := range found {
 			if _, there := project.Services[program].Environment[match[1]]; !there && !slices.Contains(set, match[1]) {

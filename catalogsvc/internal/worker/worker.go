@@ -8,29 +8,20 @@ import (
 	"time"
 
 	"bookstore/catalogsvc/internal/catalog"
+	"bookstore/shared/service"
 )
 
-// Sweep releases overdue holds once per interval, until ctx ends. Any number
-// of instances may do so at once.
-func Sweep(ctx context.Context, service *catalog.Service, interval time.Duration) {
-	ticker := time.NewTicker(interval)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			sweepOnce(ctx, service)
-		}
-	}
-}
+const sweepInterval = time.Minute
 
-func sweepOnce(ctx context.Context, service *catalog.Service) {
-	n, err := service.ReleaseOverdue(ctx)
-	if n > 0 {
-		slog.InfoContext(ctx, "overdue holds released", "holds", n)
-	}
-	if err != nil && ctx.Err() == nil {
-		slog.ErrorContext(ctx, "sweep of overdue holds failed", "error", err)
+// Loops returns what an instance does beside serving requests.
+func Loops(listings *catalog.Service) []service.Loop {
+	return []service.Loop{
+		{Name: "sweep of overdue holds", Every: sweepInterval, Work: func(ctx context.Context) (bool, error) {
+			n, err := listings.ReleaseOverdue(ctx)
+			if n > 0 {
+				slog.InfoContext(ctx, "overdue holds released", "holds", n)
+			}
+			return false, err
+		}},
 	}
 }

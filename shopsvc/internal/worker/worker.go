@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"bookstore/shared/service"
 	"bookstore/shopsvc/internal/shop"
 )
 
@@ -16,8 +17,10 @@ const (
 	// atOnce bounds how many orders one instance drives side by side.
 	atOnce = 8
 	batch  = 64
-	// sweepEvery is how often old carts are looked for.
-	sweepEvery = time.Hour
+	// workInterval is how often due orders and mails are looked for.
+	workInterval = time.Second
+	// sweepInterval is how often old carts are.
+	sweepInterval = time.Hour
 )
 
 // Outbox is where mails wait.
@@ -25,40 +28,20 @@ type Outbox interface {
 	SendDue(ctx context.Context) (more bool, err error)
 }
 
-// Run works until ctx ends, looking for due orders and mails at least every
-// interval, and returns when what it has begun is done.
-func Run(ctx context.Context, s *shop.Service, outbox Outbox, interval time.Duration) {
-	var group sync.WaitGroup
-	group.Go(func() { every(ctx, interval, func() bool { return sendMails(ctx, outbox) }) })
-	group.Go(func() { every(ctx, interval, func() bool { return driveDue(ctx, s) }) })
-	group.Go(func() { every(ctx, sweepEvery, func() bool { return sweepCarts(ctx, s) }) })
-	group.Wait()
-}
-
-// every calls work until ctx ends: again at once if there was more than it
-// could take, else after interval.
-func every(ctx context.Context, interval time.Duration, work func() (more bool)) {
-	ticker := time.NewTicker(interval)
-	defer ticker.Stop()
-	for {
-		for ctx.Err() == nil && work() {
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		}
+// Loops returns what an instance does beside serving requests.
+func Loops(s *shop.Service, outbox Outbox) []service.Loop {
+	return []service.Loop{
+		{Name: "due orders", Every: workInterval, Work: func(ctx context.Context) (bool, error) { return driveDue(ctx, s) }},
+		{Name: "outbox", Every: workInterval, Work: outbox.SendDue},
+		{Name: "sweep of old carts", Every: sweepInterval, Work: func(ctx context.Context) (bool, error) { return sweepCarts(ctx, s) }},
 	}
 }
 
-// driveDue drives a batch of due orders and tells whether there may be more.
-func driveDue(ctx context.Context, s *shop.Service) bool {
+// driveDue drives a batch of due orders and reports whether there may be more.
+func driveDue(ctx context.Context, s *shop.Service) (more bool, err error) {
 	ids, err := s.DueOrders(ctx, batch)
 	if err != nil {
-		if ctx.Err() == nil {
-			slog.WarnContext(ctx, "due orders not found", "error", err)
-		}
-		return false
+		return false, err
 	}
 	// An order in hand is brought to rest even if the process is to stop.
 	steady := context.WithoutCancel(ctx)
@@ -77,27 +60,13 @@ func driveDue(ctx context.Context, s *shop.Service) bool {
 		})
 	}
 	group.Wait()
-	return len(ids) == batch
+	return len(ids) == batch, nil
 }
 
-func sendMails(ctx context.Context, outbox Outbox) bool {
-	more, err := outbox.SendDue(ctx)
-	if err != nil && ctx.Err() == nil {
-		slog.WarnContext(ctx, "outbox not emptied", "error", err)
-	}
-	return more
-}
-
-func sweepCarts(ctx context.Context, s *shop.Service) bool {
+func sweepCarts(ctx context.Context, s *shop.Service) (more bool, err error) {
 	n, err := s.SweepCarts(ctx)
-	if err != nil {
-		if ctx.Err() == nil {
-			slog.WarnContext(ctx, "old carts not swept", "error", err)
-		}
-		return false
-	}
 	if n > 0 {
 		slog.InfoContext(ctx, "old carts swept", "carts", n)
 	}
-	return n > 0
+	return n > 0, err
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"bookstore/shared/service"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/sqldb/sqldbtest"
 	"bookstore/shared/token"
@@ -57,7 +58,7 @@ func TestWorkersTakeOverWhatACrashLeftBehind(t *testing.T) {
 		done := make(chan struct{}, 2)
 		for range cap(done) {
 			go func() {
-				worker.Run(ctx, instance(func(string) error { return nil }), noMail{}, 10*time.Millisecond)
+				service.RunLoops(ctx, worker.Loops(instance(func(string) error { return nil }), noMail{})...)
 				done <- struct{}{}
 			}()
 		}
