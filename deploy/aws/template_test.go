@@ -8,11 +8,13 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"bookstore/deploy/internal/needs"
+	"bookstore/deploy/internal/routes"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -117,45 +119,47 @@ func TestTargetsAreCheckedWithoutStickinessAndLetDrain(t *testing.T) {
 	}
 }
 
-// TestTheBalancersRouteAlike compares the rules of the load balancer with those
-// of its stand-in.
-func TestTheBalancersRouteAlike(t *testing.T) {
-	data, err := os.ReadFile("../docker/haproxy.cfg")
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := loaded(t)
-	for rule, backend := range map[string]string{"AuthRule": "authsvc", "CatalogRule": "catalogsvc", "ShopRule": "shopsvc"} {
-		line := regexp.MustCompile(`use_backend ` + backend + ` if \{ path_beg (.*) \}`).FindStringSubmatch(string(data))
-		if line == nil {
-			t.Fatalf("HAProxy has no rule for %s", backend)
+func TestTheBalancerSendsEachPathToTheServiceThatListsIt(t *testing.T) {
+	targets := map[string]string{"AuthTargets": "authsvc", "CatalogTargets": "catalogsvc", "ShopTargets": "shopsvc"}
+	got := map[int]routes.ALBRule{}
+	resources := find(loaded(t).root, "Resources")
+	for i := 0; i < len(resources.Content); i += 2 {
+		resource := resources.Content[i+1]
+		if find(resource, "Type").Value != "AWS::ElasticLoadBalancingV2::ListenerRule" {
+			continue
 		}
-		if got, want := paths(template, rule), strings.Fields(line[1]); !slices.Equal(got, want) {
-			t.Errorf("%s: got %v, want HAProxy's %v", rule, got, want)
+		properties := find(resource, "Properties")
+		priority, err := strconv.Atoi(find(properties, "Priority").Value)
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	if got := paths(template, "InternalRule"); !slices.Equal(got, []string{"/internal"}) {
-		t.Errorf("the paths closed to visitors are %v", got)
-	}
-	var order []int
-	for _, rule := range []string{"InternalRule", "AuthRule", "CatalogRule", "ShopRule"} {
-		r := reader{template: template}
-		order = append(order, int(r.number(rule, "Priority")))
-	}
-	if !slices.IsSorted(order) {
-		t.Errorf("the rules are asked in the order %v", order)
-	}
-}
-
-// paths returns the prefixes that a listener's rule is for.
-func paths(template *Template, rule string) []string {
-	var prefixes []string
-	for _, condition := range find(template.root, "Resources", rule, "Properties", "Conditions").Content {
-		for _, pattern := range find(condition, "PathPatternConfig", "Values").Content {
-			prefixes = append(prefixes, strings.TrimSuffix(pattern.Value, "*"))
+		var rule routes.ALBRule
+		for _, pattern := range find(find(properties, "Conditions").Content[0], "PathPatternConfig", "Values").Content {
+			rule.Patterns = append(rule.Patterns, pattern.Value)
 		}
+		action := find(properties, "Actions").Content[0]
+		if target := find(action, "TargetGroupArn"); target != nil {
+			rule.Service = targets[target.Value]
+		} else if status := find(action, "FixedResponseConfig", "StatusCode").Value; status != "404" {
+			t.Errorf("%s answers %s", resources.Content[i].Value, status)
+		}
+		got[priority] = rule
 	}
-	return prefixes
+	var inOrder []string
+	for _, priority := range slices.Sorted(maps.Keys(got)) {
+		inOrder = append(inOrder, fmt.Sprintf("%s %v", got[priority].Service, got[priority].Patterns))
+	}
+	var want []string
+	for _, rule := range routes.ALB() {
+		want = append(want, fmt.Sprintf("%s %v", rule.Service, rule.Patterns))
+	}
+	if !slices.Equal(inOrder, want) {
+		t.Errorf("got the rules\n%s\nwant\n%s", strings.Join(inOrder, "\n"), strings.Join(want, "\n"))
+	}
+	unlisted := find(resources, "UnlistedRule", "Properties", "Actions").Content[0]
+	if body := find(unlisted, "FixedResponseConfig", "MessageBody").Value; body != routes.NotFound() {
+		t.Errorf("a path that nobody lists is answered with %s, want %s", body, routes.NotFound())
+	}
 }
 
 var inSub = regexp.MustCompile(`\$\{([A-Za-z0-9:.]+)\}`)

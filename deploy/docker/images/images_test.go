@@ -14,7 +14,10 @@ import (
 	"time"
 
 	"bookstore/deploy/internal/verify"
+	"bookstore/shared/authapi"
+	"bookstore/shared/catalogapi"
 	"bookstore/shared/seal"
+	"bookstore/shared/shopapi"
 
 	"github.com/go-sql-driver/mysql"
 )
@@ -69,7 +72,7 @@ func (p *project) checkHardening(t *testing.T) {
 }
 
 // checkDoors wants the published port to be the only way in, to lead to no
-// internal path, and to tell the release.
+// internal path, to describe the APIs, and to tell the release.
 func (p *project) checkDoors(t *testing.T) {
 	t.Helper()
 	for _, c := range p.containers(t) {
@@ -87,6 +90,11 @@ func (p *project) checkDoors(t *testing.T) {
 	for _, path := range []string{"/internal/revocations", "/metrics", "/debug/pprof/", "/status"} {
 		if got, err := v.try(path); err != nil || got.status != http.StatusNotFound {
 			t.Errorf("%s: got %d, %v", path, got.status, err)
+		}
+	}
+	for _, path := range []string{authapi.DocumentPath, catalogapi.DocumentPath, shopapi.DocumentPath} {
+		if got := v.open(path).text; !strings.Contains(got, `"openapi":`) {
+			t.Errorf("%s is no description of an API:\n%.200s", path, got)
 		}
 	}
 	if got := v.open("/version").text; !strings.Contains(got, `"version":"`+release+`"`) {

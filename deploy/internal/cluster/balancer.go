@@ -11,6 +11,8 @@ import (
 	"strings"
 	"text/template"
 	"time"
+
+	"bookstore/deploy/internal/routes"
 )
 
 //go:embed haproxy.cfg.tmpl
@@ -67,6 +69,7 @@ func (c *Cluster) writeBalancerConfig(path string) error {
 	err = haproxyTemplate.Execute(file, map[string]any{
 		"Addr":    c.bindAddress(),
 		"Metrics": c.balancerMetrics,
+		"Routes":  routes.HAProxy(),
 		"Services": []service{
 			{Auth, entry(c.AuthURL), c.servers(Auth)},
 			{Catalog, entry(c.CatalogURL), c.servers(Catalog)},
