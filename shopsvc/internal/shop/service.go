@@ -11,8 +11,6 @@ import (
 	"context"
 	"sync"
 	"time"
-
-	"bookstore/shared/page"
 )
 
 // Settings are what an operator or a test chooses.
@@ -131,11 +129,11 @@ type OrderStore interface {
 	// shipment or payment is part of, or ErrNotFound.
 	OrderOfShipment(ctx context.Context, shipmentID string) (string, error)
 	OrderOfPayment(ctx context.Context, paymentID string) (string, error)
-	// Orders returns a page of orders, the latest first.
-	Orders(ctx context.Context, q OrderQuery) (page.Page[*Order], error)
-	// Sales returns a page of the paid shipments of a seller, the latest first:
+	// Orders returns up to f.Limit orders, the latest first.
+	Orders(ctx context.Context, f OrderFilter) ([]*Order, error)
+	// Sales returns up to f.Limit paid shipments of a seller, the latest first:
 	// each an order with that one shipment.
-	Sales(ctx context.Context, q SaleQuery) (page.Page[*Order], error)
+	Sales(ctx context.Context, f SaleFilter) ([]*Order, error)
 	// Events returns an order's events, the oldest first.
 	Events(ctx context.Context, orderID string) ([]Event, error)
 	// UnpaidOrders returns the ids of a buyer's orders placed before the order
@@ -145,24 +143,6 @@ type OrderStore interface {
 	// DueOrders returns the ids of orders that somebody has to do something
 	// for, the longest due first.
 	DueOrders(ctx context.Context, now time.Time, limit int) ([]string, error)
-}
-
-// OrderQuery selects orders. Zero values select nothing away. Refused orders
-// are never selected.
-type OrderQuery struct {
-	BuyerID int64
-	State   State
-	Text    string // an order's number or id
-	Limit   int
-	Cursor  string
-}
-
-// SaleQuery selects a seller's paid shipments.
-type SaleQuery struct {
-	SellerID int64
-	State    ShipmentState
-	Limit    int
-	Cursor   string
 }
 
 // Service is the shop. It is safe for concurrent use, by any number of processes.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"bookstore/shared/page"
 	"bookstore/shared/sqldb"
 	"bookstore/shopsvc/internal/shop"
 
@@ -13,80 +12,54 @@ import (
 )
 
 // Orders implements shop.OrderStore. Ids sort by the time they were made.
-func (s *Store) Orders(ctx context.Context, q shop.OrderQuery) (page.Page[*shop.Order], error) {
+func (s *Store) Orders(ctx context.Context, f shop.OrderFilter) ([]*shop.Order, error) {
 	query := sq.Select(orderColumns...).From("orders").Where(sq.NotEq{"idempotency_key": nil}).
-		OrderBy("id DESC").Limit(uint64(q.Limit) + 1)
-	if q.BuyerID != 0 {
-		query = query.Where(sq.Eq{"buyer_id": q.BuyerID})
+		OrderBy("id DESC").Limit(uint64(f.Limit))
+	if f.BuyerID != 0 {
+		query = query.Where(sq.Eq{"buyer_id": f.BuyerID})
 	}
-	if q.State != "" {
-		query = query.Where(sq.Eq{"state": q.State})
+	if f.State != "" {
+		query = query.Where(sq.Eq{"state": f.State})
 	}
-	if q.Text != "" {
-		query = query.Where(sq.Or{sq.Eq{"number": q.Text}, sq.Eq{"id": q.Text}})
+	if f.Text != "" {
+		query = query.Where(sq.Or{sq.Eq{"number": f.Text}, sq.Eq{"id": f.Text}})
 	}
-	if q.Cursor != "" {
-		var after string
-		if err := page.Decode(q.Cursor, &after); err != nil {
-			return page.Page[*shop.Order]{}, err
-		}
-		query = query.Where(sq.Lt{"id": after})
+	if f.Before != "" {
+		query = query.Where(sq.Lt{"id": f.Before})
 	}
-	return s.orderPage(ctx, query, q.Limit, func(o *shop.Order) any { return o.ID })
-}
-
-func (s *Store) orderPage(ctx context.Context, query sq.SelectBuilder, limit int, key func(*shop.Order) any) (page.Page[*shop.Order], error) {
 	var old oldReasons
 	orders, err := sqldb.QueryAll(ctx, s.db.Writer(), query, scanOrder(&old))
 	if err != nil {
-		return page.Page[*shop.Order]{}, fmt.Errorf("list orders: %w", err)
+		return nil, fmt.Errorf("list orders: %w", err)
 	}
-	p, err := page.Cut(orders, limit, key)
-	if err != nil {
-		return p, err
-	}
-	return p, s.readParts(ctx, p.Items, &old)
-}
-
-// saleKey is the place of a sale in its seller's list.
-type saleKey struct {
-	PaidAt int64
-	ID     string
+	return orders, s.readParts(ctx, orders, &old)
 }
 
 // Sales implements shop.OrderStore.
-func (s *Store) Sales(ctx context.Context, q shop.SaleQuery) (page.Page[*shop.Order], error) {
-	query := sq.Select("order_id", "id", "paid_at").From("shipments").
-		Where(sq.Eq{"seller_id": q.SellerID}).Where(sq.NotEq{"paid_at": nil}).
-		OrderBy("paid_at DESC", "id DESC").Limit(uint64(q.Limit) + 1)
-	if q.State != "" {
-		query = query.Where(sq.Eq{"state": q.State})
+func (s *Store) Sales(ctx context.Context, f shop.SaleFilter) ([]*shop.Order, error) {
+	query := sq.Select("order_id", "id").From("shipments").
+		Where(sq.Eq{"seller_id": f.SellerID}).Where(sq.NotEq{"paid_at": nil}).
+		OrderBy("paid_at DESC", "id DESC").Limit(uint64(f.Limit))
+	if f.State != "" {
+		query = query.Where(sq.Eq{"state": f.State})
 	}
-	if q.Cursor != "" {
-		var after saleKey
-		if err := page.Decode(q.Cursor, &after); err != nil {
-			return page.Page[*shop.Order]{}, err
-		}
-		query = query.Where(sq.Or{sq.Lt{"paid_at": after.PaidAt}, sq.And{sq.Eq{"paid_at": after.PaidAt}, sq.Lt{"id": after.ID}}})
+	if at := f.Before; at != nil {
+		paid := sqldb.Micros(at.PaidAt)
+		query = query.Where(sq.Or{sq.Lt{"paid_at": paid}, sq.And{sq.Eq{"paid_at": paid}, sq.Lt{"id": at.ShipmentID}}})
 	}
-	keys, err := sqldb.QueryAll(ctx, s.db.Writer(), query, func(row sqldb.Row) (ofOrder[saleKey], error) {
-		var k ofOrder[saleKey]
-		err := row.Scan(&k.orderID, &k.part.ID, &k.part.PaidAt)
-		return k, err
+	sales, err := sqldb.QueryAll(ctx, s.db.Writer(), query, func(row sqldb.Row) (ofOrder[string], error) {
+		var sale ofOrder[string]
+		err := row.Scan(&sale.orderID, &sale.part)
+		return sale, err
 	})
 	if err != nil {
-		return page.Page[*shop.Order]{}, fmt.Errorf("list sales: %w", err)
+		return nil, fmt.Errorf("list sales: %w", err)
 	}
-	p, err := page.Cut(keys, q.Limit, func(k ofOrder[saleKey]) any { return k.part })
-	if err != nil {
-		return page.Page[*shop.Order]{}, err
-	}
-	orders, err := s.salesOf(ctx, p.Items)
-	return page.Page[*shop.Order]{Items: orders, NextCursor: p.NextCursor}, err
+	return s.salesOf(ctx, sales)
 }
 
-// salesOf returns for each sale its order with that one shipment, in order.
-func (s *Store) salesOf(ctx context.Context, sales []ofOrder[saleKey]) ([]*shop.Order, error) {
+// salesOf returns for each shipment its order with that one shipment, in order.
+func (s *Store) salesOf(ctx context.Context, sales []ofOrder[string]) ([]*shop.Order, error) {
 	ids := make([]string, len(sales))
 	for i, sale := range sales {
 		ids[i] = sale.orderID
@@ -109,7 +82,7 @@ func (s *Store) salesOf(ctx context.Context, sales []ofOrder[saleKey]) ([]*shop.
 	out := make([]*shop.Order, len(sales))
 	for i, sale := range sales {
 		o := byID[sale.orderID]
-		o.Shipments = []*shop.Shipment{o.Shipment(sale.part.ID)}
+		o.Shipments = []*shop.Shipment{o.Shipment(sale.part)}
 		out[i] = o
 	}
 	return out, nil
