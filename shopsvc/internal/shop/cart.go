@@ -305,6 +305,14 @@ func (s *Service) books(ctx context.Context, c Cart, more int64) (map[int64]Book
 	if len(ids) == 0 {
 		return nil, nil
 	}
+	return s.lookUp(ctx, ids)
+}
+
+// lookUp returns the books that exist, by id. Its caller waits for it, so it
+// takes no longer than an answer may.
+func (s *Service) lookUp(ctx context.Context, ids []int64) (map[int64]Book, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.cfg.AnswerWithin)
+	defer cancel()
 	books, err := s.catalogue.Books(ctx, ids)
 	if err != nil {
 		return nil, fmt.Errorf("look books up: %w", err)

@@ -15,8 +15,6 @@ import (
 const (
 	firstRetry = 500 * time.Millisecond
 	lastRetry  = time.Minute
-	// awaitEvery is how often an order in somebody else's hands is looked at.
-	awaitEvery = 50 * time.Millisecond
 )
 
 // DueOrders returns the ids of orders to Drive, the longest due first.
@@ -36,22 +34,22 @@ func (s *Service) Drive(ctx context.Context, id string) error {
 	if o.NextAt.IsZero() || o.NextAt.After(now) || o.LeaseUntil.After(now) {
 		return nil
 	}
-	o.LeaseUntil = now.Add(s.cfg.Lease)
-	o.NextAt = o.LeaseUntil
+	o.lease(now.Add(s.cfg.Lease))
 	if err := s.store.SaveOrder(ctx, o); err != nil {
-		return worthTelling(err)
+		return unlessExpected(err)
 	}
-	return worthTelling(s.drive(ctx, o))
+	return unlessExpected(s.drive(ctx, o))
 }
 
-// drive runs an order's steps until it rests. Its caller has the lease.
+// drive runs an order's steps until it rests. Its caller has the lease. What is
+// refused ends an order, so there is nothing left to drive then.
 func (s *Service) drive(ctx context.Context, o *Order) error {
 	for {
 		next := s.next(o, s.now())
 		if next == nil {
 			break
 		}
-		if err := s.run(ctx, o, next); err != nil {
+		if err := s.runStep(ctx, o, next); err != nil {
 			return err
 		}
 	}
@@ -68,19 +66,27 @@ func (s *Service) driveOn(ctx context.Context, o *Order) {
 	}
 }
 
-// run runs one step under its own deadline and saves what came of it.
-func (s *Service) run(ctx context.Context, o *Order, next step) error {
+// runStep runs one step under its own deadline, renews the lease meanwhile, and
+// saves what came of the step. It returns a refusal if that is what came of it.
+func (s *Service) runStep(ctx context.Context, o *Order, next step) error {
 	limited, cancel := context.WithTimeout(ctx, s.cfg.StepTimeout)
 	defer cancel()
+	stopRenewing := s.renewLease(limited, o)
+	defer stopRenewing() // a step may end its goroutine
 	panicked, err := attempt(limited, o, next)
+	stopRenewing()
+	var no *refusal
 	switch {
 	case panicked:
 		return err // nobody knows what o is now; its lease keeps it from being tried at once
-	case err != nil:
+	case err != nil && !errors.As(err, &no):
 		return s.postpone(ctx, o, err)
 	}
 	o.Attempts = 0
-	return s.save(ctx, o)
+	if err := s.save(ctx, o); err != nil {
+		return err
+	}
+	return err
 }
 
 // attempt runs a step. One order must not take the process down with it.
@@ -118,8 +124,7 @@ func (s *Service) prepare(o *Order) {
 	now := s.now()
 	o.LeaseUntil, o.NextAt = time.Time{}, o.dueAt()
 	if s.next(o, now) != nil {
-		o.LeaseUntil = now.Add(s.cfg.Lease)
-		o.NextAt = o.LeaseUntil
+		o.lease(now.Add(s.cfg.Lease))
 	}
 	for i := range o.Changes.Events {
 		e := &o.Changes.Events[i]
@@ -152,108 +157,18 @@ func (s *Service) load(ctx context.Context, id string) (*Order, error) {
 	return o, nil
 }
 
-// change applies fn to an order and saves it, again on the order as it is then
-// if somebody else came first. It waits a moment for what follows and returns
-// the order as it is now.
-func (s *Service) change(ctx context.Context, o *Order, fn func(o *Order, at time.Time) error) (*Order, error) {
-	for range changeAttempts {
-		if err := fn(o, s.now()); err != nil {
-			return nil, err
-		}
-		if o.Changes.none() {
-			return o, nil
-		}
-		err := s.save(ctx, o)
-		if err == nil {
-			return s.follow(ctx, o)
-		}
-		if !errors.Is(err, ErrOvertaken) {
-			return nil, err
-		}
-		if o, err = s.load(ctx, o.ID); err != nil {
-			return nil, err
-		}
-	}
-	return nil, ErrBusy
-}
+// refusal is what a step came to that was carried out, but not as the caller
+// wished: the order is over, and the error says why.
+type refusal struct{ error }
 
-func (c *Changes) none() bool {
-	return len(c.Events) == 0 && len(c.Shipments) == 0 && len(c.Payments) == 0
-}
+// Unwrap returns the error.
+func (r *refusal) Unwrap() error { return r.error }
 
-// follow drives a saved order on, waits a moment, and returns it as it is then.
-func (s *Service) follow(ctx context.Context, o *Order) (*Order, error) {
-	if o.LeaseUntil.IsZero() {
-		return o, nil
-	}
-	id := o.ID
-	s.waitFor(ctx, s.start(ctx, o, nil))
-	return s.load(ctx, id)
-}
-
-// ride is an order being driven without its caller.
-type ride struct {
-	done chan struct{}
-	err  error // once done
-}
-
-// start drives an order on, with first as its first step unless that is nil.
-// It goes on when the caller's context ends; the order is the driver's alone.
-func (s *Service) start(ctx context.Context, o *Order, first step) *ride {
-	ctx = context.WithoutCancel(ctx)
-	r := &ride{done: make(chan struct{})}
-	s.driving.Go(func() {
-		defer close(r.done)
-		if first != nil {
-			r.err = s.run(ctx, o, first)
-		}
-		if r.err == nil {
-			r.err = s.drive(ctx, o)
-		}
-		report(ctx, o.ID, r.err)
-	})
-	return r
-}
-
-// waitFor waits until r is done, for as long as the shop lets callers wait,
-// and tells whether it is.
-func (s *Service) waitFor(ctx context.Context, r *ride) bool {
-	timer := time.NewTimer(s.cfg.PayWait)
-	defer timer.Stop()
-	select {
-	case <-r.done:
-		return true
-	case <-timer.C:
-	case <-ctx.Done():
-	}
-	return false
-}
-
-// await returns an order in somebody else's hands once it satisfies ready, or
-// as it is after as long as the shop lets callers wait.
-func (s *Service) await(ctx context.Context, id string, ready func(*Order) bool) (*Order, error) {
-	ticker := time.NewTicker(awaitEvery)
-	defer ticker.Stop()
-	enough := time.After(s.cfg.PayWait)
-	for {
-		o, err := s.load(ctx, id)
-		if err != nil || ready(o) {
-			return o, err
-		}
-		select {
-		case <-ticker.C:
-		case <-enough:
-			return o, nil
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-	}
-}
-
-// worthTelling returns err unless it is part of the order of things: somebody
-// else took the order over, or the gateway still thinks.
-func worthTelling(err error) error {
-	if errors.Is(err, ErrOvertaken) || errors.Is(err, errStillOpen) {
+// unlessExpected returns err unless it is a part of the work: another driver
+// took the order over, the gateway has not decided yet, or the catalog said no.
+func unlessExpected(err error) error {
+	var no *refusal
+	if errors.Is(err, ErrOvertaken) || errors.Is(err, errStillOpen) || errors.As(err, &no) {
 		return nil
 	}
 	return err
@@ -261,7 +176,7 @@ func worthTelling(err error) error {
 
 // report logs why an order that nobody waits for was held up.
 func report(ctx context.Context, orderID string, err error) {
-	if err = worthTelling(err); err != nil {
+	if err = unlessExpected(err); err != nil {
 		slog.WarnContext(ctx, "order held up", "order_id", orderID, "error", err)
 	}
 }

@@ -78,6 +78,7 @@ func newShop(t *testing.T, db *sqldb.DB, late time.Duration) *shopUnderTest {
 	}
 	s.sandbox = sandbox.New(db, "http://shop.test", late, s.clock.Now)
 	s.settings.PublicURL = "http://shop.test"
+	s.settings.Heartbeat = time.Hour // the tests say when a lease runs out
 	s.settings.EventKey = []byte("a key that no database holds at all")
 	s.Service = s.another()
 	t.Cleanup(func() { s.Wait(context.Background()) })

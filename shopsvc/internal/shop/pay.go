@@ -4,12 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
-	"strings"
 	"time"
-
-	"bookstore/shared/apierr"
-	"bookstore/shared/shopapi"
 )
 
 // PayRequest says how a buyer wants to pay.
@@ -35,8 +30,9 @@ func (s *Service) Pay(ctx context.Context, who Caller, orderID string, in PayReq
 	if err != nil {
 		return nil, err
 	}
+	until := s.patience()
 	for range changeAttempts {
-		answer, err := s.tryPay(ctx, o, charge)
+		answer, err := s.tryPay(ctx, o, charge, until)
 		if !errors.Is(err, ErrOvertaken) {
 			return answer, err
 		}
@@ -47,15 +43,15 @@ func (s *Service) Pay(ctx context.Context, who Caller, orderID string, in PayReq
 	return nil, ErrBusy
 }
 
-// CanPay tells whether an attempt to pay an order may begin now.
+// CanPay reports whether an attempt to pay an order may begin now.
 func (s *Service) CanPay(o *Order) bool { return o.canPay(s.now()) }
 
 // tryPay starts the attempt unless there is one. It returns ErrOvertaken if
 // the order has to be looked at again.
-func (s *Service) tryPay(ctx context.Context, o *Order, c Charge) (*Order, error) {
+func (s *Service) tryPay(ctx context.Context, o *Order, c Charge, until time.Time) (*Order, error) {
 	switch {
 	case o.State == Authorising, o.State == Authorised, o.State == Committed, o.State == Capturing:
-		return s.await(ctx, o.ID, func(o *Order) bool { return !o.beingPaid() })
+		return s.await(ctx, o.ID, until, "the answer to its payment", func(o *Order) bool { return !o.beingPaid() })
 	case o.State == Paid:
 		return o, nil
 	case !o.canPay(s.now()):
@@ -63,12 +59,12 @@ func (s *Service) tryPay(ctx context.Context, o *Order, c Charge) (*Order, error
 	case o.State == AwaitingPayment && o.openPayment().Method == c.Method:
 		return o, nil
 	case o.State == AwaitingPayment:
-		return nil, s.leaveMethod(ctx, o)
+		return nil, s.changeMethod(ctx, o, until)
 	}
-	return s.begin(ctx, o, c)
+	return s.begin(ctx, o, c, until)
 }
 
-// beingPaid tells whether the answer to a payment is on its way.
+// beingPaid reports whether the answer to a payment is on its way.
 func (o *Order) beingPaid() bool {
 	switch o.State {
 	case Authorising, Authorised, Committed, Capturing:
@@ -77,21 +73,22 @@ func (o *Order) beingPaid() bool {
 	return false
 }
 
-// leaveMethod voids the payment that an order waits for, since its buyer chose
-// another way to pay.
-func (s *Service) leaveMethod(ctx context.Context, o *Order) error {
+// changeMethod voids the payment that an order waits for, since its buyer chose
+// another way to pay. It returns ErrOvertaken: the order has to be looked at
+// again.
+func (s *Service) changeMethod(ctx context.Context, o *Order, until time.Time) error {
 	o.end(Reserved, Actor{RoleBuyer, o.BuyerID}, because(ReasonOtherMethod), s.now())
 	if err := s.save(ctx, o); err != nil {
 		return err
 	}
-	if !s.waitFor(ctx, s.start(ctx, o, nil)) {
+	if !s.wait(ctx, s.start(ctx, o, nil), until) {
 		return ErrBusy
 	}
 	return ErrOvertaken
 }
 
 // begin writes the attempt down, then asks the gateway.
-func (s *Service) begin(ctx context.Context, o *Order, c Charge) (*Order, error) {
+func (s *Service) begin(ctx context.Context, o *Order, c Charge, until time.Time) (*Order, error) {
 	now := s.now()
 	p := &Payment{ID: newID(), Method: c.Method, State: PaymentStarted, Open: true, Amount: o.Total, CreatedAt: now}
 	if c.Method == MethodTransfer {
@@ -106,100 +103,13 @@ func (s *Service) begin(ctx context.Context, o *Order, c Charge) (*Order, error)
 		return nil, err
 	}
 	c.Key = p.ID
-	id := o.ID
-	s.waitFor(ctx, s.start(ctx, o, func(ctx context.Context, o *Order) error {
+	return s.answer(ctx, s.start(ctx, o, func(ctx context.Context, o *Order) error {
 		out, err := s.gateway.Begin(ctx, c)
 		if err != nil {
 			return fmt.Errorf("begin payment: %w", err)
 		}
 		return s.apply(ctx, o, p, out)
-	}))
-	return s.load(ctx, id)
-}
-
-// charge checks how the buyer wants to pay, before anything is written.
-func (s *Service) charge(o *Order, in PayRequest) (Charge, error) {
-	methods, hosted := s.gateway.Methods()
-	c := Charge{OrderNumber: o.Number, Method: in.Method, Amount: o.Total, Currency: o.Currency}
-	known := false
-	for _, m := range methods {
-		known = known || m == in.Method
-	}
-	if !known {
-		return c, apierr.Field("method", apierr.CodeNotAllowed)
-	}
-	if in.Method == MethodCard && !hosted {
-		card, err := checkCard(in.Card, s.now())
-		if err != nil {
-			return c, err
-		}
-		c.Card = card
-	}
-	var err error
-	c.ReturnURL, err = s.returnURL(o, in.ReturnURL)
-	return c, err
-}
-
-// returnURL returns the address to come back to, which is one of the shop's.
-func (s *Service) returnURL(o *Order, asked string) (string, error) {
-	if asked == "" {
-		return s.cfg.PublicURL + "/orders/" + o.ID, nil
-	}
-	path := strings.TrimPrefix(asked, s.cfg.PublicURL) // a path alone is the shop's as well
-	u, err := url.Parse(path)
-	local := err == nil && u.Host == "" && u.Scheme == "" && strings.HasPrefix(path, "/") &&
-		!strings.HasPrefix(path, "//") && !strings.ContainsAny(path, "\\\r\n\t")
-	if !local {
-		return "", apierr.Field("return_url", apierr.CodeNotAllowed)
-	}
-	return s.cfg.PublicURL + path, nil
-}
-
-// checkCard returns the card tidied, or an error that names what is wrong.
-func checkCard(card *Card, now time.Time) (*Card, error) {
-	if card == nil {
-		return nil, apierr.Field("card", apierr.CodeRequired)
-	}
-	tidy := *card
-	tidy.Number = strings.NewReplacer(" ", "", "-", "").Replace(card.Number)
-	var wrong []apierr.FieldError
-	if !luhn(tidy.Number) {
-		wrong = append(wrong, apierr.FieldError{Field: "card.number", Code: shopapi.CodeBadCardNumber})
-	}
-	month := time.Month(tidy.ExpMonth)
-	switch end := time.Date(tidy.ExpYear, month+1, 1, 0, 0, 0, 0, time.UTC); {
-	case month < time.January || month > time.December:
-		wrong = append(wrong, apierr.FieldError{Field: "card.exp_month", Code: apierr.CodeNotAllowed})
-	case !now.Before(end):
-		wrong = append(wrong, apierr.FieldError{Field: "card.exp_month", Code: shopapi.CodeCardExpired})
-	}
-	if n := len(tidy.CVC); n < 3 || n > 4 || strings.Trim(tidy.CVC, "0123456789") != "" {
-		wrong = append(wrong, apierr.FieldError{Field: "card.cvc", Code: apierr.CodeBadFormat})
-	}
-	if wrong != nil {
-		return nil, apierr.Invalid(wrong...)
-	}
-	return &tidy, nil
-}
-
-// luhn tells whether number is 12 to 19 digits with the right check digit.
-func luhn(number string) bool {
-	if len(number) < 12 || len(number) > 19 {
-		return false
-	}
-	sum := 0
-	for i, r := range number {
-		if r < '0' || r > '9' {
-			return false
-		}
-		digit := int(r - '0')
-		if (len(number)-i)%2 == 0 {
-			digit *= 2
-			digit = digit/10 + digit%10
-		}
-		sum += digit
-	}
-	return sum%10 == 0
+	}), until)
 }
 
 // PaymentMethods returns the gateway's name, its ways to pay, and whether
@@ -230,73 +140,6 @@ func (s *Service) PaymentDecided(ctx context.Context, paymentID string) error {
 	return err
 }
 
-// ConfirmPayment books a bank transfer that came in, for admins. Too little,
-// too much or too late, it becomes a refund due. The same confirmation again
-// changes nothing. It returns ErrPaymentState for payments that are no
-// transfers and for another amount than was confirmed before.
-func (s *Service) ConfirmPayment(ctx context.Context, who Caller, paymentID string, amount int64, reference string) (*Order, error) {
-	if err := who.admin(); err != nil {
-		return nil, err
-	}
-	o, p, err := s.orderOfPayment(ctx, paymentID)
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case p.Method != MethodTransfer:
-		return nil, ErrPaymentState.With("state", string(p.State))
-	case amount < 1 || amount > maxOrderTotal:
-		return nil, apierr.Field("amount", apierr.CodeNotAllowed, "min", 1, "max", maxOrderTotal)
-	case plain(reference) != plain(p.Reference):
-		return nil, apierr.Field("reference", shopapi.CodeReferenceMismatch)
-	}
-	o, err = s.change(ctx, o, func(o *Order, at time.Time) error {
-		o.expect(o.payment(paymentID), at.Add(s.cfg.PollEvery))
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	if err := s.gateway.Receive(ctx, paymentID, amount); err != nil {
-		return nil, fmt.Errorf("book transfer: %w", err)
-	}
-	by := Actor{RoleAdmin, who.UserID}
-	return s.change(ctx, o, func(o *Order, at time.Time) error {
-		o.confirm(o.payment(paymentID), amount, by, at)
-		return nil
-	})
-}
-
-// expect has a payment looked up later, should nobody be left to tell that its
-// transfer was booked.
-func (o *Order) expect(p *Payment, at time.Time) {
-	if p.Captured == 0 {
-		p.PollAt = at
-		o.changePayment(p)
-	}
-}
-
-// confirm has an awaited transfer looked up at once, and sends back one that
-// nobody waits for.
-func (o *Order) confirm(p *Payment, amount int64, by Actor, at time.Time) {
-	switch {
-	case p.Open && o.State == AwaitingPayment:
-		o.record(Event{At: at, Actor: by, Subject: SubjectPayment, SubjectID: p.ID, From: string(p.State), To: string(p.State), Reason: because(ReasonConfirmed)})
-		p.PollAt = at
-		o.changePayment(p)
-	case !p.Open && p.Captured == 0:
-		o.sendBack(p, amount, by, at)
-	}
-}
-
-// sendBack books a transfer that nobody waits for any more.
-func (o *Order) sendBack(p *Payment, amount int64, by Actor, at time.Time) {
-	o.movePayment(p, PaymentCaptured, by, because(ReasonLate), at)
-	p.Captured = amount
-	o.Captured += amount
-	o.refund(p, amount, by, because(ReasonLate), at)
-}
-
 func (o *Order) payment(id string) *Payment {
 	for _, p := range o.Payments {
 		if p.ID == id {
@@ -319,9 +162,4 @@ func (s *Service) orderOfPayment(ctx context.Context, paymentID string) (*Order,
 		return nil, nil, err
 	}
 	return o, o.payment(paymentID), nil
-}
-
-// plain returns a reference as people would say it is the same.
-func plain(reference string) string {
-	return strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(reference))
 }

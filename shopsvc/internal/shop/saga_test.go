@@ -78,7 +78,7 @@ func TestAnAnswerThatComesTooLateIsLookedUp(t *testing.T) {
 		t.Run(c.card, func(t *testing.T) {
 			sqldbtest.Run(t, store.Migrations, func(t *testing.T, db *sqldb.DB) {
 				s := newShop(t, db, 3*time.Second)
-				s.settings.PayWait, s.settings.StepTimeout = 50*time.Millisecond, 200*time.Millisecond
+				s.settings.AnswerWithin, s.settings.StepTimeout = 50*time.Millisecond, 200*time.Millisecond
 				s.Service = s.another()
 				o := s.pay(t, s.place(t, buyer, emma), card(c.card))
 				wantState(t, o, shop.Authorising)
@@ -242,7 +242,7 @@ func (s *shopUnderTest) strikeOnce(t *testing.T, point int, mode shoptest.Mode) 
 	t.Helper()
 	s.faults.StrikeAt(0, mode)
 	ctx, key, in := t.Context(), newKey(), s.wants(t, emma, dune)
-	s.settings.PayWait = 200 * time.Millisecond
+	s.settings.AnswerWithin = 200 * time.Millisecond
 	instance := s.another()
 	s.faults.StrikeAt(point, mode)
 	var id string

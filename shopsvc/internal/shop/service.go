@@ -3,8 +3,10 @@
 // and saved under a guard on its version, so that of two changes decided on
 // the same state one always wins and the other decides again.
 //
-// saga.go drives an order through reservation, payment and delivery, step by
-// step; each step is written down before it calls out.
+// saga.go says which step an order is due for, on its way through reservation,
+// payment and delivery; the steps are in reserve.go, authorise.go, capture.go,
+// unwind.go and followup.go. drive.go takes an order from step to step: each is
+// written down before it calls out. run.go lets callers wait for that.
 package shop
 
 import (
@@ -25,10 +27,11 @@ type Settings struct {
 	TransferHold time.Duration // and for a bank transfer
 	RetryHold    time.Duration // what is left at least after a declined payment
 
-	PayWait     time.Duration // how long a payment's caller waits for its answer
-	StepTimeout time.Duration // of one step of the saga, with the call it makes
-	Lease       time.Duration // how long a driver has an order for itself; above StepTimeout
-	PollEvery   time.Duration // how often to ask for the decision of a buyer at the gateway
+	AnswerWithin time.Duration // how long a caller is kept waiting for what follows a call
+	StepTimeout  time.Duration // of one step of the saga, with the call it makes
+	Heartbeat    time.Duration // how often a driver renews its lease of an order
+	Lease        time.Duration // how long a driver has an order for itself; some heartbeats
+	PollEvery    time.Duration // how often to ask for the decision of a buyer at the gateway
 
 	RemindAfter time.Duration // when a seller is reminded of a new sale
 	CancelAfter time.Duration // when a new sale is called off
@@ -45,9 +48,10 @@ func DefaultSettings() Settings {
 		RedirectHold: 30 * time.Minute,
 		TransferHold: 72 * time.Hour,
 		RetryHold:    5 * time.Minute,
-		PayWait:      5 * time.Second,
+		AnswerWithin: 3 * time.Second,
 		StepTimeout:  10 * time.Second,
-		Lease:        20 * time.Second,
+		Heartbeat:    250 * time.Millisecond,
+		Lease:        time.Second,
 		PollEvery:    30 * time.Second,
 		RemindAfter:  48 * time.Hour,
 		CancelAfter:  96 * time.Hour,
@@ -121,6 +125,9 @@ type OrderStore interface {
 	// SaveOrder writes o with its changes, under its version, which it raises.
 	// It returns ErrOvertaken.
 	SaveOrder(ctx context.Context, o *Order) error
+	// RenewLease leases an order of a version to its driver until a time, and
+	// reports whether the order is still of that version.
+	RenewLease(ctx context.Context, id string, version int64, until time.Time) (bool, error)
 	// Order returns an order. It returns ErrNotFound.
 	Order(ctx context.Context, id string) (*Order, error)
 	// OrderByKey returns the order that a buyer placed under a key, or ErrNotFound.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"bookstore/shared/sqldb"
 	"bookstore/shopsvc/internal/shop"
@@ -85,6 +86,14 @@ func updateOrderRow(ctx context.Context, tx *sqldb.Tx, o *shop.Order) error {
 		Set("event_seq", o.EventSeq).Set("event_mac", o.EventMAC).
 		Set("version", o.Version+1).
 		Where(sq.Eq{"id": o.ID, "version": o.Version}), shop.ErrOvertaken)
+}
+
+// RenewLease implements shop.OrderStore.
+func (s *Store) RenewLease(ctx context.Context, id string, version int64, until time.Time) (bool, error) {
+	at := sqldb.Micros(until)
+	n, err := sqldb.Exec(ctx, s.db.Writer(), sq.Update("orders").Set("lease_until", at).Set("next_at", at).
+		Where(sq.Eq{"id": id, "version": version}))
+	return n > 0, err
 }
 
 func writeChanges(ctx context.Context, tx *sqldb.Tx, o *shop.Order) error {

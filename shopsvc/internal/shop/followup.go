@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// nextAfterwards returns what is due around an order whose saga is at rest:
+// nextFollowUp returns what is due around an order whose saga is at rest:
 // copies to put back on the shelf, late money to look for, refunds to pay,
-// sellers to hurry; nil if nothing is.
-func (s *Service) nextAfterwards(o *Order, now time.Time) step {
+// sellers to remind; nil if nothing is.
+func (s *Service) nextFollowUp(o *Order, now time.Time) step {
 	for _, ship := range o.Shipments {
 		if ship.Restock == RestockDue {
 			return func(ctx context.Context, o *Order) error { return s.restockShipment(ctx, o, ship) }
@@ -17,7 +17,7 @@ func (s *Service) nextAfterwards(o *Order, now time.Time) step {
 	}
 	for _, p := range o.Payments {
 		if !p.Open && !p.PollAt.IsZero() && !now.Before(p.PollAt) {
-			return func(ctx context.Context, o *Order) error { return s.lookBack(ctx, o, p) }
+			return func(ctx context.Context, o *Order) error { return s.checkLatePayment(ctx, o, p) }
 		}
 	}
 	for _, r := range o.Refunds {
@@ -27,7 +27,7 @@ func (s *Service) nextAfterwards(o *Order, now time.Time) step {
 	}
 	for _, ship := range o.Shipments {
 		if o.State == Paid && ship.overdue(now) {
-			return func(_ context.Context, o *Order) error { s.hurry(o, ship); return nil }
+			return func(_ context.Context, o *Order) error { s.remindOrCancel(o, ship); return nil }
 		}
 	}
 	return nil
@@ -50,8 +50,8 @@ func (s *Service) restockShipment(ctx context.Context, o *Order, ship *Shipment)
 	return nil
 }
 
-// lookBack finds out whether a transfer came for a payment that is over.
-func (s *Service) lookBack(ctx context.Context, o *Order, p *Payment) error {
+// checkLatePayment finds out whether a transfer came for a payment that is over.
+func (s *Service) checkLatePayment(ctx context.Context, o *Order, p *Payment) error {
 	out, err := s.gateway.Lookup(ctx, p.ID)
 	if err != nil {
 		return fmt.Errorf("look late payment up: %w", err)
@@ -59,7 +59,7 @@ func (s *Service) lookBack(ctx context.Context, o *Order, p *Payment) error {
 	p.PollAt = time.Time{}
 	o.changePayment(p)
 	if out.State == PaymentCaptured && p.Captured == 0 {
-		o.sendBack(p, out.Captured, system, s.now())
+		o.refundLate(p, out.Captured, system, s.now())
 	}
 	return nil
 }
@@ -72,9 +72,9 @@ func (s *Service) payRefund(ctx context.Context, o *Order, r *Refund) error {
 	return nil
 }
 
-// hurry reminds the seller of a sale that waits; the second time it is too
-// late, and the shipment is called off.
-func (s *Service) hurry(o *Order, ship *Shipment) {
+// remindOrCancel reminds the seller of a sale that waits; the second time it is
+// too late, and the shipment is called off.
+func (s *Service) remindOrCancel(o *Order, ship *Shipment) {
 	now := s.now()
 	if ship.Reminded {
 		o.callOff(ship, ShipmentCancelled, system, because(ReasonDeadline), true, now)

@@ -1,0 +1,81 @@
+package shop
+
+import (
+	"context"
+	"fmt"
+
+	"bookstore/shared/apierr"
+)
+
+// compare returns the books of the lines, or ErrLinesChanged if they are not
+// as the buyer saw them.
+func (s *Service) compare(ctx context.Context, who Caller, lines []PlaceLine) (map[int64]Book, error) {
+	ids := make([]int64, len(lines))
+	for i, l := range lines {
+		ids[i] = l.BookID
+	}
+	books, err := s.lookUp(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	held, err := s.heldBy(ctx, who.UserID)
+	if err != nil {
+		return nil, err
+	}
+	var changed []apierr.FieldError
+	for i, l := range lines {
+		b, known := books[l.BookID]
+		if code := difference(who, l, b, known, held[l.BookID]); code != "" {
+			changed = append(changed, lineError(i, code, l, b, known))
+		}
+	}
+	if changed != nil {
+		return nil, ErrLinesChanged.WithFields(changed...)
+	}
+	return books, nil
+}
+
+// heldBy returns how many copies of each book the buyer's own unpaid orders
+// hold: placing another order lets them go.
+func (s *Service) heldBy(ctx context.Context, buyerID int64) (map[int64]int64, error) {
+	ids, err := s.store.UnpaidOrders(ctx, buyerID, "")
+	if err != nil {
+		return nil, fmt.Errorf("find unpaid orders: %w", err)
+	}
+	held := map[int64]int64{}
+	for _, id := range ids {
+		o, err := s.store.Order(ctx, id)
+		if err != nil {
+			return nil, fmt.Errorf("read unpaid order: %w", err)
+		}
+		if o.Stock != StockHeld {
+			continue
+		}
+		for _, l := range o.Lines() {
+			held[l.BookID] += l.Quantity
+		}
+	}
+	return held, nil
+}
+
+func difference(who Caller, l PlaceLine, b Book, known bool, held int64) string {
+	switch {
+	case !known:
+		return ErrBookGone.Code
+	case b.SellerID == who.UserID:
+		return ErrOwnBook.Code
+	case b.Stock+held < l.Quantity:
+		return ErrOutOfStock.Code
+	case b.Price != l.Price:
+		return "price_changed"
+	}
+	return ""
+}
+
+func lineError(i int, code string, l PlaceLine, b Book, known bool) apierr.FieldError {
+	params := map[string]any{"book_id": l.BookID}
+	if known {
+		params["title"], params["available"], params["price"] = b.Title, b.Stock, b.Price
+	}
+	return apierr.FieldError{Field: fmt.Sprintf("lines[%d]", i), Code: code, Params: params}
+}

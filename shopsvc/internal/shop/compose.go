@@ -1,0 +1,94 @@
+package shop
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"bookstore/shared/apierr"
+	"bookstore/shared/shopapi"
+)
+
+// compose returns the order that in describes, one shipment for each seller.
+func (s *Service) compose(ctx context.Context, who Caller, in PlaceOrder, books map[int64]Book) (*Order, error) {
+	now := s.now()
+	o := &Order{
+		ID: newID(), Number: newNumber(), BuyerID: who.UserID, State: Pending, Stock: StockNone,
+		Address: in.Address, Currency: s.cfg.Currency, PlacedAt: now,
+	}
+	for i, l := range in.Lines {
+		b := books[l.BookID]
+		o.shipmentOf(b).add(b, l, i)
+	}
+	if err := s.chooseProviders(ctx, o, in); err != nil {
+		return nil, err
+	}
+	for _, ship := range o.Shipments {
+		ship.Total = ship.Subtotal + ship.DeliveryCost
+		o.Subtotal += ship.Subtotal
+		o.Delivery += ship.DeliveryCost
+	}
+	o.Total = o.Subtotal + o.Delivery
+	if o.Total > maxOrderTotal {
+		return nil, apierr.Field("lines", apierr.CodeTooLarge, "max", maxOrderTotal)
+	}
+	o.record(Event{At: now, Actor: Actor{RoleBuyer, who.UserID}, Subject: SubjectOrder, To: string(Pending)})
+	return o, nil
+}
+
+// shipmentOf returns o's shipment of the book's seller, which it adds if need be.
+func (o *Order) shipmentOf(b Book) *Shipment {
+	for _, s := range o.Shipments {
+		if s.SellerID == b.SellerID {
+			return s
+		}
+	}
+	s := &Shipment{ID: newID(), SellerID: b.SellerID, SellerName: b.SellerName, State: ShipmentPending}
+	o.Shipments = append(o.Shipments, s)
+	return s
+}
+
+func (s *Shipment) add(b Book, l PlaceLine, position int) {
+	s.Lines = append(s.Lines, Line{
+		BookID: b.ID, Title: b.Title, Authors: b.Authors, Condition: b.Condition,
+		Price: b.Price, Quantity: l.Quantity, Position: position,
+	})
+	s.Subtotal += b.Price * l.Quantity
+}
+
+// chooseProviders gives each shipment the provider that the buyer chose for
+// its seller.
+func (s *Service) chooseProviders(ctx context.Context, o *Order, in PlaceOrder) error {
+	all, err := s.store.Providers(ctx)
+	if err != nil {
+		return fmt.Errorf("read delivery providers: %w", err)
+	}
+	left := map[int64]*Shipment{}
+	for _, ship := range o.Shipments {
+		left[ship.SellerID] = ship
+	}
+	var wrong []apierr.FieldError
+	for i, d := range in.Deliveries {
+		field := fmt.Sprintf("deliveries[%d]", i)
+		ship := left[d.SellerID]
+		if ship == nil {
+			wrong = append(wrong, apierr.FieldError{Field: field + ".seller_id", Code: apierr.CodeNotAllowed})
+			continue
+		}
+		delete(left, d.SellerID)
+		at := slices.IndexFunc(all, func(p Provider) bool { return p.ID == d.ProviderID })
+		if at < 0 || !all[at].serves(in.Address.Country, s.cfg.HomeCountry) {
+			wrong = append(wrong, apierr.FieldError{Field: field, Code: shopapi.CodeProviderUnavailable, Params: map[string]any{"seller_id": d.SellerID}})
+			continue
+		}
+		ship.ProviderID, ship.ProviderName, ship.DeliveryCost = all[at].ID, all[at].Name, all[at].Cost
+	}
+	for _, sellerID := range slices.Sorted(maps.Keys(left)) {
+		wrong = append(wrong, apierr.FieldError{Field: "deliveries", Code: apierr.CodeRequired, Params: map[string]any{"seller_id": sellerID}})
+	}
+	if wrong != nil {
+		return apierr.Invalid(wrong...)
+	}
+	return nil
+}
