@@ -2,6 +2,8 @@ package needs
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 )
 
@@ -19,13 +21,27 @@ func (e *ended) Skipf(format string, a ...any) {
 	}
 }
 
+func TestWhatIsNotCheckedIsNoted(t *testing.T) {
+	notes := filepath.Join(t.TempDir(), "notes")
+	t.Setenv("CI", "")
+	t.Setenv(EnvNotChecked, notes)
+	for _, program := range []string{"no-such-program", "nor-such-a-one"} {
+		Program(&ended{TB: t}, program, "a shop")
+	}
+	got, err := os.ReadFile(notes)
+	want := t.Name() + ": no-such-program is not installed (a shop)\n" + t.Name() + ": nor-such-a-one is not installed (a shop)\n"
+	if err != nil || string(got) != want {
+		t.Errorf("got %q (%v), want %q", got, err, want)
+	}
+}
+
 func TestWhatIsMissingSkipsATestAndFailsItInCI(t *testing.T) {
 	for ci, want := range map[string]string{
 		"true": "failed: no-such-program is not installed (a shop)",
 		"":     "skipped: no-such-program is not installed (a shop)",
 	} {
 		t.Setenv("CI", ci)
-		var e ended
+		e := ended{TB: t}
 		Program(&e, "no-such-program", "a shop")
 		if e.how != want {
 			t.Errorf("with CI=%q it %s, want %s", ci, e.how, want)
