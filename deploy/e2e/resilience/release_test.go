@@ -14,7 +14,7 @@ import (
 // a schema that its first new program has migrated; and where it is rolled back,
 // old programs start on that schema.
 func TestAReleaseReplacesTheOneBeforeItAndIsRolledBackWithoutAFailedRequest(t *testing.T) {
-	before := programsBeforeNewestMigration(t)
+	before := programsOfPreviousRelease(t)
 	c := newCrowdWith(t, before)
 	c.ShopWhile(t, func() {
 		for i := range 3 {
@@ -24,21 +24,21 @@ func TestAReleaseReplacesTheOneBeforeItAndIsRolledBackWithoutAFailedRequest(t *t
 	})
 	failed := c.Log.Check(t)
 	c.CheckNothingLost(t)
-	shoptest.Table(t, "A release from before the newest migration replaced by today's, then one machine rolled back, under load",
+	shoptest.Table(t, "The release before replaced by today's, then one machine rolled back, under load",
 		"requests of patrons", c.Log.Sent(),
 		"failed", failed,
 		"orders, all paid", c.OrderCount(),
 		"p50, p99 of a request", fmt.Sprint(c.Log.Percentile(50), ", ", c.Log.Percentile(99)))
 }
 
-// programsBeforeNewestMigration builds them and returns their folder.
-func programsBeforeNewestMigration(t *testing.T) string {
+// programsOfPreviousRelease builds them and returns their folder.
+func programsOfPreviousRelease(t *testing.T) string {
 	t.Helper()
 	root, err := cluster.Root(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	commit, err := release.BeforeNewestMigration(t.Context(), root)
+	commit, err := release.Previous(t.Context(), root)
 	if err != nil {
 		t.Fatal(err)
 	}

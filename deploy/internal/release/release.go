@@ -1,6 +1,6 @@
-// Package release finds the code that ran before the newest migration, to prove
-// that it can serve beside today's: a release replaces machine after machine,
-// and while it does, old programs run on the new schema.
+// Package release knows the release before today's, to prove that it can serve
+// beside it: a release replaces machine after machine, and while it does, old
+// programs run on the new schema.
 package release
 
 import (
@@ -11,41 +11,22 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 )
 
-// migrations are the files that make the schemas, as a pattern of git's.
-const migrations = "*/internal/store/migrations/*.sql"
+// previous is the commit of the release before today's. Whoever begins the next
+// one sets it to the commit that is released then (git rev-parse HEAD).
+const previous = "6c77d1701501748a65ec7df5ebb797e48072380c"
 
 // ErrNoHistory says that the repository was cloned without its past.
-var ErrNoHistory = errors.New("the code before the newest migration is not known: get the repository's history (git fetch --unshallow)")
+var ErrNoHistory = errors.New("the code of the release before is not known: get the repository's history (git fetch --unshallow)")
 
-// BeforeNewestMigration returns the commit before the one that added the newest
-// migration of the repository at root. While a migration is not committed yet,
-// that is the last commit. It returns ErrNoHistory in a shallow clone.
-func BeforeNewestMigration(ctx context.Context, root string) (commit string, err error) {
-	added, err := git(ctx, root, "status", "--porcelain", "--untracked-files=all", "--", migrations)
-	if err != nil {
-		return "", err
+// Previous returns the commit of the release before today's. It returns
+// ErrNoHistory if the repository at root does not have it.
+func Previous(ctx context.Context, root string) (commit string, err error) {
+	if _, err := git(ctx, root, "cat-file", "-e", previous+"^{commit}"); err != nil {
+		return "", fmt.Errorf("%w: %w", ErrNoHistory, err)
 	}
-	if strings.Contains("\n"+added, "\n?? ") || strings.Contains("\n"+added, "\nA") {
-		return git(ctx, root, "rev-parse", "HEAD")
-	}
-	shallow, err := git(ctx, root, "rev-parse", "--is-shallow-repository")
-	if err != nil {
-		return "", err
-	}
-	if shallow == "true" {
-		return "", ErrNoHistory
-	}
-	newest, err := git(ctx, root, "log", "-1", "--diff-filter=A", "--format=%H", "--", migrations)
-	if err != nil {
-		return "", err
-	}
-	if newest == "" {
-		return "", errors.New("no commit has added a migration")
-	}
-	return git(ctx, root, "rev-parse", newest+"^")
+	return previous, nil
 }
 
 // Export writes the files of a commit into a folder, which must exist.

@@ -16,7 +16,7 @@ var services = []string{cluster.Auth, cluster.Catalog, cluster.Shop}
 // Migrations of the newest release have run while programs of the one before
 // still serve: all that these do has to work, as their own tests tell. Races are
 // left out, which take long and are the same on either schema.
-func TestTheCodeBeforeTheNewestMigrationWorksOnTheNewSchema(t *testing.T) {
+func TestTheReleaseBeforeWorksOnTheNewSchema(t *testing.T) {
 	root, old := exportPrevious(t)
 	var patterns []string
 	for _, service := range services {
@@ -25,7 +25,7 @@ func TestTheCodeBeforeTheNewestMigrationWorksOnTheNewSchema(t *testing.T) {
 		}
 	}
 	if len(patterns) == 0 {
-		t.Fatal("no service has a migration that is newer than the code")
+		return // the schema is still the same
 	}
 	test := exec.CommandContext(t.Context(), "go", append([]string{"test", "-count=1", "-vet=off", "-skip=Race"}, patterns...)...)
 	test.Dir = old
@@ -54,14 +54,14 @@ func TestMigrationsAreOnlyAddedTo(t *testing.T) {
 }
 
 // exportPrevious returns the folder of the workspace, and one that holds the
-// code before its newest migration.
+// release before.
 func exportPrevious(t *testing.T) (root, old string) {
 	t.Helper()
 	root, err := cluster.Root(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	commit, err := BeforeNewestMigration(t.Context(), root)
+	commit, err := Previous(t.Context(), root)
 	if err != nil {
 		t.Fatal(err)
 	}
