@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"bookstore/shared/authapi"
+	"bookstore/shared/sqldb/sqldbtest"
 	"bookstore/shared/token"
 )
 
@@ -125,5 +126,26 @@ func TestServicesLookUpContacts(t *testing.T) {
 		wantCode(t, "without the service key", err, "forbidden")
 		_, err = stranger.Revocations(t.Context())
 		wantCode(t, "without the service key", err, "forbidden")
+	})
+}
+
+func TestAPageOfAccountsCostsTheSameHoweverManyAreOnIt(t *testing.T) {
+	run(t, func(t *testing.T, s *server) {
+		admin := as(t, s.admin(t))
+		cost := func(want int) int {
+			return sqldbtest.CountReads(t, func() {
+				users, err := s.Users(admin, authapi.UserQuery{})
+				must(t, err)
+				if len(users.Items) != want {
+					t.Errorf("got %d accounts, want %d", len(users.Items), want)
+				}
+			})
+		}
+		cheap := cost(1)
+		s.register(t, "ann@example.org")
+		s.register(t, "bob@example.org")
+		if dear := cost(3); cheap == 0 || dear != cheap {
+			t.Errorf("1 account costs %d queries, 3 cost %d", cheap, dear)
+		}
 	})
 }

@@ -13,6 +13,7 @@ import (
 	"bookstore/shared/catalogapi"
 	"bookstore/shared/httpclient"
 	"bookstore/shared/money"
+	"bookstore/shared/sqldb/sqldbtest"
 	"bookstore/shared/token"
 )
 
@@ -256,6 +257,28 @@ func TestTheAPIDescribesItself(t *testing.T) {
 			if !strings.Contains(string(body), part) {
 				t.Errorf("the document lacks %s", part)
 			}
+		}
+	})
+}
+
+func TestAPageOfBooksCostsTheSameHoweverManyAreOnIt(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		seller := w.as(t, token.Seller, 1)
+		cost := func(want int) int {
+			return sqldbtest.CountReads(t, func() {
+				for _, q := range []catalogapi.BookQuery{{}, {Q: "emma"}, {SellerID: 1}} {
+					if page, err := w.Books(seller, q); err != nil || len(page.Items) != want {
+						t.Errorf("got %d books, %v, want %d", len(page.Items), err, want)
+					}
+				}
+			})
+		}
+		w.list(t, seller, emma())
+		cheap := cost(1)
+		w.list(t, seller, emma())
+		w.list(t, seller, emma())
+		if dear := cost(3); cheap == 0 || dear != cheap {
+			t.Errorf("pages of 1 book cost %d queries, of 3 %d", cheap, dear)
 		}
 	})
 }

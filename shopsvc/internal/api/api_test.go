@@ -462,3 +462,46 @@ func TestProvidersAreKeptByAdmins(t *testing.T) {
 		}
 	})
 }
+
+func TestAPageCostsTheSameHoweverMuchIsOnIt(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *served) {
+		buyer, seller, admin := s.as(t, ada, token.Buyer), s.as(t, sam, token.Seller), s.as(t, root, token.Admin)
+		pages := map[string]func() (rows int, err error){
+			"orders": func() (int, error) {
+				p, err := s.client.Orders(buyer, shopapi.OrderQuery{})
+				return len(p.Items), err
+			},
+			"all orders": func() (int, error) {
+				p, err := s.client.AllOrders(admin, shopapi.OrderQuery{})
+				return len(p.Items), err
+			},
+			"sales": func() (int, error) {
+				p, err := s.client.Sales(seller, shopapi.SaleQuery{})
+				return len(p.Items), err
+			},
+		}
+		cost := func() (rows, reads map[string]int) {
+			rows, reads = map[string]int{}, map[string]int{}
+			for name, list := range pages {
+				reads[name] = sqldbtest.CountReads(t, func() {
+					n, err := list()
+					if err != nil {
+						t.Errorf("%s: %v", name, err)
+					}
+					rows[name] = n
+				})
+			}
+			return rows, reads
+		}
+		s.paid(t)
+		few, cheap := cost()
+		s.paid(t)
+		s.paid(t)
+		many, dear := cost()
+		for name := range pages {
+			if few[name] == 0 || many[name] <= few[name] || cheap[name] == 0 || dear[name] != cheap[name] {
+				t.Errorf("%s: %d rows cost %d queries, %d rows cost %d", name, few[name], cheap[name], many[name], dear[name])
+			}
+		}
+	})
+}
