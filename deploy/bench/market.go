@@ -22,7 +22,7 @@ const (
 )
 
 var (
-	home = shopapi.Address{Name: "Ana Torres", Line1: "Calle 10 # 5-51", City: "Bogotá", Country: "CO"}
+	home = shopapi.Address{Name: "Ana Torres", Line1: "Calle 10 # 5-51", City: "Bogotá", Region: "Bogotá", Country: "CO"}
 	card = shopapi.Card{Number: "4242424242424242", ExpMonth: 12, ExpYear: 2099, CVC: "123"}
 )
 

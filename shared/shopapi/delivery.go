@@ -14,12 +14,13 @@ const (
 	CoverageInternational = "international"
 )
 
-// Address is where an order is delivered to.
+// Address is where an order is delivered to. Which fields it needs depends on
+// the country; see package address.
 type Address struct {
 	Name       string `json:"name" minLength:"1" maxLength:"100"`
 	Line1      string `json:"line1" minLength:"1" maxLength:"200"`
 	Line2      string `json:"line2,omitempty" maxLength:"200"`
-	City       string `json:"city" minLength:"1" maxLength:"100"`
+	City       string `json:"city,omitempty" maxLength:"100"`
 	Region     string `json:"region,omitempty" maxLength:"100"`
 	PostalCode string `json:"postal_code,omitempty" maxLength:"20"`
 	Country    string `json:"country" minLength:"2" maxLength:"2" doc:"ISO 3166-1 alpha-2, upper case"`

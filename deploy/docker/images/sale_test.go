@@ -30,7 +30,7 @@ func (n *network) sell(t *testing.T) *sale {
 	s.cover = s.buyer.seesCover(book)
 	s.buyer.send(s.buyer.open(book), "/cart")
 	paying := s.buyer.send(s.buyer.open("/checkout"), "/checkout",
-		"name", "Bea Buyer", "line1", "Calle 10 # 5-51", "city", "Bogotá", "country", "CO")
+		"name", "Bea Buyer", "line1", "Calle 10 # 5-51", "city", "Bogotá", "region", "Bogotá", "country", "CO")
 	s.order = strings.TrimSuffix(paying.url.Path, "/payment")
 	s.buyer.send(paying, s.order+"/payment", "method", "card",
 		"number", "4242424242424242", "exp_month", "12", "exp_year", "2099", "cvc", "123")

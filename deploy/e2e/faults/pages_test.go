@@ -34,7 +34,7 @@ func (b *shopper) fillCartOnPages(ctx context.Context, c *checkout) error {
 	if err != nil {
 		return err
 	}
-	for name, value := range map[string]string{"name": shoptest.Home.Name, "line1": shoptest.Home.Line1, "city": shoptest.Home.City, "country": shoptest.Home.Country} {
+	for name, value := range map[string]string{"name": shoptest.Home.Name, "line1": shoptest.Home.Line1, "city": shoptest.Home.City, "region": shoptest.Home.Region, "country": shoptest.Home.Country} {
 		fields.Set(name, value)
 	}
 	c.form = fields

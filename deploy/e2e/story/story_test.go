@@ -205,6 +205,7 @@ func (s story) placesTheOrder(v *browser.Visitor) {
 	v.Fill("name", "Bea Buyer")
 	v.Fill("line1", "Calle 10 # 5-51")
 	v.Fill("city", "Bogotá")
+	v.Fill("region", "Bogotá")
 	v.Fill("country", "CO")
 	v.Click("Servientrega Within Colombia $15.00")
 	v.Click("Place order and pay")

@@ -50,7 +50,7 @@ func TestRequestsMadeByHandAreRefusedByTheAPIs(t *testing.T) {
 		}
 		order := func(price, quantity string) string {
 			return fmt.Sprintf(`{"lines":[{"book_id":%d,"price":%s,"quantity":%s}],"deliveries":[{"seller_id":%d,"provider_id":%d}],
-				"address":{"name":"A","line1":"B","city":"C","country":"CO"}}`,
+				"address":{"name":"A","line1":"B","city":"C","region":"R","country":"CO"}}`,
 				m.bookID, price, quantity, m.seller.ID, s.NationalProvider(t).ID)
 		}
 		foreignBook := fmt.Sprintf("%s/v1/books/%d", s.CatalogURL, m.bookID)

@@ -168,7 +168,7 @@ func (p *Customer) Checkout(ctx context.Context, book catalogapi.Book) url.Value
 		case fields == nil && ctx.Err() != nil:
 			return nil
 		case fields != nil && fields.Get("book_id") == id:
-			for name, value := range map[string]string{"name": shoptest.Home.Name, "line1": shoptest.Home.Line1, "city": shoptest.Home.City, "country": shoptest.Home.Country} {
+			for name, value := range map[string]string{"name": shoptest.Home.Name, "line1": shoptest.Home.Line1, "city": shoptest.Home.City, "region": shoptest.Home.Region, "country": shoptest.Home.Country} {
 				fields.Set(name, value)
 			}
 			return fields

@@ -87,4 +87,4 @@ func settled(ask func() (shopapi.Order, error)) (shopapi.Order, error) {
 }
 
 // Home is an address in the shop's own country.
-var Home = shopapi.Address{Name: "Ana Torres", Line1: "Calle 10 # 5-51", City: "Bogotá", Country: "CO"}
+var Home = shopapi.Address{Name: "Ana Torres", Line1: "Calle 10 # 5-51", City: "Bogotá", Region: "Bogotá", Country: "CO"}

@@ -32,7 +32,7 @@ func checkoutForm(more ...string) []string {
 		"checkout_key", "0197a000-0000-7000-8000-000000000001",
 		"book_id", "1", "seller_id", "8", "quantity", "2", "price", "1000",
 		"book_id", "2", "seller_id", "11", "quantity", "2", "price", "1000",
-		"name", "Ana Gómez", "line1", "Calle 1 # 2-3", "city", "Bogotá", "country", "CO", "provider_8", "2",
+		"name", "Ana Gómez", "line1", "Calle 1 # 2-3", "city", "Bogotá", "region", "Bogotá", "country", "CO", "provider_8", "2",
 	}, more...)
 }
 

@@ -13,7 +13,7 @@ func TestAFormThatCouldNotBeTakenIsKeptToBeSentAgain(t *testing.T) {
 		"POST /v1/orders":            apierr.Unavailable("shopsvc"),
 	}}
 	page := visit(t, backend, buyer).post("/checkout", "checkout_key", "k", "name", "Ana & Bo", "line1", "Calle 1 \"A\"",
-		"city", "Bogotá", "country", "CO", "update", "1")
+		"city", "Bogotá", "region", "Bogotá", "country", "CO", "update", "1")
 	page.shows(503, `form[method="post"][action="/checkout"] button`)
 	for name, want := range map[string]string{"checkout_key": "k", "name": "Ana & Bo", "line1": `Calle 1 "A"`, "city": "Bogotá", "update": "1"} {
 		if got := page.value(name); got != want {

@@ -24,7 +24,7 @@ func sampleOrder(state string, change func(*shopapi.Order)) shopapi.Order {
 	o := shopapi.Order{
 		ID: orderID, Number: "7K3M-22PX", BuyerID: buyer.ID, State: state,
 		Subtotal: usd(2000), DeliveryTotal: usd(5000), Total: usd(7000), Refunded: usd(0),
-		Address: shopapi.Address{Name: "Ana Gómez", Line1: "Calle 1 # 2-3", City: "Bogotá", Country: "CO"},
+		Address: shopapi.Address{Name: "Ana Gómez", Line1: "Calle 1 # 2-3", City: "Bogotá", Region: "Bogotá", Country: "CO"},
 		Shipments: []shopapi.Shipment{{
 			ID: shipmentID, SellerID: 8, SellerName: "Blue Door Books", State: shopapi.ShipmentPending,
 			ProviderName: "DHL", DeliveryCost: usd(5000), Subtotal: usd(2000), Total: usd(7000), Refunded: usd(0),

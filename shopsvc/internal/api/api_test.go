@@ -103,7 +103,7 @@ func wants(providerID int64) shopapi.PlaceOrder {
 	return shopapi.PlaceOrder{
 		Lines:      []shopapi.PlaceLine{{BookID: emma, Quantity: 1, Price: 1000}, {BookID: dune, Quantity: 2, Price: 1500}},
 		Deliveries: []shopapi.DeliveryChoice{{SellerID: sam, ProviderID: providerID}, {SellerID: sally, ProviderID: providerID}},
-		Address:    shopapi.Address{Name: "Ada", Line1: "Calle 1", City: "Bogotá", Country: "CO"},
+		Address:    shopapi.Address{Name: "Ada", Line1: "Calle 1", City: "Bogotá", Region: "Bogotá", Country: "CO"},
 	}
 }
 

@@ -77,7 +77,7 @@ func sell(t *testing.T, db *sqldb.DB, sellerID int64) sold {
 	o, err := s.service.PlaceOrder(t.Context(), buyer, "the-only-key", shop.PlaceOrder{
 		Lines:      []shop.PlaceLine{{BookID: emma, Quantity: 1, Price: 1000}},
 		Deliveries: []shop.DeliveryChoice{{SellerID: sellerID, ProviderID: providers[0].ID}},
-		Address:    shop.Address{Name: "Ada", Line1: "Calle 1", City: "Bogotá", Country: "CO"},
+		Address:    shop.Address{Name: "Ada", Line1: "Calle 1", City: "Bogotá", Region: "Bogotá", Country: "CO"},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,9 @@
 package shop
 
 import (
+	"unicode/utf8"
+
+	"bookstore/shared/address"
 	"bookstore/shared/apierr"
 	"bookstore/shared/country"
 	"bookstore/shared/shopapi"
@@ -19,27 +22,34 @@ type Address struct {
 	Phone      string `json:"phone,omitempty"`
 }
 
-// tidy returns a with its texts tidied, and the fields that are wrong with it.
+// tidy returns a with its texts tidied as its country's post writes them, and the
+// fields that are wrong with it. What only looks wrong is taken: pages ask back.
 func (a Address) tidy() (Address, []apierr.FieldError) {
-	var wrong []apierr.FieldError
-	check := func(value *string, field string, required bool, limit int) {
-		*value = text.Line(*value)
-		if required && *value == "" {
-			wrong = append(wrong, apierr.FieldError{Field: "address." + field, Code: apierr.CodeRequired})
-		}
-		if len([]rune(*value)) > limit {
-			wrong = append(wrong, apierr.FieldError{Field: "address." + field, Code: apierr.CodeTooLong, Params: map[string]any{"max": limit}})
-		}
-	}
-	check(&a.Name, "name", true, 100)
-	check(&a.Line1, "line1", true, 200)
-	check(&a.Line2, "line2", false, 200)
-	check(&a.City, "city", true, 100)
-	check(&a.Region, "region", false, 100)
-	check(&a.PostalCode, "postal_code", false, 20)
-	check(&a.Phone, "phone", false, 30)
 	if !country.Valid(a.Country) {
-		wrong = append(wrong, apierr.FieldError{Field: "address.country", Code: shopapi.CodeUnknownCountry})
+		return a, []apierr.FieldError{{Field: "address.country", Code: shopapi.CodeUnknownCountry}}
+	}
+	for _, value := range []*string{&a.Name, &a.Line1, &a.Line2, &a.City, &a.Region, &a.PostalCode, &a.Phone} {
+		*value = text.Line(*value)
+	}
+	a = Address(address.Address(a).Tidy())
+	wrong := a.tooLong()
+	for _, p := range address.Address(a).Check() {
+		wrong = append(wrong, apierr.FieldError{Field: "address." + p.Field, Code: p.Code})
 	}
 	return a, wrong
+}
+
+func (a Address) tooLong() (wrong []apierr.FieldError) {
+	for _, f := range []struct {
+		name, value string
+		limit       int
+	}{
+		{"name", a.Name, 100}, {"line1", a.Line1, 200}, {"line2", a.Line2, 200}, {"city", a.City, 100},
+		{"region", a.Region, 100}, {"postal_code", a.PostalCode, 20}, {"phone", a.Phone, 30},
+	} {
+		if utf8.RuneCountInString(f.value) > f.limit {
+			wrong = append(wrong, apierr.FieldError{Field: "address." + f.name, Code: apierr.CodeTooLong, Params: map[string]any{"max": f.limit}})
+		}
+	}
+	return wrong
 }

@@ -93,7 +93,7 @@ func (s *shopUnderTest) another() *shop.Service {
 		faults.Gateway{Gateway: s.sandbox, Hook: s.faults.Hook}, s.clock.Now)
 }
 
-var home = shop.Address{Name: "Ada", Line1: "Calle 1", City: "Bogotá", Country: "CO"}
+var home = shop.Address{Name: "Ada", Line1: "Calle 1", City: "Bogotá", Region: "Bogotá", Country: "CO"}
 
 // wants returns an order of one copy of each book, sent by DHL.
 func (s *shopUnderTest) wants(t *testing.T, books ...int64) shop.PlaceOrder {

@@ -181,14 +181,21 @@ func TestOrdersThatMakeNoSenseAreRefusedByField(t *testing.T) {
 			"foreign seller": {"deliveries[1].seller_id", "not_allowed", func(in *shop.PlaceOrder) {
 				in.Deliveries = append(in.Deliveries, shop.DeliveryChoice{SellerID: sally, ProviderID: dhl})
 			}},
-			"seller twice":      {"deliveries[1].seller_id", "not_allowed", func(in *shop.PlaceOrder) { in.Deliveries = append(in.Deliveries, in.Deliveries[0]) }},
-			"no such provider":  {"deliveries[0]", "provider_unavailable", func(in *shop.PlaceOrder) { in.Deliveries[0].ProviderID = 999 }},
-			"national, abroad":  {"deliveries[0]", "provider_unavailable", func(in *shop.PlaceOrder) { in.Address.Country = "DE"; in.Deliveries[0].ProviderID = envia }},
+			"seller twice":     {"deliveries[1].seller_id", "not_allowed", func(in *shop.PlaceOrder) { in.Deliveries = append(in.Deliveries, in.Deliveries[0]) }},
+			"no such provider": {"deliveries[0]", "provider_unavailable", func(in *shop.PlaceOrder) { in.Deliveries[0].ProviderID = 999 }},
+			"national, abroad": {"deliveries[0]", "provider_unavailable", func(in *shop.PlaceOrder) {
+				in.Address.Country, in.Address.PostalCode = "DE", "10115"
+				in.Deliveries[0].ProviderID = envia
+			}},
 			"no such country":   {"address.country", "unknown_country", func(in *shop.PlaceOrder) { in.Address.Country = "XX" }},
 			"a country of once": {"address.country", "unknown_country", func(in *shop.PlaceOrder) { in.Address.Country = "SU" }},
 			"no country alone":  {"address.country", "unknown_country", func(in *shop.PlaceOrder) { in.Address.Country = "EU" }},
 			"lower case":        {"address.country", "unknown_country", func(in *shop.PlaceOrder) { in.Address.Country = "co" }},
 			"blank name":        {"address.name", "required", func(in *shop.PlaceOrder) { in.Address.Name = " \t" }},
+			"no state":          {"address.region", "required", func(in *shop.PlaceOrder) { in.Address = inIllinois; in.Address.Region = "" }},
+			"no postal code":    {"address.postal_code", "required", func(in *shop.PlaceOrder) { in.Address = inIllinois; in.Address.PostalCode = "" }},
+			"no such code":      {"address.postal_code", "bad_format", func(in *shop.PlaceOrder) { in.Address = inIllinois; in.Address.PostalCode = "!!!" }},
+			"no such phone":     {"address.phone", "bad_format", func(in *shop.PlaceOrder) { in.Address.Phone = "hello" }},
 		} {
 			in := s.wants(t, emma)
 			c.change(&in)

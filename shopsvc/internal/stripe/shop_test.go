@@ -69,7 +69,7 @@ func (s *stripeShop) place(t *testing.T) (orderID string) {
 	o, err := s.PlaceOrder(t.Context(), buyer, "key-of-the-test", shop.PlaceOrder{
 		Lines:      []shop.PlaceLine{{BookID: 7, Quantity: 1, Price: 1000}},
 		Deliveries: []shop.DeliveryChoice{{SellerID: 11, ProviderID: providers[0].ID}},
-		Address:    shop.Address{Name: "Ada", Line1: "Calle 1", City: "Bogotá", Country: "CO"},
+		Address:    shop.Address{Name: "Ada", Line1: "Calle 1", City: "Bogotá", Region: "Bogotá", Country: "CO"},
 	})
 	if err != nil {
 		t.Fatal(err)

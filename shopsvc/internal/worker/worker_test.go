@@ -48,7 +48,7 @@ func TestWorkersTakeOverWhatACrashLeftBehind(t *testing.T) {
 		o, err := instance(strike.Hook).PlaceOrder(t.Context(), shop.Caller{UserID: 1, Role: token.Buyer}, "the-only-key", shop.PlaceOrder{
 			Lines:      []shop.PlaceLine{{BookID: 101, Quantity: 1, Price: 1000}},
 			Deliveries: []shop.DeliveryChoice{{SellerID: 11, ProviderID: providers[0].ID}},
-			Address:    shop.Address{Name: "Ada", Line1: "Calle 1", City: "Bogotá", Country: "CO"},
+			Address:    shop.Address{Name: "Ada", Line1: "Calle 1", City: "Bogotá", Region: "Bogotá", Country: "CO"},
 		})
 		if err != nil || o.State != shop.Pending {
 			t.Fatalf("got %+v, %v; want it pending (struck %q)", o, err, strike.Struck())
