@@ -7,6 +7,7 @@ import (
 	"bookstore/authsvc/internal/auth"
 	"bookstore/shared/service"
 	"bookstore/shared/sqldb"
+	"bookstore/shared/text"
 	"bookstore/shared/token"
 )
 
@@ -48,7 +49,7 @@ func (c config) Check() error {
 	if c.AdminEmail == "" {
 		return nil
 	}
-	if auth.CheckEmail(c.AdminEmail) != nil {
+	if _, err := text.HostEmail(c.AdminEmail); err != nil {
 		return errors.New("ADMIN_EMAIL must be an e-mail address")
 	}
 	if auth.CheckPassword("password", c.AdminPassword, c.AdminEmail) != nil {

@@ -25,13 +25,17 @@ type User struct {
 	SellerName string     `json:"seller_name,omitempty" doc:"the name on a seller's listings"`
 	Language   string     `json:"language,omitempty" doc:"that the owner reads (ISO 639-1), if it is known"`
 	CreatedAt  time.Time  `json:"created_at"`
+
+	SameEmailAs      int64 `json:"same_email_as,omitempty" doc:"for admins: an older account whose address is the same mailbox"`
+	SameSellerNameAs int64 `json:"same_seller_name_as,omitempty" doc:"for admins: an older account that sells under a name which looks the same"`
 }
 
 // HeaderLanguage carries the language that the owner of an account reads. It
 // is a header, which releases that know nothing of languages pass over.
 const HeaderLanguage = "Accept-Language"
 
-// Register asks for an account. The e-mail address is compared without case.
+// Register asks for an account. All spellings of an e-mail address are one:
+// without case, and with the domain in its own script or in ASCII form.
 type Register struct {
 	Email    string `json:"email" minLength:"3" maxLength:"254" format:"email"`
 	Password string `json:"password" minLength:"8" maxLength:"128"`
@@ -103,7 +107,7 @@ type AdminUpdate struct {
 
 // UserQuery selects accounts for admins, the newest first.
 type UserQuery struct {
-	Q      string `query:"q" maxLength:"200" doc:"part of the e-mail address or name"`
+	Q      string `query:"q" maxLength:"200" doc:"part of the e-mail address or name, or an account's number such as #17"`
 	Role   string `query:"role" enum:"buyer,seller,admin"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"24"`
 	Cursor string `query:"cursor" maxLength:"500"`

@@ -20,10 +20,11 @@ var Codes = []string{
 // Codes of fields, beside those of package apierr.
 const (
 	CodeEmailTaken      = "email_taken"
+	CodeSellerNameTaken = "seller_name_taken" // it looks like the name of another seller
 	CodePasswordIsEmail = "password_is_email"
 	CodeWrongPassword   = "wrong_password"
 	CodeNotASeller      = "not_a_seller"
 )
 
 // FieldCodes lists the codes of fields, beside those of package apierr.
-var FieldCodes = []string{CodeEmailTaken, CodePasswordIsEmail, CodeWrongPassword, CodeNotASeller}
+var FieldCodes = []string{CodeEmailTaken, CodeSellerNameTaken, CodePasswordIsEmail, CodeWrongPassword, CodeNotASeller}

@@ -29,5 +29,5 @@ func (h *handler) updateUser(ctx context.Context, in *struct {
 	Body authapi.AdminUpdate
 }) (*jsonapi.Body[authapi.User], error) {
 	user, err := h.auth.UpdateUser(ctx, caller(ctx), in.ID, fromAdminUpdate(in.Body))
-	return jsonapi.Answer(user, err, toUser)
+	return jsonapi.Answer(user, err, toUserForAdmins)
 }

@@ -51,7 +51,11 @@ func TestAdminsPageThroughTheAccounts(t *testing.T) {
 			_, err := s.Users(as(t, admin), c.q)
 			wantCode(t, fmt.Sprint(c.q), err, c.want)
 		}
-		users, err := s.Users(as(t, admin), authapi.UserQuery{Role: "admin"})
+		users, err := s.Users(as(t, admin), authapi.UserQuery{Q: fmt.Sprint(" #", admin.User.ID)})
+		if err != nil || len(users.Items) != 1 || users.Items[0].Email != adminEmail {
+			t.Errorf("by number: got %+v, %v", users, err)
+		}
+		users, err = s.Users(as(t, admin), authapi.UserQuery{Role: "admin"})
 		if err != nil || len(users.Items) != 1 || users.Items[0].Email != adminEmail {
 			t.Errorf("admins: got %+v, %v", users, err)
 		}

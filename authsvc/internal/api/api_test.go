@@ -42,6 +42,7 @@ func TestMain(m *testing.M) {
 type server struct {
 	*authapi.Client
 	service *auth.Service
+	db      *sqldb.DB
 	url     string
 
 	mu  sync.Mutex
@@ -65,7 +66,7 @@ func start(t *testing.T, db *sqldb.DB) *server {
 	hasher, err := auth.NewHasher(cheap, 4, 100)
 	must(t, err)
 
-	s := &server{now: time.Now()}
+	s := &server{now: time.Now(), db: db}
 	s.service = auth.NewService(store.New(db), hasher, issuer, s.time)
 	web := httptest.NewServer(api.New(s.service, api.Config{Issuer: issuer, ServiceKey: serviceKey, Verifier: verifier}))
 	t.Cleanup(web.Close)
@@ -108,7 +109,7 @@ func (s *server) login(t *testing.T, email string) authapi.Grant {
 
 func (s *server) seller(t *testing.T, email string) authapi.Grant {
 	t.Helper()
-	grant, err := s.StartSelling(as(t, s.register(t, email)), authapi.StartSelling{SellerName: "Ann's Books"})
+	grant, err := s.StartSelling(as(t, s.register(t, email)), authapi.StartSelling{SellerName: "Books of " + email})
 	must(t, err)
 	return grant
 }

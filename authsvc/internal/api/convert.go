@@ -24,7 +24,14 @@ func toUser(u auth.User) authapi.User {
 	}
 }
 
-func toUsers(users page.Page[auth.User]) authapi.Users { return page.Map(users, toUser) }
+// toUserForAdmins also says which accounts are the same to people.
+func toUserForAdmins(u auth.User) authapi.User {
+	user := toUser(u)
+	user.SameEmailAs, user.SameSellerNameAs = u.SameEmailAs, u.SameSellerNameAs
+	return user
+}
+
+func toUsers(users page.Page[auth.User]) authapi.Users { return page.Map(users, toUserForAdmins) }
 
 func toGrant(g auth.Grant) authapi.Grant {
 	return authapi.Grant{

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"bookstore/shared/authapi"
@@ -31,16 +32,16 @@ func TestEachRoleMayDoWhatItMay(t *testing.T) {
 			_, err := s.UpdateMe(ctx, authapi.Profile{})
 			return err
 		}, map[string]string{"anonymous": anonymous}},
-		{"change the own seller's name", func(ctx context.Context, s *server, _ objects) error {
-			name := "Books"
+		{"change the own seller's name", func(ctx context.Context, s *server, o objects) error {
+			name := fmt.Sprint("Renamed ", o.ownUser)
 			_, err := s.UpdateMe(ctx, authapi.Profile{SellerName: &name})
 			return err
 		}, map[string]string{"anonymous": anonymous, "buyer": "seller_name not_a_seller", "admin": "seller_name not_a_seller"}},
 		{"change the own password", func(ctx context.Context, s *server, _ objects) error {
 			return s.ChangePassword(ctx, authapi.ChangePassword{CurrentPassword: password, NewPassword: "battery staple"})
 		}, map[string]string{"anonymous": anonymous}},
-		{"start selling", func(ctx context.Context, s *server, _ objects) error {
-			_, err := s.StartSelling(ctx, authapi.StartSelling{SellerName: "Books"})
+		{"start selling", func(ctx context.Context, s *server, o objects) error {
+			_, err := s.StartSelling(ctx, authapi.StartSelling{SellerName: fmt.Sprint("Begun ", o.ownUser)})
 			return err
 		}, map[string]string{"anonymous": anonymous}},
 		{"list the own sessions", func(ctx context.Context, s *server, _ objects) error {

@@ -3,15 +3,17 @@ package auth
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"bookstore/shared/page"
+	"bookstore/shared/text"
 	"bookstore/shared/token"
 )
 
 // UserQuery selects a page of accounts.
 type UserQuery struct {
-	Text   string     // part of the address or name
+	Text   string     // part of the address or name, or an account's number: "#17"
 	Role   token.Role // empty: any
 	Limit  int
 	Cursor string
@@ -30,12 +32,13 @@ func (s *Service) Users(ctx context.Context, who Caller, q UserQuery) (page.Page
 		}
 	}
 	limit := page.Limit(q.Limit)
-	users, err := s.store.Users(ctx, UserFilter{
-		Text:   strings.ToLower(strings.TrimSpace(q.Text)),
-		Role:   q.Role,
-		Before: before,
-		Limit:  limit + 1,
-	})
+	filter := UserFilter{Text: strings.ToLower(text.Line(q.Text)), Role: q.Role, Before: before, Limit: limit + 1}
+	if number, ok := strings.CutPrefix(filter.Text, "#"); ok {
+		if id, err := strconv.ParseInt(number, 10, 64); err == nil {
+			filter.Text, filter.ID = "", id
+		}
+	}
+	users, err := s.store.Users(ctx, filter)
 	if err != nil {
 		return page.Page[User]{}, fmt.Errorf("list users: %w", err)
 	}

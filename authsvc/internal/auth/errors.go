@@ -31,4 +31,6 @@ var (
 	ErrOwnAccount = apierr.New(apierr.KindForbidden, authapi.CodeOwnAccount)
 	// ErrEmailTaken blames an address that another account has.
 	ErrEmailTaken = apierr.Field("email", authapi.CodeEmailTaken)
+	// ErrSellerNameTaken blames a name that looks like another seller's.
+	ErrSellerNameTaken = apierr.Field("seller_name", authapi.CodeSellerNameTaken)
 )

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"bookstore/shared/text"
 )
 
 // Wrong passwords for one address are counted in a window of time that begins
@@ -19,7 +21,7 @@ const (
 // It returns ErrBadCredentials, ErrSuspended,
 // ErrTooManyAttempts or ErrBusy.
 func (s *Service) Login(ctx context.Context, email, password, language, userAgent string) (Grant, error) {
-	account, err := s.store.AccountByEmail(ctx, EmailKey(email))
+	account, err := s.store.AccountByEmail(ctx, email)
 	if err != nil && !errors.Is(err, ErrUserNotFound) {
 		return Grant{}, fmt.Errorf("login: %w", err)
 	}
@@ -46,7 +48,7 @@ func (s *Service) Login(ctx context.Context, email, password, language, userAgen
 // not, and ErrTooManyAttempts without a look after too many wrong ones. hash is
 // empty for an unknown address, which is treated like any other.
 func (s *Service) checkPassword(ctx context.Context, email, password, hash string) error {
-	key, now := digest(EmailKey(email)), s.now()
+	key, now := digest(text.EmailKey(email)), s.now()
 	since := now.Add(-attemptWindow)
 	failures, began, err := s.store.Failures(ctx, key, since)
 	if err != nil {

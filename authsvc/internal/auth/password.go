@@ -7,6 +7,7 @@ import (
 
 	"bookstore/shared/apierr"
 	"bookstore/shared/authapi"
+	"bookstore/shared/text"
 
 	"github.com/alexedwards/argon2id"
 )
@@ -28,7 +29,7 @@ func CheckPassword(field, password, email string) error {
 		return apierr.Field(field, apierr.CodeTooShort, "min", MinPassword)
 	case n > MaxPassword:
 		return apierr.Field(field, apierr.CodeTooLong, "max", MaxPassword)
-	case EmailKey(password) == EmailKey(email):
+	case text.EmailKey(password) == text.EmailKey(email):
 		return apierr.Field(field, authapi.CodePasswordIsEmail)
 	}
 	return nil

@@ -17,8 +17,9 @@ func (s *Service) Me(ctx context.Context, who Caller) (User, error) {
 	return account.User, err
 }
 
-// UpdateMe changes the caller's account. It returns ErrEmailTaken, or an error
-// of kind Invalid that blames every field that is wrong.
+// UpdateMe changes the caller's account. It returns ErrEmailTaken,
+// ErrSellerNameTaken, or an error of kind Invalid that blames every field that
+// is wrong.
 func (s *Service) UpdateMe(ctx context.Context, who Caller, change ProfileChange) (User, error) {
 	account, err := s.account(ctx, who)
 	if err != nil {
@@ -36,25 +37,27 @@ func (s *Service) UpdateMe(ctx context.Context, who Caller, change ProfileChange
 	return s.store.User(ctx, who.UserID)
 }
 
+// cleanChange returns what change really changes. What stays as it is stays,
+// even if nobody may choose it any more.
 func (u User) cleanChange(change ProfileChange) (ProfileChange, error) {
 	var clean ProfileChange
 	var errs []error
-	take := func(to **string, value *string, check func(string) (string, error)) {
-		if value == nil {
+	take := func(to **string, value *string, old string, check func(string) (string, error)) {
+		if value == nil || *value == old && old != "" {
 			return
 		}
 		text, err := check(*value)
 		*to, errs = &text, append(errs, err)
 	}
-	take(&clean.Email, change.Email, cleanEmail)
-	take(&clean.Name, change.Name, func(name string) (string, error) { return cleanName("name", name) })
-	take(&clean.SellerName, change.SellerName, func(name string) (string, error) {
+	take(&clean.Email, change.Email, u.Email, cleanEmail)
+	take(&clean.Name, change.Name, u.Name, func(name string) (string, error) { return cleanName("name", name) })
+	take(&clean.SellerName, change.SellerName, u.SellerName, func(name string) (string, error) {
 		if !u.Sells() {
 			return "", apierr.Field("seller_name", authapi.CodeNotASeller)
 		}
 		return cleanName("seller_name", name)
 	})
-	take(&clean.Language, change.Language, func(language string) (string, error) {
+	take(&clean.Language, change.Language, u.Language, func(language string) (string, error) {
 		if !i18n.Speaks(language) {
 			return "", apierr.Field("language", apierr.CodeNotAllowed)
 		}
@@ -96,6 +99,7 @@ func blameCurrent(err error) error {
 
 // StartSelling makes a buyer a seller, lets an admin sell as well, and returns
 // an access token that says so. For whoever sells already it changes nothing.
+// It returns ErrSellerNameTaken.
 func (s *Service) StartSelling(ctx context.Context, who Caller, sellerName string) (Grant, error) {
 	account, err := s.account(ctx, who)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/text"
 	"bookstore/shared/token"
 )
 
@@ -18,7 +19,13 @@ type Registration struct {
 // Register makes a buyer's account and its first session. It returns
 // ErrEmailTaken, or an error of kind Invalid that blames every field that is wrong.
 func (s *Service) Register(ctx context.Context, r Registration, userAgent string) (Grant, error) {
-	account, err := s.newAccount(ctx, r, token.Buyer)
+	email, emailErr := cleanEmail(r.Email)
+	name, nameErr := cleanName("name", r.Name)
+	passwordErr := CheckPassword("password", r.Password, r.Email)
+	if err := joinFields(emailErr, nameErr, passwordErr); err != nil {
+		return Grant{}, err
+	}
+	account, err := s.newAccount(ctx, Registration{Email: email, Password: r.Password, Name: name, Language: r.Language}, token.Buyer)
 	if err != nil {
 		return Grant{}, err
 	}
@@ -32,14 +39,18 @@ func (s *Service) Register(ctx context.Context, r Registration, userAgent string
 }
 
 // EnsureAdmin makes an admin's account, unless its address has an account
-// already, which stays as it is. Any number of callers may do so at once.
+// already, which stays as it is. Any number of callers may do so at once. The
+// address is the operator's choice and may be on a host of their own network.
 func (s *Service) EnsureAdmin(ctx context.Context, email, password string) error {
-	_, err := s.store.AccountByEmail(ctx, EmailKey(email))
+	_, err := s.store.AccountByEmail(ctx, email)
 	if err == nil {
 		return nil
 	}
 	if !errors.Is(err, ErrUserNotFound) {
 		return fmt.Errorf("look for the first admin: %w", err)
+	}
+	if email, err = text.HostEmail(email); err != nil {
+		return fmt.Errorf("make the first admin: %w", err)
 	}
 	account, err := s.newAccount(ctx, Registration{Email: email, Password: password, Name: "Admin"}, token.Admin)
 	if err != nil {
@@ -51,20 +62,15 @@ func (s *Service) EnsureAdmin(ctx context.Context, email, password string) error
 	return nil
 }
 
-// newAccount checks r and returns the account that it asks for, without an id.
+// newAccount returns the account that r, which was checked, asks for, without
+// an id.
 func (s *Service) newAccount(ctx context.Context, r Registration, role token.Role) (Account, error) {
-	email, emailErr := cleanEmail(r.Email)
-	name, nameErr := cleanName("name", r.Name)
-	passwordErr := CheckPassword("password", r.Password, r.Email)
-	if err := joinFields(emailErr, nameErr, passwordErr); err != nil {
-		return Account{}, err
-	}
 	hash, err := s.hasher.Hash(ctx, r.Password)
 	if err != nil {
 		return Account{}, err
 	}
 	return Account{
-		User:         User{Email: email, Name: name, Role: role, Status: Active, Language: r.Language, CreatedAt: s.now()},
+		User:         User{Email: r.Email, Name: r.Name, Role: role, Status: Active, Language: r.Language, CreatedAt: s.now()},
 		PasswordHash: hash,
 	}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"bookstore/shared/text"
 	"bookstore/shared/token"
 )
 
@@ -53,7 +54,7 @@ func digest(s string) string {
 }
 
 func cutUserAgent(s string) string {
-	runes := []rune(strings.ToValidUTF8(s, "?"))
+	runes := []rune(text.Line(strings.ToValidUTF8(s, "?")))
 	return string(runes[:min(len(runes), maxUserAgent)])
 }
 

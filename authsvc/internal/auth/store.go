@@ -11,13 +11,14 @@ import (
 // every read sees every earlier write.
 type Store interface {
 	// CreateAccount adds an account and returns its id. It returns ErrEmailTaken
-	// if another has its address.
+	// if another has its address, however spelled.
 	CreateAccount(ctx context.Context, a Account) (int64, error)
 	// Register adds an account with its first session. It returns ErrEmailTaken
 	// if another has its address.
 	Register(ctx context.Context, a Account, s Session) (int64, error)
-	// AccountByEmail returns ErrUserNotFound if no account has the address.
-	AccountByEmail(ctx context.Context, emailKey string) (Account, error)
+	// AccountByEmail returns ErrUserNotFound if no account has the address,
+	// however spelled. Of two that have it each has its own spelling.
+	AccountByEmail(ctx context.Context, email string) (Account, error)
 	// User returns ErrUserNotFound if there is none.
 	User(ctx context.Context, id int64) (User, error)
 	// Users returns up to f.Limit accounts, the newest first.
@@ -25,10 +26,11 @@ type Store interface {
 	// UsersByID leaves unknown ids out.
 	UsersByID(ctx context.Context, ids []int64) ([]User, error)
 	// UpdateProfile changes what is set in c. It returns ErrEmailTaken if
-	// another account has the address.
+	// another account has the address, and ErrSellerNameTaken if another sells
+	// under a name that looks the same.
 	UpdateProfile(ctx context.Context, userID int64, c ProfileChange) error
 	// StartSelling gives the account a new role and a name to sell under, if its
-	// role still is from.
+	// role still is from. It returns ErrSellerNameTaken.
 	StartSelling(ctx context.Context, userID int64, from, to token.Role, sellerName string) error
 	// UpdateAccess changes role and status and, if that changed anything, ends
 	// all sessions of the account. It returns ErrUserNotFound if there is none.
@@ -36,6 +38,11 @@ type Store interface {
 	// ChangePassword replaces the password and ends all sessions but the one to
 	// keep. It returns ErrBadCredentials if the old hash no longer is the account's.
 	ChangePassword(ctx context.Context, c PasswordChange, now time.Time) error
+
+	// MatchAccounts makes the keys of addresses and sellers' names of those of
+	// the next limit accounts after an id that have none or stale ones. It
+	// returns the last id it looked at, 0 after the last account.
+	MatchAccounts(ctx context.Context, after int64, limit int) (int64, error)
 
 	// OpenSession adds a session for an account that still is active and has
 	// this password; else it returns ErrBadCredentials. A language that is not
@@ -90,6 +97,7 @@ type PasswordChange struct {
 // UserFilter selects accounts.
 type UserFilter struct {
 	Text   string     // part of the address or name, in lower case
+	ID     int64      // 0: any
 	Role   token.Role // empty: any
 	Before int64      // an id; 0: from the newest on
 	Limit  int

@@ -3,13 +3,12 @@
 package auth
 
 import (
-	"net/mail"
-	"strings"
 	"time"
-	"unicode"
+	"unicode/utf8"
 
 	"bookstore/shared/apierr"
 	"bookstore/shared/authapi"
+	"bookstore/shared/text"
 	"bookstore/shared/token"
 )
 
@@ -25,13 +24,17 @@ const (
 // User is an account.
 type User struct {
 	ID         int64
-	Email      string // as its owner writes it; see EmailKey
+	Email      string // as its owner writes it; compared by text.EmailKey
 	Name       string
 	Role       token.Role
 	Status     Status
 	SellerName string // on listings; empty for who never sold
 	Language   string // that the owner reads (ISO 639-1); empty if unknown
 	CreatedAt  time.Time
+
+	// Accounts from before these were compared may be the same to people as an
+	// older one; these are its id, or 0.
+	SameEmailAs, SameSellerNameAs int64
 }
 
 // Sells tells whether the account may list books under a name.
@@ -45,39 +48,31 @@ type Account struct {
 	PasswordHash string
 }
 
-// EmailKey returns what two spellings of one address have in common.
-func EmailKey(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+// MaxName is how many characters a name has at most.
+const MaxName = 100
 
-// CheckEmail returns an error on the field email if email does not look like
-// an address.
-func CheckEmail(email string) error {
-	_, err := cleanEmail(email)
-	return err
-}
-
-// cleanEmail returns email without spaces around it, or an error on the field
-// email if it does not look like an address.
+// cleanEmail returns an address as it is kept, or an error on the field email
+// if mail can't be sent there.
 func cleanEmail(email string) (string, error) {
-	email = strings.TrimSpace(email)
-	address, err := mail.ParseAddress(email)
-	if err != nil || address.Address != email { // "Ann <ann@example.org>" is more than an address
+	if text.Line(email) == "" {
+		return "", apierr.Field("email", apierr.CodeRequired)
+	}
+	email, err := text.Email(email)
+	if err != nil {
 		return "", apierr.Field("email", apierr.CodeBadFormat)
 	}
 	return email, nil
 }
 
-// cleanName returns a name fit for one line of a page, or an error on field if
-// nothing is left of it.
+// cleanName returns a name as it is kept, or an error on field if nothing is
+// left of it or too much.
 func cleanName(field, name string) (string, error) {
-	visible := strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, name)
-	name = strings.Join(strings.Fields(visible), " ")
-	if name == "" {
+	name = text.Line(name)
+	switch {
+	case name == "":
 		return "", apierr.Field(field, apierr.CodeRequired)
+	case utf8.RuneCountInString(name) > MaxName: // composed, some letters become two
+		return "", apierr.Field(field, apierr.CodeTooLong, "max", MaxName)
 	}
 	return name, nil
 }

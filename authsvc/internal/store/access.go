@@ -2,11 +2,13 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"bookstore/authsvc/internal/auth"
 	"bookstore/shared/sqldb"
+	"bookstore/shared/token"
 
 	sq "github.com/Masterminds/squirrel"
 )
@@ -24,19 +26,38 @@ func (s *Store) UpdateAccess(ctx context.Context, userID int64, c auth.AccessCha
 				return err
 			}
 		}
-		user, err = findUser(ctx, tx, userID)
+		if user, err = findUser(ctx, tx, userID); err != nil || user.Role != token.Seller || user.SellerName != "" {
+			return err
+		}
+		user.SellerName, err = nameSeller(ctx, tx, user)
 		return err
 	})
 	return user, err
+}
+
+// nameSeller gives whoever is made a seller a name to sell under and returns
+// it: the account's own or, if another sells under one that looks the same,
+// with the account's number behind.
+func nameSeller(ctx context.Context, tx *sqldb.Tx, user auth.User) (string, error) {
+	name, where := user.Name, sq.Eq{"id": user.ID}
+	err := setSellerName(ctx, tx, name, where)
+	if errors.Is(err, auth.ErrSellerNameTaken) {
+		number := fmt.Sprintf(" %d", user.ID)
+		runes := []rune(name)
+		name = string(runes[:min(len(runes), auth.MaxName-len(number))]) + number
+		err = setSellerName(ctx, tx, name, where)
+	}
+	if err != nil {
+		return "", fmt.Errorf("name seller %d: %w", user.ID, err)
+	}
+	return name, nil
 }
 
 func updateAccess(ctx context.Context, tx *sqldb.Tx, userID int64, c auth.AccessChange) (changed bool, err error) {
 	update := sq.Update("users").Where(sq.Eq{"id": userID})
 	differs := sq.Or{}
 	if c.Role != nil {
-		// Whoever is made a seller needs a name to sell under.
-		update = update.Set("role", *c.Role).
-			Set("seller_name", sq.Expr("CASE WHEN ? = 'seller' AND seller_name = '' THEN name ELSE seller_name END", *c.Role))
+		update = update.Set("role", *c.Role)
 		differs = append(differs, sq.NotEq{"role": *c.Role})
 	}
 	if c.Status != nil {

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 
 	"bookstore/authsvc/internal/auth"
 	"bookstore/shared/sqldb"
+	"bookstore/shared/text"
 	"bookstore/shared/token"
 
 	sq "github.com/Masterminds/squirrel"
@@ -15,21 +17,29 @@ import (
 
 var userColumns = []string{
 	"users.id", "users.email", "users.name", "users.role", "users.status", "users.seller_name", "users.language", "users.created_at",
+	"users.email_clash", "users.seller_name_clash",
 }
 
 // userRow receives userColumns.
 type userRow struct {
 	auth.User
-	createdAt int64
+	createdAt                   int64
+	emailClash, sellerNameClash *int64
 }
 
 func (r *userRow) dest() []any {
-	return []any{&r.ID, &r.Email, &r.Name, &r.Role, &r.Status, &r.SellerName, &r.Language, &r.createdAt}
+	return []any{&r.ID, &r.Email, &r.Name, &r.Role, &r.Status, &r.SellerName, &r.Language, &r.createdAt, &r.emailClash, &r.sellerNameClash}
 }
 
 func (r *userRow) user() auth.User {
 	u := r.User
 	u.CreatedAt = sqldb.FromMicros(r.createdAt)
+	if r.emailClash != nil {
+		u.SameEmailAs = *r.emailClash
+	}
+	if r.sellerNameClash != nil {
+		u.SameSellerNameAs = *r.sellerNameClash
+	}
 	return u
 }
 
@@ -66,19 +76,19 @@ func (s *Store) Register(ctx context.Context, a auth.Account, session auth.Sessi
 
 func insertAccount(ctx context.Context, q sqldb.Querier, a auth.Account) (int64, error) {
 	created := sqldb.Micros(a.CreatedAt)
-	id, err := sqldb.InsertID(ctx, q, sq.Insert("users").SetMap(map[string]any{
-		"email":         a.Email,
-		"email_key":     auth.EmailKey(a.Email),
+	values := map[string]any{
 		"name":          a.Name,
 		"name_key":      strings.ToLower(a.Name),
-		"seller_name":   a.SellerName,
 		"language":      a.Language,
 		"role":          a.Role,
 		"status":        a.Status,
 		"password_hash": a.PasswordHash,
 		"created_at":    created,
 		"last_login_at": created,
-	}))
+	}
+	maps.Copy(values, emailColumns(a.Email))
+	maps.Copy(values, sellerNameColumns(a.SellerName))
+	id, err := sqldb.InsertID(ctx, q, sq.Insert("users").SetMap(values))
 	if sqldb.IsDuplicate(err) {
 		return 0, auth.ErrEmailTaken
 	}
@@ -88,10 +98,15 @@ func insertAccount(ctx context.Context, q sqldb.Querier, a auth.Account) (int64,
 	return id, nil
 }
 
-// AccountByEmail implements auth.Store.
-func (s *Store) AccountByEmail(ctx context.Context, emailKey string) (auth.Account, error) {
-	query := sq.Select(userColumns...).Column("users.password_hash").From("users").Where(sq.Eq{"email_key": emailKey})
-	account, err := sqldb.QueryOne(ctx, s.db.Writer(), query, scanAccount)
+// AccountByEmail implements auth.Store. Of two accounts with one mailbox each is
+// found by its own spelling, so that is looked for first.
+func (s *Store) AccountByEmail(ctx context.Context, email string) (auth.Account, error) {
+	query := sq.Select(userColumns...).Column("users.password_hash").From("users")
+	account, err := sqldb.QueryOne(ctx, s.db.Writer(), query.Where(sq.Eq{"email_key": spelling(email)}), scanAccount)
+	if errors.Is(err, sqldb.ErrNotFound) {
+		query = query.Where(sq.Eq{"email_match": text.EmailKey(email)}).Where("email_matched = email")
+		account, err = sqldb.QueryOne(ctx, s.db.Writer(), query, scanAccount)
+	}
 	if err != nil {
 		return auth.Account{}, fmt.Errorf("find account by address: %w", orNotFound(err, auth.ErrUserNotFound))
 	}
@@ -128,8 +143,12 @@ func (s *Store) Users(ctx context.Context, f auth.UserFilter) ([]auth.User, erro
 		part := containing(f.Text)
 		query = query.Where(sq.Or{
 			sq.Expr("email_key LIKE ? ESCAPE '!'", part),
+			sq.Eq{"email_match": text.EmailKey(f.Text)},
 			sq.Expr("name_key LIKE ? ESCAPE '!'", part),
 		})
+	}
+	if f.ID != 0 {
+		query = query.Where(sq.Eq{"id": f.ID})
 	}
 	if f.Role != "" {
 		query = query.Where(sq.Eq{"role": f.Role})
@@ -152,31 +171,42 @@ func (s *Store) UsersByID(ctx context.Context, ids []int64) ([]auth.User, error)
 
 // UpdateProfile implements auth.Store.
 func (s *Store) UpdateProfile(ctx context.Context, userID int64, c auth.ProfileChange) error {
-	update := sq.Update("users").Where(sq.Eq{"id": userID})
+	values := map[string]any{}
 	if c.Name != nil {
-		update = update.Set("name", *c.Name).Set("name_key", strings.ToLower(*c.Name))
+		values["name"], values["name_key"] = *c.Name, strings.ToLower(*c.Name)
 	}
 	if c.Email != nil {
-		update = update.Set("email", *c.Email).Set("email_key", auth.EmailKey(*c.Email))
-	}
-	if c.SellerName != nil {
-		update = update.Set("seller_name", *c.SellerName)
+		maps.Copy(values, emailColumns(*c.Email))
 	}
 	if c.Language != nil {
-		update = update.Set("language", *c.Language)
+		values["language"] = *c.Language
 	}
-	_, err := sqldb.Exec(ctx, s.db.Writer(), update)
-	if sqldb.IsDuplicate(err) {
-		return auth.ErrEmailTaken
-	}
-	return err
+	user := sq.Eq{"id": userID}
+	return s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
+		if len(values) > 0 {
+			_, err := sqldb.Exec(ctx, tx, sq.Update("users").SetMap(values).Where(user))
+			if sqldb.IsDuplicate(err) {
+				return auth.ErrEmailTaken
+			}
+			if err != nil {
+				return err
+			}
+		}
+		if c.SellerName != nil {
+			return setSellerName(ctx, tx, *c.SellerName, user)
+		}
+		return nil
+	})
 }
 
 // StartSelling implements auth.Store.
 func (s *Store) StartSelling(ctx context.Context, userID int64, from, to token.Role, sellerName string) error {
 	_, err := sqldb.Exec(ctx, s.db.Writer(), sq.Update("users").
 		Set("role", to).
-		Set("seller_name", sellerName).
+		SetMap(sellerNameColumns(sellerName)).
 		Where(sq.Eq{"id": userID, "role": from}))
+	if sqldb.IsDuplicate(err) {
+		return auth.ErrSellerNameTaken
+	}
 	return err
 }

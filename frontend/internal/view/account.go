@@ -1,9 +1,13 @@
 package view
 
 import (
+	"net/url"
+	"strconv"
 	"strings"
 
 	"bookstore/shared/authapi"
+
+	"github.com/a-h/templ"
 )
 
 // Account is what a user's account page shows.
@@ -51,4 +55,9 @@ func roleOptions(p Page) []Option {
 		{Value: "seller", Label: p.T("role.seller")},
 		{Value: "admin", Label: p.T("role.admin")},
 	}
+}
+
+// accountURL lists the account with this number for admins.
+func accountURL(id int64) templ.SafeURL {
+	return templ.URL("/admin/users?q=" + url.QueryEscape("#"+strconv.FormatInt(id, 10)))
 }

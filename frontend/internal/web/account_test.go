@@ -177,12 +177,12 @@ func TestTheAccountPageShowsAndSavesTheProfile(t *testing.T) {
 
 func TestAdminsChangeAccountsButNotTheirOwn(t *testing.T) {
 	backend := &stub{answers: map[string]any{"GET /v1/users": authapi.Users{Items: []authapi.User{
-		{ID: 7, Name: "Ana", Email: "ana@example.com", Role: "buyer", Status: "active"},
+		{ID: 7, Name: "Ana", Email: "ana@example.com", Role: "buyer", Status: "active", SameEmailAs: 3, SameSellerNameAs: 4},
 		{ID: admin.ID, Name: "Carla", Email: "carla@example.com", Role: "admin", Status: "active"},
 	}}}}
 	b := visit(t, backend, admin)
 	a := b.get("/admin/users?q=a&role=nonsense")
-	a.shows(http.StatusOK, `form[action="/admin/users/7"]`)
+	a.shows(http.StatusOK, `form[action="/admin/users/7"]`, `a[href="/admin/users?q=%233"]`, `a[href="/admin/users?q=%234"]`)
 	if a.Page.Find(`form[action="/admin/users/9"]`).Length() != 0 {
 		t.Error("an admin may change the own account")
 	}
