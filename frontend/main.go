@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"time"
 
 	"bookstore/frontend/internal/web"
 	"bookstore/shared/authapi"
@@ -12,9 +11,6 @@ import (
 	"bookstore/shared/service"
 	"bookstore/shared/shopapi"
 )
-
-// shopTimeout leaves room for a payment, which shopsvc waits for up to 5 s.
-const shopTimeout = 10 * time.Second
 
 func main() { service.Main("frontend", run) }
 
@@ -41,7 +37,7 @@ func run(ctx context.Context, environ map[string]string) error {
 		SessionKeys: cfg.sessionKeys,
 		Auth:        auth,
 		Catalog:     catalogapi.NewClient(cfg.Client("catalogsvc", cfg.CatalogURL, 0)),
-		Shop:        shopapi.NewClient(cfg.Client("shopsvc", cfg.ShopURL, shopTimeout)),
+		Shop:        shopapi.NewClient(cfg.Client("shopsvc", cfg.ShopURL, shopapi.CallTimeout)),
 		Verifier:    verifier,
 		Revocations: revocations,
 	}))

@@ -9,6 +9,7 @@ import (
 	"bookstore/shared/authapi"
 	"bookstore/shared/catalogapi"
 	"bookstore/shared/service"
+	"bookstore/shared/shopapi"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/telemetry"
 	"bookstore/shopsvc/internal/api"
@@ -42,7 +43,7 @@ func run(ctx context.Context, environ map[string]string) error {
 	}
 	defer db.Close()
 
-	auth := authapi.NewClient(cfg.Client("authsvc", cfg.AuthURL, 0))
+	auth := authapi.NewClient(cfg.Client("authsvc", cfg.AuthURL, shopapi.AnswerWithin))
 	verifier, revocations, err := process.FollowTokens(cfg.AuthURL, auth)
 	if err != nil {
 		return err

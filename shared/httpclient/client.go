@@ -87,7 +87,7 @@ func newTransport() *http.Transport {
 // returned as the *apierr.Error it is; every other failure wraps one of kind
 // Unavailable that names the service.
 func (c *Client) Do(ctx context.Context, method, path string, in, out any) (err error) {
-	defer c.observeCall(method, time.Now(), &err)
+	defer c.observeCall(ctx, method, time.Now(), &err)
 	var body []byte
 	if in != nil {
 		if body, err = json.Marshal(in); err != nil {
@@ -105,14 +105,17 @@ func (c *Client) Do(ctx context.Context, method, path string, in, out any) (err 
 	return c.decode(method, resp, out)
 }
 
-// tryJSON makes one try and reads its answer whole. If the call may be
-// repeated, the try gets half of the time, so that an instance that hangs
-// leaves some for another.
+// TryTimeout returns how long one try of a call that may be repeated takes at
+// most: half of the call's time, so that an instance that hangs leaves some for
+// another.
+func TryTimeout(call time.Duration) time.Duration { return call / 2 }
+
+// tryJSON makes one try and reads its answer whole.
 func (c *Client) tryJSON(ctx context.Context, method, path string, body []byte) (*http.Response, error) {
 	parent := ctx
 	if isIdempotent(ctx, method) {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, c.cfg.Timeout/2)
+		ctx, cancel = context.WithTimeout(ctx, TryTimeout(c.cfg.Timeout))
 		defer cancel()
 	}
 	req, err := c.newRequest(ctx, method, path, bytes.NewReader(body))
@@ -138,7 +141,7 @@ func (c *Client) tryJSON(ctx context.Context, method, path string, body []byte) 
 // closes its body. Statuses other than 2xx and 304 are errors, as with Do. A
 // call with a body is never repeated.
 func (c *Client) DoRaw(ctx context.Context, method, path, contentType string, body io.Reader) (resp *http.Response, err error) {
-	defer c.observeCall(method, time.Now(), &err)
+	defer c.observeCall(ctx, method, time.Now(), &err)
 	ctx, cancel := context.WithTimeout(ctx, streamTimeout)
 	executor := c.executor(ctx, method)
 	if body != nil {

@@ -3,6 +3,7 @@ package httpclient
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"bookstore/shared/apierr"
@@ -28,10 +29,17 @@ var (
 	}, []string{"service"})
 )
 
-// observeCall counts a call that began at start and ended with *err. It is
-// deferred, hence the pointer.
-func (c *Client) observeCall(method string, start time.Time, err *error) {
-	clientDuration.WithLabelValues(c.cfg.Name, method, callResult(*err)).Observe(time.Since(start).Seconds())
+// longWait is the time from which a call is worth a line in the log.
+const longWait = time.Second
+
+// observeCall counts a call that began at start and ended with *err, and logs
+// one that took long. It is deferred, hence the pointer.
+func (c *Client) observeCall(ctx context.Context, method string, start time.Time, err *error) {
+	took, result := time.Since(start), callResult(*err)
+	clientDuration.WithLabelValues(c.cfg.Name, method, result).Observe(took.Seconds())
+	if took >= longWait {
+		slog.InfoContext(ctx, "waited for a service", "service", c.cfg.Name, "method", method, "result", result, "took", took)
+	}
 }
 
 func callResult(err error) string {

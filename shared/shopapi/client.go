@@ -75,7 +75,7 @@ func (c *Client) Order(ctx context.Context, id string) (Order, error) {
 	return httpclient.Call[Order](ctx, c.http, http.MethodGet, orderPath(id), nil)
 }
 
-// PayOrder starts paying an order and waits up to five seconds for the answer;
+// PayOrder starts paying an order and waits up to AnswerWithin for the answer;
 // the order's state says how far it came. It returns "order_state" with the
 // parameter state if the order can't be paid now.
 func (c *Client) PayOrder(ctx context.Context, id string, in Pay) (Order, error) {

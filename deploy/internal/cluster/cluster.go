@@ -15,6 +15,7 @@ import (
 
 	"bookstore/shared/httpclient"
 	"bookstore/shared/ports"
+	"bookstore/shared/shopapi"
 )
 
 // The programs, in the order in which they are started.
@@ -31,9 +32,9 @@ var Programs = []string{Auth, Catalog, Shop, Frontend}
 // backendPorts are where the documentation says that the APIs are found.
 var backendPorts = map[string]int{Auth: 8081, Catalog: 8082, Shop: 8083}
 
-// callTimeout bounds the calls of ClientConfig. It is longer than a payment's
-// wait for its answer.
-const callTimeout = 20 * time.Second
+// callTimeout bounds the calls of ClientConfig. It leaves tests of a loaded
+// machine more time than the frontend takes.
+const callTimeout = 2 * shopapi.CallTimeout
 
 // Options say what to start.
 type Options struct {

@@ -41,6 +41,16 @@ func (s *Service) Drive(ctx context.Context, id string) error {
 	return unlessExpected(s.drive(ctx, o))
 }
 
+// StartDriving drives an order on as Drive does, even if ctx ends, and calls
+// done afterwards. Its caller does not wait; Wait does.
+func (s *Service) StartDriving(ctx context.Context, id string, done func()) {
+	ctx = context.WithoutCancel(ctx)
+	s.driving.Go(func() {
+		defer done()
+		report(ctx, id, s.Drive(ctx, id))
+	})
+}
+
 // drive runs an order's steps until it rests. Its caller has the lease. What is
 // refused ends an order, so there is nothing left to drive then.
 func (s *Service) drive(ctx context.Context, o *Order) error {

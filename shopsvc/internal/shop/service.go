@@ -13,6 +13,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"bookstore/shared/shopapi"
 )
 
 // Settings are what an operator or a test chooses.
@@ -48,7 +50,7 @@ func DefaultSettings() Settings {
 		RedirectHold: 30 * time.Minute,
 		TransferHold: 72 * time.Hour,
 		RetryHold:    5 * time.Minute,
-		AnswerWithin: 3 * time.Second,
+		AnswerWithin: shopapi.AnswerWithin,
 		StepTimeout:  10 * time.Second,
 		Heartbeat:    250 * time.Millisecond,
 		Lease:        time.Second,

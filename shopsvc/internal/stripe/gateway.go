@@ -18,7 +18,8 @@ import (
 )
 
 const (
-	callTimeout = 8 * time.Second
+	// CallTimeout bounds one call of Stripe's API.
+	CallTimeout = 8 * time.Second
 	// repeatable is for how long the creation of a session is repeated under its
 	// idempotency key. Stripe remembers keys, and whatever it answered, failures
 	// of its own as well, for 24 hours at least; nobody waits for a page so long.
@@ -45,7 +46,7 @@ type Gateway struct {
 // tables that the migrations of package store describe.
 func New(cfg Config, db *sqldb.DB, clock shop.Clock) *Gateway {
 	backend := &stripe.BackendConfig{
-		HTTPClient: &http.Client{Timeout: callTimeout},
+		HTTPClient: &http.Client{Timeout: CallTimeout},
 		// The saga repeats calls itself, with its own pauses.
 		MaxNetworkRetries: stripe.Int64(0),
 		EnableTelemetry:   stripe.Bool(false),

@@ -14,11 +14,15 @@ import (
 )
 
 const (
-	// atOnce bounds how many orders one instance drives side by side.
-	atOnce = 8
+	// atOnce bounds how many orders one instance drives side by side: enough that
+	// those of a gateway that hangs leave room for others.
+	atOnce = 32
 	batch  = 64
-	// workInterval is how often due orders and mails are looked for.
-	workInterval = time.Second
+	// OrderInterval is how often due orders are looked for. After a lease at most
+	// and this time, the order of a driver that died goes on.
+	OrderInterval = 300 * time.Millisecond
+	// mailInterval is how often mails to be sent are.
+	mailInterval = time.Second
 	// sweepInterval is how often old carts are.
 	sweepInterval = time.Hour
 )
@@ -30,37 +34,46 @@ type Outbox interface {
 
 // Loops returns what an instance does beside serving requests.
 func Loops(s *shop.Service, outbox Outbox) []service.Loop {
+	d := &drivers{shop: s, free: make(chan struct{}, atOnce)}
 	return []service.Loop{
-		{Name: "due orders", Every: workInterval, Work: func(ctx context.Context) (bool, error) { return driveDue(ctx, s) }},
-		{Name: "outbox", Every: workInterval, Work: outbox.SendDue},
+		{Name: "due orders", Every: OrderInterval, Work: d.driveDue},
+		{Name: "outbox", Every: mailInterval, Work: outbox.SendDue},
 		{Name: "sweep of old carts", Every: sweepInterval, Work: func(ctx context.Context) (bool, error) { return sweepCarts(ctx, s) }},
 	}
 }
 
-// driveDue drives a batch of due orders and reports whether there may be more.
-func driveDue(ctx context.Context, s *shop.Service) (more bool, err error) {
-	ids, err := s.DueOrders(ctx, batch)
+// drivers drive orders side by side. None waits for another, so that one whose
+// gateway hangs does not keep the others from being looked for.
+type drivers struct {
+	shop   *shop.Service
+	free   chan struct{} // holds one for each that is at work
+	inHand sync.Map      // the ids of their orders
+}
+
+// driveDue starts driving a batch of due orders and reports whether there may
+// be more. The shop's Wait waits for those that it has started.
+func (d *drivers) driveDue(ctx context.Context) (more bool, err error) {
+	ids, err := d.shop.DueOrders(ctx, batch)
 	if err != nil {
 		return false, err
 	}
-	// An order in hand is brought to rest even if the process is to stop.
-	steady := context.WithoutCancel(ctx)
-	var group sync.WaitGroup
-	free := make(chan struct{}, atOnce)
+	started := 0
 	for _, id := range ids {
-		free <- struct{}{}
-		if ctx.Err() != nil {
-			break
+		if _, known := d.inHand.LoadOrStore(id, true); known {
+			continue
 		}
-		group.Go(func() {
-			defer func() { <-free }()
-			if err := s.Drive(steady, id); err != nil {
-				slog.WarnContext(ctx, "order held up", "order_id", id, "error", err)
-			}
+		select {
+		case d.free <- struct{}{}:
+		case <-ctx.Done():
+			return false, nil
+		}
+		started++
+		d.shop.StartDriving(ctx, id, func() {
+			d.inHand.Delete(id)
+			<-d.free
 		})
 	}
-	group.Wait()
-	return len(ids) == batch, nil
+	return started > 0 && len(ids) == batch, nil
 }
 
 func sweepCarts(ctx context.Context, s *shop.Service) (more bool, err error) {
