@@ -1,6 +1,7 @@
 // Command local runs the whole bookstore on this machine: it builds the four
 // programs, starts them on SQLite files (or a MySQL server), lists demo books
-// through the public APIs, and prints where to go. Ctrl-C stops everything.
+// through the public APIs, and prints where to go. A program that dies is
+// started again. Ctrl-C stops everything.
 package main
 
 import (
@@ -107,7 +108,7 @@ func start(ctx context.Context, o options, databases map[string]string) (*cluste
 	})
 }
 
-// serve fills the shop, says where it is and waits for its end.
+// serve fills the shop, says where it is and keeps it running until ctx ends.
 func serve(ctx context.Context, c *cluster.Cluster) error {
 	auth := authapi.NewClient(httpclient.New(c.ClientConfig(cluster.Auth)))
 	catalog := catalogapi.NewClient(httpclient.New(c.ClientConfig(cluster.Catalog)))
@@ -119,7 +120,8 @@ func serve(ctx context.Context, c *cluster.Cluster) error {
 		fmt.Printf("Listed %d demo books.\n", listed)
 	}
 	welcome(c)
-	return c.Wait(ctx)
+	c.Keep(ctx, func(news string) { fmt.Println(news) })
+	return nil
 }
 
 func welcome(c *cluster.Cluster) {

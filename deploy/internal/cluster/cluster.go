@@ -125,24 +125,6 @@ func (c *Cluster) Processes(program string) []*Process {
 	return ps
 }
 
-// Wait blocks until ctx ends (and returns nil) or until a process ends by
-// itself (and returns an error that says which and what it said last).
-func (c *Cluster) Wait(ctx context.Context) error {
-	ended := make(chan error, len(c.processes)+1)
-	for _, p := range c.all() {
-		go func() { ended <- p.waitForEnd(ctx) }()
-	}
-	select {
-	case <-ctx.Done():
-		return nil
-	case err := <-ended:
-		if ctx.Err() != nil {
-			return nil
-		}
-		return err
-	}
-}
-
 // Stop stops every process, the frontends first, and waits until they are gone.
 func (c *Cluster) Stop() error {
 	var errs []error

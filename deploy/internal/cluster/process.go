@@ -165,16 +165,6 @@ func (p *Process) running() (*exec.Cmd, chan struct{}) {
 	return p.cmd, p.done
 }
 
-func (p *Process) waitForEnd(ctx context.Context) error {
-	_, done := p.running()
-	select {
-	case <-done:
-		return p.endError()
-	case <-ctx.Done():
-		return nil
-	}
-}
-
 func (p *Process) endError() error {
 	return fmt.Errorf("%s has ended: %s", p.Name, p.lastWords())
 }
