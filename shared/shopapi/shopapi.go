@@ -9,9 +9,3 @@ const HeaderCart = "Cart-Token"
 
 // HeaderIdempotencyKey carries the key under which an order is placed once.
 const HeaderIdempotencyKey = "Idempotency-Key"
-
-// Bounds of a cart.
-const (
-	MaxQuantity  = 1000 // copies of one book
-	MaxCartLines = 100
-)

@@ -14,8 +14,8 @@ import (
 
 // The length of a password, in characters.
 const (
-	MinPassword = 8
-	MaxPassword = 128
+	MinPassword = authapi.MinPassword
+	MaxPassword = authapi.MaxPassword
 )
 
 // PasswordCost is what hashing a password costs: 19 MiB of memory, two passes.

@@ -19,20 +19,6 @@ import (
 	"golang.org/x/text/language"
 )
 
-// Bounds of a listing. Lengths are in characters, prices in minor units.
-const (
-	maxTitle       = 300
-	maxAuthors     = 20
-	maxAuthor      = 200
-	maxDescription = 10_000
-	maxPublisher   = 200
-	maxSKU         = 64
-	minYear        = -3000
-	maxYear        = 2100
-	maxPrice       = 100_000_000
-	maxStock       = 100_000
-)
-
 // Listing is what a seller says of a book.
 type Listing struct {
 	Title       string
@@ -96,18 +82,18 @@ func (l Listing) normalized(stock int64) (Listing, error) {
 	l.Authors = authors
 
 	var c check
-	c.text("title", l.Title, maxTitle, true)
+	c.text("title", l.Title, catalogapi.MaxTitle, true)
 	c.authors(l.Authors)
 	l.ISBN = c.isbn(l.ISBN)
-	c.text("description", l.Description, maxDescription, false)
+	c.text("description", l.Description, catalogapi.MaxDescription, false)
 	c.allowed("category", IsCategory(l.Category))
 	c.allowed("language", isLanguage(l.Language))
-	c.text("publisher", l.Publisher, maxPublisher, false)
-	c.within("year", int64(l.Year), minYear, maxYear)
+	c.text("publisher", l.Publisher, catalogapi.MaxPublisher, false)
+	c.within("year", int64(l.Year), catalogapi.MinYear, catalogapi.MaxYear)
 	c.allowed("condition", slices.Contains(catalogapi.Conditions, l.Condition))
-	c.within("price", l.Price, 1, maxPrice)
-	c.within("stock", stock, 0, maxStock)
-	c.text("sku", l.SKU, maxSKU, false)
+	c.within("price", l.Price, 1, catalogapi.MaxPrice)
+	c.within("stock", stock, 0, catalogapi.MaxStock)
+	c.text("sku", l.SKU, catalogapi.MaxSKU, false)
 	return l, c.err()
 }
 
@@ -144,11 +130,11 @@ func (c *check) authors(authors []string) {
 	switch {
 	case len(authors) == 0:
 		c.add("authors", apierr.CodeRequired, nil)
-	case len(authors) > maxAuthors:
-		c.add("authors", apierr.CodeTooLong, map[string]any{"max": maxAuthors})
+	case len(authors) > catalogapi.MaxAuthors:
+		c.add("authors", apierr.CodeTooLong, map[string]any{"max": catalogapi.MaxAuthors})
 	default:
 		for i, author := range authors {
-			c.text(fmt.Sprintf("authors[%d]", i), author, maxAuthor, true)
+			c.text(fmt.Sprintf("authors[%d]", i), author, catalogapi.MaxAuthor, true)
 		}
 	}
 }

@@ -22,12 +22,6 @@ const (
 	Released  State = catalogapi.ReservationReleased
 )
 
-const (
-	maxLines    = 100
-	maxQuantity = 1000
-	maxKey      = 100 // characters
-)
-
 // Line is copies of one book at the price that their buyer saw.
 type Line struct {
 	BookID   int64
@@ -116,7 +110,7 @@ func checkLines(lines []Line) error {
 	ids := make([]int64, len(lines))
 	for i, line := range lines {
 		ids[i] = line.BookID
-		c.within(lineField(i)+".quantity", line.Quantity, 1, maxQuantity)
+		c.within(lineField(i)+".quantity", line.Quantity, 1, catalogapi.MaxQuantity)
 	}
 	c.distinct(ids)
 	return c.err()
@@ -126,13 +120,13 @@ func checkLines(lines []Line) error {
 // comes back as it is: databases disagree about blanks at the end of a text.
 func checkRestock(key string, lines []Return) error {
 	var c check
-	c.text("key", key, maxKey, true)
+	c.text("key", key, catalogapi.MaxRestockKey, true)
 	c.allowed("key", key == text.Line(key))
 	c.count("lines", len(lines))
 	ids := make([]int64, len(lines))
 	for i, line := range lines {
 		ids[i] = line.BookID
-		c.within(lineField(i)+".quantity", line.Quantity, 1, maxQuantity)
+		c.within(lineField(i)+".quantity", line.Quantity, 1, catalogapi.MaxQuantity)
 	}
 	c.distinct(ids)
 	return c.err()
@@ -142,8 +136,8 @@ func (c *check) count(field string, n int) {
 	switch {
 	case n < 1:
 		c.add(field, apierr.CodeTooShort, map[string]any{"min": 1})
-	case n > maxLines:
-		c.add(field, apierr.CodeTooLong, map[string]any{"max": maxLines})
+	case n > catalogapi.MaxLines:
+		c.add(field, apierr.CodeTooLong, map[string]any{"max": catalogapi.MaxLines})
 	}
 }
 

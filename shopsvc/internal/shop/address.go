@@ -44,8 +44,10 @@ func (a Address) tooLong() (wrong []apierr.FieldError) {
 		name, value string
 		limit       int
 	}{
-		{"name", a.Name, 100}, {"line1", a.Line1, 200}, {"line2", a.Line2, 200}, {"city", a.City, 100},
-		{"region", a.Region, 100}, {"postal_code", a.PostalCode, 20}, {"phone", a.Phone, 30},
+		{"name", a.Name, shopapi.MaxAddressName}, {"line1", a.Line1, shopapi.MaxAddressLine},
+		{"line2", a.Line2, shopapi.MaxAddressLine}, {"city", a.City, shopapi.MaxCity},
+		{"region", a.Region, shopapi.MaxRegion}, {"postal_code", a.PostalCode, shopapi.MaxPostalCode},
+		{"phone", a.Phone, shopapi.MaxPhone},
 	} {
 		if utf8.RuneCountInString(f.value) > f.limit {
 			wrong = append(wrong, apierr.FieldError{Field: "address." + f.name, Code: apierr.CodeTooLong, Params: map[string]any{"max": f.limit}})

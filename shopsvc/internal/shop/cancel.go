@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/shopapi"
 	"bookstore/shared/text"
 )
 
@@ -21,8 +22,8 @@ func (s *Service) Cancel(ctx context.Context, who Caller, orderID, shipmentID, n
 		by.Role = RoleAdmin
 	}
 	reason := Reason{Code: ReasonBuyer, Note: text.Line(note)}
-	if len([]rune(reason.Note)) > 500 {
-		return nil, apierr.Field("reason", apierr.CodeTooLong, "max", 500)
+	if len([]rune(reason.Note)) > shopapi.MaxReason {
+		return nil, apierr.Field("reason", apierr.CodeTooLong, "max", shopapi.MaxReason)
 	}
 	return s.change(ctx, o, func(o *Order, at time.Time) error {
 		if shipmentID != "" {

@@ -12,12 +12,13 @@ import (
 	"time"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/shopapi"
 )
 
 // Bounds of a cart.
 const (
-	MaxQuantity  = 1000 // copies of one book
-	MaxCartLines = 100
+	MaxQuantity  = shopapi.MaxQuantity // copies of one book
+	MaxCartLines = shopapi.MaxCartLines
 )
 
 // changeAttempts bounds how often a change is decided again after another

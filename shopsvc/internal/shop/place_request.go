@@ -10,11 +10,8 @@ import (
 	"bookstore/shared/text"
 )
 
-// Bounds that keep every sum far from overflowing, in minor units.
-const (
-	maxPrice      = 1_000_000_000
-	maxOrderTotal = 1_000_000_000_000
-)
+// maxOrderTotal keeps every sum far from overflowing, in minor units.
+const maxOrderTotal = 1_000_000_000_000
 
 // tidy checks everything about in that needs no database.
 func (in *PlaceOrder) tidy() error {

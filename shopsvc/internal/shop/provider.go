@@ -96,14 +96,14 @@ func checkProvider(who Caller, p *Provider) error {
 	switch {
 	case p.Name == "":
 		return apierr.Field("name", apierr.CodeRequired)
-	case len([]rune(p.Name)) > 100:
-		return apierr.Field("name", apierr.CodeTooLong, "max", 100)
+	case len([]rune(p.Name)) > shopapi.MaxProviderName:
+		return apierr.Field("name", apierr.CodeTooLong, "max", shopapi.MaxProviderName)
 	case p.Coverage != National && p.Coverage != International:
 		return apierr.Field("coverage", apierr.CodeNotAllowed)
 	case p.Cost < 0:
 		return apierr.Field("cost", apierr.CodeTooSmall, "min", 0)
-	case p.Cost > maxPrice:
-		return apierr.Field("cost", apierr.CodeTooLarge, "max", maxPrice)
+	case p.Cost > shopapi.MaxDeliveryCost:
+		return apierr.Field("cost", apierr.CodeTooLarge, "max", shopapi.MaxDeliveryCost)
 	}
 	return nil
 }

@@ -126,7 +126,7 @@ func (s *Service) Refund(ctx context.Context, who Caller, orderID string, in Ref
 		return nil, err
 	}
 	var err error
-	if in.Note, err = checkText(in.Note, "reason", 500); err != nil {
+	if in.Note, err = checkText(in.Note, "reason", shopapi.MaxReason); err != nil {
 		return nil, err
 	}
 	o, err := s.load(ctx, orderID)

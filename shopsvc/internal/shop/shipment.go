@@ -116,7 +116,7 @@ func (s *Service) Accept(ctx context.Context, who Caller, shipmentID string) (*O
 // Dispatch says that a shipment is on its way, or corrects the tracking number
 // of one that is. It returns ErrShipmentState.
 func (s *Service) Dispatch(ctx context.Context, who Caller, shipmentID, tracking string) (*Order, error) {
-	tracking, err := checkText(tracking, "tracking_number", 100)
+	tracking, err := checkText(tracking, "tracking_number", shopapi.MaxTrackingNumber)
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +155,7 @@ func (s *Service) Deliver(ctx context.Context, who Caller, shipmentID string) (*
 // back to the shelf if restock says that they are there. It returns
 // ErrShipmentState.
 func (s *Service) Reject(ctx context.Context, who Caller, shipmentID, note string, restock bool) (*Order, error) {
-	note, err := checkText(note, "reason", 500)
+	note, err := checkText(note, "reason", shopapi.MaxReason)
 	if err != nil {
 		return nil, err
 	}

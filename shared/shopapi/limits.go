@@ -1,0 +1,27 @@
+package shopapi
+
+// Limits of a cart and of an order.
+const (
+	MaxQuantity  = 1000 // copies of one book
+	MaxCartLines = 100
+)
+
+// MaxDeliveryCost is what a provider may ask for one shipment, in minor units.
+const MaxDeliveryCost = 100_000_000
+
+// Limits of what is written, in characters.
+const (
+	MaxReason         = 500
+	MaxTrackingNumber = 100
+	MaxProviderName   = 100
+)
+
+// Limits of an address, in characters.
+const (
+	MaxAddressName = 100
+	MaxAddressLine = 200
+	MaxCity        = 100
+	MaxRegion      = 100
+	MaxPostalCode  = 20
+	MaxPhone       = 30
+)
