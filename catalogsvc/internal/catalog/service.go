@@ -35,6 +35,11 @@ type Store interface {
 	// ErrBookNotFound, also if that was done before.
 	DelistBook(ctx context.Context, id int64, actor string, at time.Time) error
 
+	// Reindex makes the tokens anew of those of the next limit books after an id
+	// whose tokens are of an older format or of an older version of the book. It
+	// returns the last id it looked at, 0 after the last book.
+	Reindex(ctx context.Context, after int64, limit int) (int64, error)
+
 	// SetCover notes the key of a book's picture, "" for none, and leaves the
 	// version as it is. It returns ErrBookNotFound.
 	SetCover(ctx context.Context, id int64, key string, at time.Time) error

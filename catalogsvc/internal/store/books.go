@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -23,6 +24,7 @@ func (s *Store) AddBook(ctx context.Context, b catalog.Book) (id int64, err erro
 	values["stock"] = b.Stock
 	values["created_at"] = sqldb.Micros(b.CreatedAt)
 	values["updated_at"] = sqldb.Micros(b.UpdatedAt)
+	maps.Copy(values, indexed(1))
 	err = s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
 		if err := s.keepSeller(ctx, tx, catalog.Seller{ID: b.SellerID, Name: b.SellerName}, b.CreatedAt); err != nil {
 			return err
@@ -50,6 +52,7 @@ func (s *Store) EditBook(ctx context.Context, e catalog.Edit) error {
 	values["version"] = e.Version + 1
 	values["stock"] = sq.Expr("stock + ?", e.StockChange)
 	values["updated_at"] = sqldb.Micros(e.At)
+	maps.Copy(values, indexed(e.Version+1))
 	return s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
 		n, err := sqldb.Exec(ctx, tx, sq.Update("books").SetMap(values).
 			Where(sq.Eq{"id": e.BookID, "version": e.Version, "delisted_at": nil}).
@@ -63,10 +66,8 @@ func (s *Store) EditBook(ctx context.Context, e catalog.Edit) error {
 		if err := s.keepSeller(ctx, tx, e.Seller, e.At); err != nil {
 			return err
 		}
-		words, titleWords := indexTexts(e.Listing)
-		index := sq.Update("book_search").Set("words", words).Set("title_words", titleWords).Where(sq.Eq{"rowid": e.BookID})
-		if _, err := sqldb.Exec(ctx, tx, index); err != nil {
-			return fmt.Errorf("index the book: %w", err)
+		if err := updateIndex(ctx, tx, e.BookID, e.Listing); err != nil {
+			return err
 		}
 		if e.StockChange == 0 {
 			return nil
@@ -160,6 +161,16 @@ func listingValues(l catalog.Listing) (map[string]any, error) {
 // indexTexts are the columns of book_search.
 func indexTexts(l catalog.Listing) (words, titleWords string) {
 	return strings.Join(l.IndexWords(), " "), inBlanks(l.TitleWords())
+}
+
+// updateIndex replaces the tokens of a book on offer.
+func updateIndex(ctx context.Context, tx *sqldb.Tx, id int64, l catalog.Listing) error {
+	words, titleWords := indexTexts(l)
+	index := sq.Update("book_search").Set("words", words).Set("title_words", titleWords).Where(sq.Eq{"rowid": id})
+	if _, err := sqldb.Exec(ctx, tx, index); err != nil {
+		return fmt.Errorf("index the book: %w", err)
+	}
+	return nil
 }
 
 // inBlanks joins words with a blank around each, so that LIKE finds whole ones.

@@ -1,5 +1,5 @@
 // Package worker does what nobody asks for: it gives copies back that the shop
-// reserved and forgot.
+// reserved and forgot, and indexes books anew that an older release indexed.
 package worker
 
 import (
@@ -11,7 +11,10 @@ import (
 	"bookstore/shared/service"
 )
 
-const sweepInterval = time.Minute
+const (
+	sweepInterval   = time.Minute
+	reindexInterval = 5 * time.Minute // between two rounds through all books
+)
 
 // Loops returns what an instance does beside serving requests.
 func Loops(listings *catalog.Service) []service.Loop {
@@ -23,5 +26,6 @@ func Loops(listings *catalog.Service) []service.Loop {
 			}
 			return false, err
 		}},
+		{Name: "indexing of books anew", Every: reindexInterval, Work: listings.NewReindexer().Reindex},
 	}
 }
