@@ -152,7 +152,7 @@ func roomFaults(from, to string, adapters map[string]bool) []string {
 	forbid(isService && !isDomain && !isMain && !slices.Contains(stores, module+"/"+room) && oneOf(to, speaksSQL), "only the stores speak SQL")
 	forbid(isMain && oneOf(to, speaksSQL) && to != sqlHelper, "only the stores speak SQL")
 	forbid(module == "frontend" && oneOf(to, speaksSQL), "the frontend knows no SQL")
-	forbid(module == "frontend" && room == "view" && targetRoom == "web", "pages know no handlers")
+	forbid(module == "frontend" && room == "ui" && to == "net/http", "shared markup knows no requests")
 	forbid(isService && room != "" && target == module && targetRoom != room && adapters[target+"/"+targetRoom], "adapters never import each other")
 	return faults
 }

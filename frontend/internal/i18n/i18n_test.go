@@ -57,7 +57,7 @@ func TestEveryMessageIsUsed(t *testing.T) {
 func sources(t *testing.T) map[string]string {
 	t.Helper()
 	texts := map[string]string{}
-	for _, pattern := range []string{"../web/*.go", "../view/*.go", "../view/*.templ", "*.go"} {
+	for _, pattern := range []string{"../*/*.go", "../*/*.templ"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)

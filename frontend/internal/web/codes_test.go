@@ -1,8 +1,7 @@
-package web
+package web_test
 
 import (
 	"slices"
-	"strings"
 	"testing"
 
 	"bookstore/frontend/internal/i18n"
@@ -48,15 +47,6 @@ func TestEveryCodeOfTheBackendsHasASentence(t *testing.T) {
 			if !words.Has("error.field."+code) && !words.Has("error."+code) && !words.Has("checkout.changed."+code) {
 				t.Errorf("%s: no sentence for a field's %s", lang, code)
 			}
-		}
-	}
-}
-
-func TestTooManyAttemptsSayHowLongToWait(t *testing.T) {
-	for seconds, want := range map[float64]string{1: "Wait a minute", 60: "Wait a minute", 61: "Wait 2 minutes", 600: "Wait 10 minutes"} {
-		e := apierr.New(apierr.KindRateLimited, authapi.CodeTooManyAttempts).With("retry_after", seconds)
-		if got := sentence(i18n.For("en"), e); !strings.Contains(got, want) {
-			t.Errorf("%g seconds: got %q, want %q in it", seconds, got, want)
 		}
 	}
 }

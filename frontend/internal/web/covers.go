@@ -9,8 +9,9 @@ import (
 	"time"
 
 	"bookstore/assets/cover"
-	"bookstore/frontend/internal/view"
+	"bookstore/frontend/internal/ui"
 	"bookstore/shared/apierr"
+	"bookstore/shared/catalogapi"
 
 	"github.com/gorilla/mux"
 )
@@ -18,9 +19,12 @@ import (
 // pictureTimeout bounds how long a visitor waits for one picture.
 const pictureTimeout = 20 * time.Second
 
-// servePicture hands on the picture of a copy that the catalogue keeps. What
+// pictures are those of the copies on offer, by key.
+type pictures struct{ catalog *catalogapi.Client }
+
+// ServeHTTP hands on the picture of a copy that the catalogue keeps. What
 // is under a key never changes, so whoever has it need not ask again.
-func (s *Server) servePicture(w http.ResponseWriter, r *http.Request) {
+func (p pictures) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	key := mux.Vars(r)["key"]
 	h, tag := w.Header(), `"`+key+`"`
 	if r.Header.Get("If-None-Match") == tag {
@@ -29,7 +33,7 @@ func (s *Server) servePicture(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), pictureTimeout)
 	defer cancel()
-	picture, err := s.Catalog.Cover(ctx, key)
+	picture, err := p.catalog.Cover(ctx, key)
 	if err != nil {
 		refusePicture(w, r, err)
 		return
@@ -58,9 +62,9 @@ func refusePicture(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 // serveCover draws the cover whose title and authors are in the address (see
-// view.CoverURL). It depends on nothing else, so browsers may keep it.
+// ui.CoverURL). It depends on nothing else, so browsers may keep it.
 func serveCover(w http.ResponseWriter, r *http.Request) {
-	title, authors, ok := view.DecodeCover(mux.Vars(r)["name"])
+	title, authors, ok := ui.DecodeCover(mux.Vars(r)["name"])
 	if !ok {
 		http.NotFound(w, r)
 		return

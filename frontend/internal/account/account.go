@@ -1,0 +1,215 @@
+package account
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"bookstore/frontend/internal/site"
+	"bookstore/frontend/internal/ui"
+	"bookstore/shared/apierr"
+	"bookstore/shared/authapi"
+	"bookstore/shared/httpclient"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// loginPage answers GET /login.
+func (s pages) loginPage(w http.ResponseWriter, r *http.Request) error {
+	next := site.LocalPath(r.FormValue("next"), "")
+	if site.UserFrom(r) != nil {
+		return s.Redirect(w, r, site.LocalPath(next, "/"))
+	}
+	return s.renderLogin(w, r, http.StatusOK, ui.NewForm(), next)
+}
+
+func (s pages) renderLogin(w http.ResponseWriter, r *http.Request, status int, form ui.Form, next string) error {
+	p := s.Page(r, site.Words(r).T("login.title"))
+	return s.Render(w, r, status, LoginPage(p, form, next), nil)
+}
+
+// login answers POST /login.
+func (s pages) login(w http.ResponseWriter, r *http.Request) error {
+	form, err := site.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	next := site.LocalPath(form.Value("next"), "")
+	grant, err := s.Auth.Login(s.signInCall(r), authapi.Login{
+		Email: form.Value("email"), Password: form.Value("password"), Language: site.Words(r).Lang(),
+	})
+	if err != nil {
+		status, err := s.blameSignIn(r, &form, err)
+		if err != nil {
+			return err
+		}
+		return s.renderLogin(w, r, status, form, next)
+	}
+	return s.welcome(w, r, grant, next)
+}
+
+// registerPage answers GET /register.
+func (s pages) registerPage(w http.ResponseWriter, r *http.Request) error {
+	next := site.LocalPath(r.FormValue("next"), "")
+	if site.UserFrom(r) != nil {
+		return s.Redirect(w, r, site.LocalPath(next, "/"))
+	}
+	return s.renderRegister(w, r, http.StatusOK, ui.NewForm(), next)
+}
+
+func (s pages) renderRegister(w http.ResponseWriter, r *http.Request, status int, form ui.Form, next string) error {
+	p := s.Page(r, site.Words(r).T("register.title"))
+	return s.Render(w, r, status, RegisterPage(p, form, next), nil)
+}
+
+// register answers POST /register: the account's owner is signed in at once.
+func (s pages) register(w http.ResponseWriter, r *http.Request) error {
+	form, err := site.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	next := site.LocalPath(form.Value("next"), "")
+	grant, err := s.Auth.Register(s.signInCall(r), authapi.Register{
+		Email: form.Value("email"), Password: form.Value("password"), Name: form.Value("name"), Language: site.Words(r).Lang(),
+	})
+	if err != nil {
+		status, err := s.blameSignIn(r, &form, err)
+		if err != nil {
+			return err
+		}
+		return s.renderRegister(w, r, status, form, next)
+	}
+	return s.welcome(w, r, grant, next)
+}
+
+// signInCall is the context of a call that makes a session: anonymous, and
+// with the browser's name, by which its owner knows the session later.
+func (s pages) signInCall(r *http.Request) context.Context {
+	return httpclient.WithHeader(r.Context(), "User-Agent", site.Shorten(r.UserAgent(), 400))
+}
+
+// blameSignIn is blame for forms that sign somebody in, where wrong credentials
+// and suspended accounts are the form's own matter.
+func (s pages) blameSignIn(r *http.Request, form *ui.Form, err error) (int, error) {
+	if site.IsCode(err, "bad_credentials") || site.IsCode(err, "suspended") {
+		e, _ := apierr.As(err)
+		form.Problem = site.Sentence(site.Words(r), e)
+		return http.StatusUnprocessableEntity, nil
+	}
+	return s.Blame(r, form, err, nil)
+}
+
+// welcome signs a visitor in, with the cart they filled before, and sends them
+// where they wanted to go.
+func (s pages) welcome(w http.ResponseWriter, r *http.Request, g authapi.Grant, next string) error {
+	if err := s.SignIn(w, r, g); err != nil {
+		return err
+	}
+	s.MergeCart(w, r)
+	return s.Redirect(w, r, site.LocalPath(next, "/"))
+}
+
+// logout answers POST /logout. The cookie goes even if authsvc can't be told:
+// its session then ends by itself.
+func (s pages) logout(w http.ResponseWriter, r *http.Request) error {
+	if site.UserFrom(r) != nil {
+		if err := s.Auth.Logout(s.Call(r)); err != nil && !apierr.IsKind(err, apierr.KindUnauthenticated) {
+			slog.WarnContext(r.Context(), "session not ended", "error", err)
+		}
+		s.SignOut(w, r)
+		s.Flash(w, ui.FlashInfo, "flash.signed_out")
+	}
+	return s.Redirect(w, r, "/")
+}
+
+// accountPage answers GET /account.
+func (s pages) accountPage(w http.ResponseWriter, r *http.Request) error {
+	return s.renderAccount(w, r, http.StatusOK, Account{})
+}
+
+// renderAccount shows the account with the forms as they are in a; a form that
+// is none yet shows what is stored.
+func (s pages) renderAccount(w http.ResponseWriter, r *http.Request, status int, a Account) error {
+	ctx := s.Call(r)
+	var group errgroup.Group
+	group.Go(func() error {
+		var err error
+		a.User, err = s.Auth.Me(ctx)
+		return err
+	})
+	group.Go(func() error {
+		ctx, cancel := context.WithTimeout(ctx, site.OrnamentTimeout)
+		defer cancel()
+		sessions, err := s.Auth.Sessions(ctx)
+		if err != nil {
+			slog.InfoContext(ctx, "sessions not shown", "error", err)
+		}
+		a.Sessions = sessions.Items
+		return nil
+	})
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	if a.Profile.Values == nil {
+		a.Profile = ui.NewForm("name", a.User.Name, "email", a.User.Email, "seller_name", a.User.SellerName)
+	}
+	return s.Render(w, r, status, AccountPage(s.Page(r, site.Words(r).T("account.title")), a), nil)
+}
+
+// saveProfile answers POST /account.
+func (s pages) saveProfile(w http.ResponseWriter, r *http.Request) error {
+	form, err := site.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	name, email := form.Value("name"), form.Value("email")
+	change := authapi.Profile{Name: &name, Email: &email}
+	if form.Values.Has("seller_name") {
+		sellerName := form.Value("seller_name")
+		change.SellerName = &sellerName
+	}
+	if _, err := s.Auth.UpdateMe(s.Call(r), change); err != nil {
+		status, err := s.Blame(r, &form, err, nil)
+		if err != nil {
+			return err
+		}
+		return s.renderAccount(w, r, status, Account{Profile: form})
+	}
+	s.RenewName(w, r)
+	s.Flash(w, ui.FlashSuccess, "flash.profile_saved")
+	return s.Redirect(w, r, "/account")
+}
+
+// changePassword answers POST /account/password.
+func (s pages) changePassword(w http.ResponseWriter, r *http.Request) error {
+	form, err := site.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	err = s.Auth.ChangePassword(s.Call(r), authapi.ChangePassword{
+		CurrentPassword: form.Value("current_password"), NewPassword: form.Value("new_password"),
+	})
+	if err != nil {
+		status, err := s.Blame(r, &form, err, nil)
+		if err != nil {
+			return err
+		}
+		return s.renderAccount(w, r, status, Account{Password: form})
+	}
+	s.Flash(w, ui.FlashSuccess, "flash.password_changed")
+	return s.Redirect(w, r, "/account")
+}
+
+// endSession answers POST /account/sessions: it signs another browser out.
+func (s pages) endSession(w http.ResponseWriter, r *http.Request) error {
+	form, err := site.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	err = s.Auth.EndSession(s.Call(r), form.Value("session_id"))
+	if err != nil && !apierr.IsKind(err, apierr.KindNotFound) { // gone already is as good
+		return err
+	}
+	s.Flash(w, ui.FlashSuccess, "flash.session_ended")
+	return s.Redirect(w, r, "/account")
+}

@@ -1,0 +1,32 @@
+// Package admin holds what those who run the shop do.
+package admin
+
+import "bookstore/frontend/internal/site"
+
+// Area is the part of the shop that this package holds.
+var Area = site.Area{Routes: routes}
+
+// pages answers for the area.
+type pages struct{ *site.Site }
+
+func routes(s *site.Site, r site.Routes) {
+	p := pages{s}
+	admins := r.Admins()
+	admins.Get("/admin/users", p.listUsers)
+	admins.Post("/admin/users/"+site.Number, p.updateUser)
+
+	admins.Get("/admin/orders", p.listOrders)
+	admins.Get("/admin/orders/"+site.UUID, p.showOrder)
+	admins.Post("/admin/orders/"+site.UUID+"/confirm", p.confirmTransfer)
+	admins.Post("/admin/orders/"+site.UUID+"/refunds", p.refundOrder)
+
+	admins.Get("/admin/delivery-providers", p.listProviders)
+	admins.Post("/admin/delivery-providers", p.addProvider)
+	admins.Get("/admin/delivery-providers/new", p.newProvider)
+	admins.Post("/admin/delivery-providers/"+site.Number, p.changeProvider)
+	admins.Get("/admin/delivery-providers/"+site.Number+"/edit", p.editProvider)
+	admins.Post("/admin/delivery-providers/"+site.Number+"/active", p.offerProvider)
+	admins.Post("/admin/delivery-providers/"+site.Number+"/delete", p.deleteProvider)
+
+	admins.Get("/admin/mails", p.listMails)
+}

@@ -1,0 +1,48 @@
+package admin_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"bookstore/frontend/internal/webtest"
+	"bookstore/shared/shopapi"
+)
+
+const mailsCall = "GET /v1/admin/mails"
+
+func TestAnAdminReadsTheMails(t *testing.T) {
+	at := time.Date(2026, 5, 3, 10, 12, 0, 0, time.UTC)
+	mails := shopapi.Mails{NextCursor: "older", Items: []shopapi.Mail{
+		{ID: 2, Subject: "You sold a book", Text: "Pack <it> well.", CreatedAt: at},
+		{ID: 1, To: "buyer@example.com", Subject: "Your order is paid", Text: "Hello Ada,\n\nThank you.", CreatedAt: at, SentAt: &at},
+	}}
+	backend := &webtest.Stub{Answers: map[string]any{mailsCall: mails}}
+	page := webtest.Visit(t, backend, webtest.Admin).Get("/admin/mails?cursor=newer")
+	page.Shows(http.StatusOK, `.tabs a[href="/admin/mails"][aria-current]`, `.menu a[href="/admin/mails"]`, `time[datetime="2026-05-03T10:12:00Z"]`,
+		`a[rel="next"][href="/admin/mails?cursor=older"]`)
+	const first, second = ".mail-list li:first-child ", ".mail-list li:last-child "
+	for selector, want := range map[string]string{
+		first + ".mail-subject":  "You sold a book",
+		first + ".mail-meta":     "Account closed",
+		first + ".status":        "Not sent yet",
+		first + ".mail-text":     "Pack <it> well.",
+		second + ".mail-subject": "Your order is paid",
+		second + ".mail-meta":    "buyer@example.com",
+		second + ".status":       "Sent",
+		second + ".mail-text":    "Hello Ada, Thank you.",
+	} {
+		page.Says(selector, want)
+	}
+	if got := page.Page.Find(second + ".mail-text").Text(); got != mails.Items[1].Text {
+		t.Errorf("the text lost its lines: %q", got)
+	}
+	if got := backend.Last(t, mailsCall, nil).Query.Get("cursor"); got != "newer" {
+		t.Errorf("asked for the page at %q", got)
+	}
+}
+
+func TestAShopWithoutMailsSaysSo(t *testing.T) {
+	backend := &webtest.Stub{Answers: map[string]any{mailsCall: shopapi.Mails{}}}
+	webtest.Visit(t, backend, webtest.Admin).Get("/admin/mails").Says(".empty h2", "No mails yet")
+}

@@ -1,0 +1,143 @@
+package admin
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"bookstore/frontend/internal/site"
+	"bookstore/frontend/internal/ui"
+	"bookstore/shared/shopapi"
+)
+
+// listProviders answers GET /admin/delivery-providers.
+func (s pages) listProviders(w http.ResponseWriter, r *http.Request) error {
+	providers, err := s.Shop.DeliveryProviders(s.Call(r))
+	if err != nil {
+		return err
+	}
+	t := site.Words(r)
+	list := ProviderList{Home: ui.CountryName(t.Lang(), providers.HomeCountry), Items: providers.Items}
+	return s.Render(w, r, http.StatusOK, ProvidersPage(s.Page(r, t.T("providers.title")), list), nil)
+}
+
+// newProvider answers GET /admin/delivery-providers/new.
+func (s pages) newProvider(w http.ResponseWriter, r *http.Request) error {
+	form := ui.NewForm("active", "true", "coverage", shopapi.CoverageNational)
+	return s.renderProvider(w, r, http.StatusOK, shopapi.DeliveryProvider{}, form)
+}
+
+// editProvider answers GET /admin/delivery-providers/{id}/edit.
+func (s pages) editProvider(w http.ResponseWriter, r *http.Request) error {
+	d, err := s.provider(r)
+	if err != nil {
+		return err
+	}
+	form := ui.NewForm("name", d.Name, "coverage", d.Coverage, "cost", d.Cost.Decimal(), "active", fmt.Sprint(d.Active))
+	return s.renderProvider(w, r, http.StatusOK, d, form)
+}
+
+func (s pages) renderProvider(w http.ResponseWriter, r *http.Request, status int, d shopapi.DeliveryProvider, form ui.Form) error {
+	title := site.Words(r).T("providers.add")
+	if d.ID != 0 {
+		title = site.Words(r).T("providers.edit_title", "Name", d.Name)
+	}
+	shown := ProviderForm{ID: d.ID, Name: d.Name, Currency: s.Currency, Form: form}
+	return s.Render(w, r, status, ProviderPage(s.Page(r, title), shown), nil)
+}
+
+// provider returns the delivery provider that the path names.
+func (s pages) provider(r *http.Request) (shopapi.DeliveryProvider, error) {
+	id, err := site.PathID(r)
+	if err != nil {
+		return shopapi.DeliveryProvider{}, err
+	}
+	providers, err := s.Shop.DeliveryProviders(s.Call(r))
+	if err != nil {
+		return shopapi.DeliveryProvider{}, err
+	}
+	for _, d := range providers.Items {
+		if d.ID == id {
+			return d, nil
+		}
+	}
+	return shopapi.DeliveryProvider{}, site.ErrNotFound
+}
+
+// addProvider answers POST /admin/delivery-providers.
+func (s pages) addProvider(w http.ResponseWriter, r *http.Request) error {
+	return s.saveProvider(w, r, shopapi.DeliveryProvider{}, s.Shop.CreateDeliveryProvider)
+}
+
+// changeProvider answers POST /admin/delivery-providers/{id}.
+func (s pages) changeProvider(w http.ResponseWriter, r *http.Request) error {
+	d, err := s.provider(r)
+	if err != nil {
+		return err
+	}
+	return s.saveProvider(w, r, d, func(ctx context.Context, in shopapi.DeliveryProviderInput) (shopapi.DeliveryProvider, error) {
+		return s.Shop.UpdateDeliveryProvider(ctx, d.ID, in)
+	})
+}
+
+// saveProvider hands what the form says of a delivery provider to save, or
+// shows the form again.
+func (s pages) saveProvider(w http.ResponseWriter, r *http.Request, d shopapi.DeliveryProvider,
+	save func(context.Context, shopapi.DeliveryProviderInput) (shopapi.DeliveryProvider, error)) error {
+	form, err := site.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	in := shopapi.DeliveryProviderInput{
+		Name:     form.Value("name"),
+		Coverage: form.Value("coverage"),
+		Cost:     s.ReadSum(r, &form, "cost"),
+		Active:   form.Value("active") == "true",
+	}
+	if !form.OK() {
+		return s.renderProvider(w, r, http.StatusUnprocessableEntity, d, form)
+	}
+	if _, err := save(s.Call(r), in); err != nil {
+		status, err := s.Blame(r, &form, err, nil)
+		if err != nil {
+			return err
+		}
+		return s.renderProvider(w, r, status, d, form)
+	}
+	s.Flash(w, ui.FlashSuccess, "flash.provider_saved")
+	return s.Redirect(w, r, "/admin/delivery-providers")
+}
+
+// offerProvider answers POST /admin/delivery-providers/{id}/active: whether
+// buyers are offered it.
+func (s pages) offerProvider(w http.ResponseWriter, r *http.Request) error {
+	form, err := site.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	d, err := s.provider(r)
+	if err != nil {
+		return err
+	}
+	in := shopapi.DeliveryProviderInput{
+		Name: d.Name, Coverage: d.Coverage, Cost: d.Cost.Amount, Active: form.Value("active") == "true",
+	}
+	if _, err := s.Shop.UpdateDeliveryProvider(s.Call(r), d.ID, in); err != nil {
+		return err
+	}
+	s.Flash(w, ui.FlashSuccess, "flash.provider_saved")
+	return s.Redirect(w, r, "/admin/delivery-providers")
+}
+
+// deleteProvider answers POST /admin/delivery-providers/{id}/delete.
+func (s pages) deleteProvider(w http.ResponseWriter, r *http.Request) error {
+	id, err := site.PathID(r)
+	if err != nil {
+		return err
+	}
+	if err := s.Shop.DeleteDeliveryProvider(s.Call(r), id); err != nil {
+		return err
+	}
+	s.Flash(w, ui.FlashSuccess, "flash.provider_deleted")
+	return s.Redirect(w, r, "/admin/delivery-providers")
+}

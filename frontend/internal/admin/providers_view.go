@@ -1,0 +1,42 @@
+package admin
+
+import (
+	"fmt"
+
+	"github.com/a-h/templ"
+
+	"bookstore/frontend/internal/ui"
+	"bookstore/shared/shopapi"
+)
+
+// ProviderList is what the page of delivery providers shows.
+type ProviderList struct {
+	Home  string // name of the country that national providers serve
+	Items []shopapi.DeliveryProvider
+}
+
+// ProviderForm is what the page to add or change a delivery provider shows.
+type ProviderForm struct {
+	ID       int64  // 0 for a new one
+	Name     string // as it is stored
+	Currency string
+	Form     ui.Form
+}
+
+func (v ProviderForm) action() templ.SafeURL {
+	if v.ID == 0 {
+		return "/admin/delivery-providers"
+	}
+	return providerURL(v.ID)
+}
+
+func providerURL(id int64) templ.SafeURL {
+	return templ.SafeURL(fmt.Sprintf("/admin/delivery-providers/%d", id))
+}
+
+func coverageOptions(p ui.Page) []ui.Option {
+	return []ui.Option{
+		{Value: shopapi.CoverageNational, Label: p.T("providers.coverage.national")},
+		{Value: shopapi.CoverageInternational, Label: p.T("providers.coverage.international")},
+	}
+}

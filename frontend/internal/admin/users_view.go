@@ -1,0 +1,32 @@
+package admin
+
+import (
+	"net/url"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"bookstore/frontend/internal/ui"
+	"bookstore/shared/authapi"
+)
+
+// Users is a part of the accounts, for admins.
+type Users struct {
+	Q, Role string
+	Items   []authapi.User
+	Self    int64  // the admin's own account, which they can't change here
+	NextURL string // "" on the last part
+}
+
+func roleOptions(p ui.Page) []ui.Option {
+	return []ui.Option{
+		{Value: "buyer", Label: p.T("role.buyer")},
+		{Value: "seller", Label: p.T("role.seller")},
+		{Value: "admin", Label: p.T("role.admin")},
+	}
+}
+
+// accountURL lists the account with this number.
+func accountURL(id int64) templ.SafeURL {
+	return templ.URL("/admin/users?q=" + url.QueryEscape("#"+strconv.FormatInt(id, 10)))
+}

@@ -1,0 +1,135 @@
+// Package bookcache reads the public catalog, and keeps what it read for a moment.
+package bookcache
+
+import (
+	"context"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"bookstore/shared/apierr"
+	"bookstore/shared/catalogapi"
+	"bookstore/shared/httpclient"
+	"bookstore/shared/telemetry"
+
+	"github.com/maypok86/otter/v2"
+	"golang.org/x/sync/singleflight"
+)
+
+const (
+	// bookFresh is how long an answer of the catalogue is good.
+	bookFresh = 1500 * time.Millisecond
+	// bookStale is how long it is better than none, when catalogsvc is away.
+	bookStale = time.Minute
+	// bookTimeout bounds one call of catalogsvc.
+	bookTimeout = 3 * time.Second
+	// bookEntries bounds the cache; a page of the catalogue is some 30 KB.
+	bookEntries = 1000
+)
+
+var cacheReads = telemetry.NewCounter("bookstore_catalogue_cache_reads_total",
+	"Public reads of the catalogue, by what answered: cache, catalogsvc, stale (the cache, with catalogsvc away), fresh (catalogsvc, for whoever has just written).",
+	"answered_by")
+
+// Cache reads the public catalogue. Visitors who share a question within a
+// second or two share the answer, and the call that fetches it. Whoever wrote
+// lately (httpclient.WithFresh) gets an answer of their own.
+type Cache struct {
+	catalog *catalogapi.Client
+	entries *otter.Cache[string, cacheEntry]
+	fills   singleflight.Group
+	now     func() time.Time
+}
+
+type cacheEntry struct {
+	value any
+	at    time.Time
+}
+
+func New(catalog *catalogapi.Client) *Cache {
+	return &Cache{
+		catalog: catalog,
+		now:     time.Now,
+		entries: otter.Must(&otter.Options[string, cacheEntry]{
+			MaximumSize:      bookEntries,
+			ExpiryCalculator: otter.ExpiryWriting[string, cacheEntry](bookStale),
+		}),
+	}
+}
+
+// Books returns a page of books.
+func (c *Cache) Books(ctx context.Context, q catalogapi.BookQuery) (catalogapi.Books, error) {
+	return cached(ctx, c, "books?"+q.Values().Encode(), func(ctx context.Context) (catalogapi.Books, error) {
+		return c.catalog.Books(ctx, q)
+	})
+}
+
+// Book returns one book.
+func (c *Cache) Book(ctx context.Context, id int64) (catalogapi.Book, error) {
+	return cached(ctx, c, "book/"+strconv.FormatInt(id, 10), func(ctx context.Context) (catalogapi.Book, error) {
+		return c.catalog.Book(ctx, id)
+	})
+}
+
+// Categories lists the categories.
+func (c *Cache) Categories(ctx context.Context) (catalogapi.Categories, error) {
+	return cached(ctx, c, "categories", c.catalog.Categories)
+}
+
+func cached[T any](ctx context.Context, c *Cache, key string, fetch func(context.Context) (T, error)) (T, error) {
+	ctx = httpclient.WithBearer(ctx, "") // the answer is for everybody
+	fresh := httpclient.IsFresh(ctx)
+	entry, found := c.entries.GetIfPresent(key)
+	if found && !fresh && c.now().Sub(entry.at) < bookFresh {
+		cacheReads.Add("cache")
+		return entry.value.(T), nil
+	}
+	value, answeredBy, err := ask(ctx, c, key, fetch)
+	if found && apierr.IsKind(err, apierr.KindUnavailable) && (!fresh || allowsStale(ctx)) {
+		cacheReads.Add("stale")
+		slog.WarnContext(ctx, "catalogue answered from the cache", "age", c.now().Sub(entry.at).Round(time.Second).String(), "error", err)
+		return entry.value.(T), nil
+	}
+	cacheReads.Add(answeredBy)
+	return value, err
+}
+
+// ask calls catalogsvc, for whoever wrote lately alone and for others together.
+func ask[T any](ctx context.Context, c *Cache, key string, fetch func(context.Context) (T, error)) (value T, answeredBy string, err error) {
+	if !httpclient.IsFresh(ctx) {
+		value, err = fill(ctx, c, key, fetch)
+		return value, "catalogsvc", err
+	}
+	ctx, cancel := context.WithTimeout(ctx, bookTimeout)
+	defer cancel()
+	value, err = fetch(ctx)
+	return value, "fresh", err
+}
+
+type allowStaleKey struct{}
+
+// AllowStale marks the calls of visitors who write nothing of what the
+// catalogue shows. While catalogsvc is away, an older page is better for them
+// than none even right after they wrote; sellers might miss what they wrote.
+func AllowStale(ctx context.Context) context.Context {
+	return context.WithValue(ctx, allowStaleKey{}, true)
+}
+
+func allowsStale(ctx context.Context) bool {
+	content, _ := ctx.Value(allowStaleKey{}).(bool)
+	return content
+}
+
+// fill fetches once for everybody who asks meanwhile, whoever of them leaves.
+func fill[T any](ctx context.Context, c *Cache, key string, fetch func(context.Context) (T, error)) (T, error) {
+	value, err, _ := c.fills.Do(key, func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), bookTimeout)
+		defer cancel()
+		value, err := fetch(ctx)
+		if err == nil {
+			c.entries.Set(key, cacheEntry{value, c.now()})
+		}
+		return value, err
+	})
+	return value.(T), err
+}

@@ -1,0 +1,18 @@
+// Package cart holds the cart.
+package cart
+
+import "bookstore/frontend/internal/site"
+
+// Area is the part of the shop that this package holds.
+var Area = site.Area{Routes: routes}
+
+// pages answers for the area.
+type pages struct{ *site.Site }
+
+func routes(s *site.Site, r site.Routes) {
+	p := pages{s}
+	r.Get("/cart", p.showCart)
+	r.Post("/cart", p.addToCart)
+	r.Post("/cart/lines/"+site.Number, p.setCartLine)
+	r.Post("/cart/lines/"+site.Number+"/remove", p.removeCartLine)
+}

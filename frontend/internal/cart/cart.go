@@ -1,0 +1,171 @@
+package cart
+
+import (
+	"net/http"
+	"strconv"
+
+	"bookstore/frontend/internal/site"
+	"bookstore/frontend/internal/ui"
+	"bookstore/shared/apierr"
+	"bookstore/shared/money"
+	"bookstore/shared/shopapi"
+)
+
+// showCart answers GET /cart.
+func (s pages) showCart(w http.ResponseWriter, r *http.Request) error {
+	cart, err := s.loadCart(r)
+	if err != nil {
+		return err
+	}
+	return s.renderCart(w, r, http.StatusOK, New(cart))
+}
+
+// addToCart answers POST /cart: so many copies of a book more.
+func (s pages) addToCart(w http.ResponseWriter, r *http.Request) error {
+	form, err := site.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	bookID, err := strconv.ParseInt(form.Value("book_id"), 10, 64)
+	if err != nil || bookID < 1 {
+		return apierr.Field("book_id", "bad_format")
+	}
+	quantity, err := readQuantity(form)
+	if err != nil {
+		return s.addRefused(w, r, err)
+	}
+	s.EnsureCart(w, r)
+	cart, err := s.Shop.SetCartLine(s.Call(r), bookID, shopapi.SetCartLine{Quantity: quantity, Add: true})
+	if err != nil {
+		return s.addRefused(w, r, err)
+	}
+	if site.IsPartial(r) {
+		p := s.Page(r, "")
+		return s.Render(w, r, http.StatusOK, nil, CartAdded(p, int(cart.Count)))
+	}
+	s.Flash(w, ui.FlashSuccess, "flash.cart_added")
+	return s.Redirect(w, r, "/cart")
+}
+
+// setCartLine answers POST /cart/lines/{id}: another number of copies.
+func (s pages) setCartLine(w http.ResponseWriter, r *http.Request) error {
+	bookID, err := site.PathID(r)
+	if err != nil {
+		return err
+	}
+	form, err := site.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	quantity, err := readQuantity(form)
+	if err != nil {
+		return s.cartRefused(w, r, err)
+	}
+	switch form.Value("step") {
+	case "1":
+		quantity = min(quantity+1, shopapi.MaxQuantity)
+	case "-1":
+		quantity = max(quantity-1, 1)
+	}
+	cart, err := s.Shop.SetCartLine(s.Call(r), bookID, shopapi.SetCartLine{Quantity: quantity})
+	if err != nil {
+		return s.cartRefused(w, r, err)
+	}
+	if !site.IsPartial(r) {
+		return s.Redirect(w, r, "/cart")
+	}
+	return s.renderCart(w, r, http.StatusOK, New(cart))
+}
+
+// removeCartLine answers POST /cart/lines/{id}/remove.
+func (s pages) removeCartLine(w http.ResponseWriter, r *http.Request) error {
+	bookID, err := site.PathID(r)
+	if err != nil {
+		return err
+	}
+	cart, err := s.Shop.RemoveCartLine(s.Call(r), bookID)
+	if err != nil {
+		return s.cartRefused(w, r, err)
+	}
+	if !site.IsPartial(r) {
+		s.Flash(w, ui.FlashInfo, "flash.cart_removed")
+		return s.Redirect(w, r, "/cart")
+	}
+	shown := New(cart)
+	shown.Notice = site.Words(r).T("flash.cart_removed")
+	return s.renderCart(w, r, http.StatusOK, shown)
+}
+
+// addRefused says why a book is not in the cart: on the page it was to be added
+// from, or above the cart as it is.
+func (s pages) addRefused(w http.ResponseWriter, r *http.Request, err error) error {
+	e, ok := apierr.As(err)
+	if !ok || !site.IsPartial(r) || !mendable(e) {
+		return s.cartRefused(w, r, err)
+	}
+	said := &ui.Flash{Kind: ui.FlashError, Text: s.cartSentence(r, e)}
+	return s.Render(w, r, e.GetStatus(), nil, ui.FlashPartial(said))
+}
+
+// mendable tells whether the visitor can do something about a refusal.
+func mendable(e *apierr.Error) bool {
+	return e.Kind == apierr.KindInvalid || e.Kind == apierr.KindConflict || e.Kind == apierr.KindNotFound
+}
+
+// cartRefused shows the cart as it is, and why the change was refused.
+func (s pages) cartRefused(w http.ResponseWriter, r *http.Request, err error) error {
+	e, ok := apierr.As(err)
+	if !ok || !mendable(e) {
+		return err
+	}
+	cart, loadErr := s.loadCart(r)
+	if loadErr != nil {
+		return err
+	}
+	shown := New(cart)
+	shown.Error = s.cartSentence(r, e)
+	return s.renderCart(w, r, e.GetStatus(), shown)
+}
+
+// cartSentence says why a line could not be changed.
+func (s pages) cartSentence(r *http.Request, e *apierr.Error) string {
+	if len(e.Fields) > 0 {
+		return s.FieldSentence(site.Words(r), e.Fields[0])
+	}
+	if available, ok := site.ErrorNumber(e.Params, "available"); ok && e.Code == "out_of_stock" && available > 0 {
+		return site.Words(r).N("cart.problem.out_of_stock", int(available))
+	}
+	return site.Sentence(site.Words(r), e)
+}
+
+func (s pages) renderCart(w http.ResponseWriter, r *http.Request, status int, cart Cart) error {
+	p := s.Page(r, site.Words(r).T("cart.title"))
+	p.CartCount = int(cart.Count)
+	return s.Render(w, r, status, CartPage(p, cart), CartAnswer(p, cart))
+}
+
+// loadCart returns the visitor's cart. A guest who put nothing in has none.
+func (s pages) loadCart(r *http.Request) (shopapi.Cart, error) {
+	if !site.HasCart(r) {
+		return shopapi.Cart{Subtotal: money.New(0, s.Currency)}, nil
+	}
+	return s.Shop.Cart(s.Call(r))
+}
+
+// readQuantity returns the number of copies in a form; one if it says nothing.
+func readQuantity(form ui.Form) (int64, error) {
+	text := form.Value("quantity")
+	if text == "" {
+		return 1, nil
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	switch {
+	case err != nil:
+		return 0, apierr.Field("quantity", "bad_format")
+	case n < 1:
+		return 0, apierr.Field("quantity", "too_small", "min", 1)
+	case n > shopapi.MaxQuantity:
+		return 0, apierr.Field("quantity", "too_large", "max", shopapi.MaxQuantity)
+	}
+	return n, nil
+}

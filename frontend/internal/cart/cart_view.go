@@ -1,0 +1,94 @@
+package cart
+
+import (
+	"bookstore/frontend/internal/ui"
+	"bookstore/shared/money"
+	"bookstore/shared/shopapi"
+)
+
+// Problems of a cart line, as shopsvc names them.
+const (
+	problemGone = "book_gone"
+	problemOwn  = "own_book"
+)
+
+// Cart is what the cart page shows.
+type Cart struct {
+	Groups   []Group
+	Count    int64
+	Subtotal money.Money
+	// Error says why the last change was refused, in the reader's language.
+	Error string
+	// Notice says what the last change did, where the line that could tell is gone.
+	Notice string
+}
+
+// CartGroup is the lines of one seller.
+type Group struct {
+	SellerID   int64
+	SellerName string
+	Lines      []shopapi.CartLine
+}
+
+// NewCart arranges a cart by seller, in the order of their oldest lines.
+func New(c shopapi.Cart) Cart {
+	return Cart{Groups: groupLines(c.Lines), Count: c.Count, Subtotal: c.Subtotal}
+}
+
+func groupLines(lines []shopapi.CartLine) []Group {
+	var groups []Group
+	at := map[int64]int{}
+	for _, line := range lines {
+		i, ok := at[line.SellerID]
+		if !ok {
+			i = len(groups)
+			at[line.SellerID] = i
+			groups = append(groups, Group{SellerID: line.SellerID, SellerName: line.SellerName})
+		}
+		groups[i].Lines = append(groups[i].Lines, line)
+	}
+	return groups
+}
+
+// Ready tells whether every line can be bought as it is.
+func (c Cart) Ready() bool {
+	for _, g := range c.Groups {
+		for _, line := range g.Lines {
+			if line.Problem != "" {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// lineTitle names a line, also one whose book is gone without a trace.
+func LineTitle(p ui.Page, title string) string {
+	if title == "" {
+		return p.T("cart.gone_title")
+	}
+	return title
+}
+
+// lineProblem says why a line can't be bought as it is.
+func LineProblem(p ui.Page, line shopapi.CartLine) string {
+	switch {
+	case line.Problem == problemGone:
+		return p.T("cart.problem.book_gone")
+	case line.Problem == problemOwn:
+		return p.T("cart.problem.own_book")
+	case line.Available == 0:
+		return p.T("cart.problem.sold_out")
+	}
+	return p.N("cart.problem.out_of_stock", int(line.Available))
+}
+
+// maxQuantity is how many copies the form lets a buyer ask for. It is never
+// below what the line holds, or the browser would refuse to send the form.
+func maxQuantity(line shopapi.CartLine) int {
+	return int(min(max(line.Available, line.Quantity), shopapi.MaxQuantity))
+}
+
+func LineCover(p ui.Page, line shopapi.CartLine) ui.Cover {
+	return ui.Cover{Key: line.Cover, Title: LineTitle(p, line.Title), Authors: line.Authors}
+}

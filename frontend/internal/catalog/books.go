@@ -1,0 +1,178 @@
+package catalog
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+
+	"bookstore/frontend/internal/site"
+	"bookstore/shared/catalogapi"
+	"bookstore/shared/money"
+
+	"golang.org/x/sync/errgroup"
+)
+
+const (
+	homeBooks       = 12
+	suggestionCount = 6
+	otherOffers     = 6
+)
+
+// home answers GET /.
+func (s pages) home(w http.ResponseWriter, r *http.Request) error {
+	query := catalogapi.BookQuery{Sort: catalogapi.SortNewest, InStock: true, Limit: homeBooks}
+	books, categories, err := s.booksAndCategories(s.Call(r), query)
+	if err != nil {
+		return err
+	}
+	p := s.Page(r, "")
+	p.Description = p.T("site.claim")
+	p.Canonical = s.Absolute("/")
+	return s.Render(w, r, http.StatusOK, HomePage(p, Home{Newest: books.Items, Categories: categories}), nil)
+}
+
+// listBooks answers GET /books: the page, the list alone after a change of
+// search or filters, or the next part of the list.
+func (s pages) listBooks(w http.ResponseWriter, r *http.Request) error {
+	filters, query := s.filters(r)
+	query.Cursor = r.FormValue("cursor")
+	books, categories, err := s.booksAndCategories(s.Call(r), query)
+	if err != nil {
+		return err
+	}
+	c := Catalogue{
+		Filters: filters, Books: books.Items, Total: books.Total, Categories: categories,
+		Continued: query.Cursor != "", NextCursor: books.NextCursor,
+	}
+	p := s.Page(r, c.Title(site.Words(r)))
+	p.Search, p.Results = filters.Q, true
+	if c.Continued {
+		return s.Render(w, r, http.StatusOK, BooksPage(p, c), BooksMore(p, c))
+	}
+	if site.IsPartial(r) {
+		w.Header().Set(historyHeader(r), filters.URL())
+	}
+	return s.Render(w, r, http.StatusOK, BooksPage(p, c), BooksResults(p, c))
+}
+
+// historyHeader says how the address changes with the list: each choice of a
+// filter is a step to come back to, each typed letter is not.
+func historyHeader(r *http.Request) string {
+	if r.Header.Get("HX-Source") == "input#site-q" {
+		return "HX-Replace-Url"
+	}
+	return "HX-Push-Url"
+}
+
+// booksAndCategories asks for both side by side. Categories are an ornament.
+func (s pages) booksAndCategories(ctx context.Context, q catalogapi.BookQuery) (books catalogapi.Books, categories []catalogapi.Category, err error) {
+	var group errgroup.Group
+	group.Go(func() error {
+		var err error
+		books, err = s.Books.Books(ctx, q)
+		return err
+	})
+	group.Go(func() error {
+		ctx, cancel := context.WithTimeout(ctx, site.OrnamentTimeout)
+		defer cancel()
+		all, err := s.Books.Categories(ctx)
+		if err != nil {
+			slog.InfoContext(ctx, "categories not shown", "error", err)
+		}
+		categories = all.Items
+		return nil
+	})
+	return books, categories, group.Wait()
+}
+
+// filters reads what the visitor asks the catalogue for. What makes no sense
+// is left out: an old link should still show books.
+func (s pages) filters(r *http.Request) (Filters, catalogapi.BookQuery) {
+	value := func(name string, limit int) string { return site.Shorten(r.FormValue(name), limit) }
+	f := Filters{
+		Q:         value("q", 200),
+		Category:  value("category", 50),
+		Condition: site.OneOf(r.FormValue("condition"), catalogapi.Conditions),
+		Language:  value("language", 2),
+		InStock:   r.FormValue("in_stock") == "true",
+		Sort:      site.OneOf(r.FormValue("sort"), catalogapi.Sorts),
+	}
+	f.SellerID, _ = strconv.ParseInt(r.FormValue("seller_id"), 10, 64)
+	f.SellerID = max(f.SellerID, 0)
+	q := catalogapi.BookQuery{
+		Q: f.Q, Category: f.Category, Condition: f.Condition, Language: f.Language,
+		InStock: f.InStock, SellerID: f.SellerID, Sort: f.Sort,
+	}
+	f.MinPrice, q.MinPrice = s.price(r, r.FormValue("min_price"))
+	f.MaxPrice, q.MaxPrice = s.price(r, r.FormValue("max_price"))
+	return f, q
+}
+
+// price reads an amount in major units; neither is set if it is none.
+func (s pages) price(r *http.Request, text string) (string, int64) {
+	m, err := money.Parse(text, s.Currency, site.Words(r).Lang())
+	if err != nil || m.Amount == 0 {
+		return "", 0
+	}
+	return m.Decimal(), m.Amount
+}
+
+// suggestBooks answers GET /books/suggestions, which the search field asks for
+// while one types.
+func (s pages) suggestBooks(w http.ResponseWriter, r *http.Request) error {
+	f := Filters{Q: site.Shorten(r.FormValue("q"), 200)}
+	if !site.IsPartial(r) {
+		return s.Redirect(w, r, f.URL())
+	}
+	var books catalogapi.Books
+	if utf8.RuneCountInString(f.Q) >= 2 {
+		var err error
+		books, err = s.Books.Books(s.Call(r), catalogapi.BookQuery{Q: f.Q, Limit: suggestionCount})
+		if err != nil {
+			slog.InfoContext(r.Context(), "nothing suggested", "error", err)
+		}
+	}
+	list := Suggestions(s.Page(r, ""), f, books.Items)
+	return s.Render(w, r, http.StatusOK, list, list)
+}
+
+// showBook answers GET /books/{id}.
+func (s pages) showBook(w http.ResponseWriter, r *http.Request) error {
+	id, err := site.PathID(r)
+	if err != nil {
+		return err
+	}
+	book, err := s.Books.Book(s.Call(r), id)
+	if err != nil {
+		return err
+	}
+	b := Book{Book: book, Others: s.otherOffers(s.Call(r), book)}
+	if user := site.UserFrom(r); user != nil {
+		b.Own = user.ID == book.SellerID
+	}
+	p := s.Page(r, book.Title)
+	p.Description = Summary(book)
+	p.Canonical = s.Absolute("/books/" + strconv.FormatInt(id, 10))
+	return s.Render(w, r, http.StatusOK, BookPage(p, b), nil)
+}
+
+// otherOffers returns what else there is of the same edition, the cheapest
+// first; nothing if the catalogue does not say so in time.
+func (s pages) otherOffers(ctx context.Context, book catalogapi.Book) []catalogapi.Book {
+	if book.ISBN == "" {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, site.OrnamentTimeout)
+	defer cancel()
+	offers, err := s.Books.Books(ctx, catalogapi.BookQuery{
+		ISBN: book.ISBN, InStock: true, Sort: catalogapi.SortPriceAsc, Limit: otherOffers + 1,
+	})
+	if err != nil {
+		slog.InfoContext(ctx, "other offers not shown", "error", err)
+	}
+	others := slices.DeleteFunc(slices.Clone(offers.Items), func(b catalogapi.Book) bool { return b.ID == book.ID })
+	return others[:min(len(others), otherOffers)]
+}

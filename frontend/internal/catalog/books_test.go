@@ -1,0 +1,163 @@
+package catalog_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"bookstore/frontend/internal/ui"
+	"bookstore/frontend/internal/webtest"
+	"bookstore/shared/apierr"
+	"bookstore/shared/catalogapi"
+	"bookstore/shared/page"
+)
+
+// english returns a message in English.
+func TestTheHomePageGreetsWithBooksInBothLanguages(t *testing.T) {
+	for lang, want := range map[string]string{"en": "Just arrived", "es": "Recién llegados"} {
+		b := webtest.Visit(t, &webtest.Stub{Answers: webtest.CatalogAnswers()}, nil)
+		b.Lang = lang
+		a := b.Get("/")
+		a.Shows(http.StatusOK, `html[lang=`+lang+`]`, "h1", `.book-card a[href="/books/7"]`, `a.chip[href="/books?category=classics"]`)
+		a.Says("main", want)
+	}
+}
+
+func TestAMissingOrnamentDoesNotLoseThePage(t *testing.T) {
+	backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
+	delete(backend.Answers, "GET /v1/categories")
+	backend.Answers["GET /v1/cart/count"] = apierr.New(apierr.KindUnavailable, "unavailable")
+	webtest.Visit(t, backend, webtest.Buyer).Get("/").Shows(http.StatusOK, ".book-card")
+}
+
+func TestTheCatalogueAnswersWithAPageOrItsParts(t *testing.T) {
+	backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
+	backend.Answers["GET /v1/books"] = webtest.SomeBooks("more")
+	b := webtest.Visit(t, backend, nil)
+
+	whole := b.Get("/books?q=dracula&category=classics&min_price=5&sort=price_asc")
+	whole.Shows(http.StatusOK, "html head title", "#filters", "#results .book-card",
+		`#load-more a[href*="cursor=more"][hx-get*="q=dracula"]`, `.chip[href="/books?category=classics&min_price=5.00&sort=price_asc"]`)
+	if q := backend.Last(t, "GET /v1/books", nil).Query; q.Get("min_price") != "500" || q.Get("q") != "dracula" || q.Get("sort") != "price_asc" {
+		t.Errorf("asked the catalogue for %v", q)
+	}
+	if !strings.Contains(strings.Join(whole.Header.Values("Vary"), ","), "HX-Request-Type") {
+		t.Errorf("Vary is %q", whole.Header.Values("Vary"))
+	}
+
+	b.Script = true
+	part := b.Get("/books?q=dracula&category=&condition=")
+	part.Shows(http.StatusOK, "#results .book-card", "hx-partial #filters-q[value=dracula]")
+	if part.Page.Find("header").Length() != 0 {
+		t.Error("a part of the page came with the layout")
+	}
+	if got := part.Header.Get("HX-Push-Url"); got != "/books?q=dracula" {
+		t.Errorf("the address becomes %q", got)
+	}
+
+	more := b.Get("/books?cursor=more")
+	more.Shows(http.StatusOK, "#load-more", `hx-partial[hx-target="#books"] .book-card`)
+	if more.Page.Find("#results").Length() != 0 {
+		t.Error("the next part repeats the list around it")
+	}
+}
+
+func TestWhatTheCatalogueIsAskedForIsCleanedUp(t *testing.T) {
+	backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
+	webtest.Visit(t, backend, nil).Get("/books?sort=evil&condition=mint&min_price=-4&max_price=lots&seller_id=-1&q=" + strings.Repeat("x", 300)).
+		Shows(http.StatusOK)
+	q := backend.Last(t, "GET /v1/books", nil).Query
+	for _, name := range []string{"sort", "condition", "min_price", "max_price", "seller_id"} {
+		if q.Has(name) {
+			t.Errorf("asked for %s=%s", name, q.Get(name))
+		}
+	}
+	if n := len(q.Get("q")); n != 200 {
+		t.Errorf("asked for %d letters", n)
+	}
+}
+
+func TestSuggestionsComeWhileTyping(t *testing.T) {
+	b := webtest.Visit(t, &webtest.Stub{Answers: webtest.CatalogAnswers()}, nil)
+	b.Get("/books/suggestions?q=drac").Leads("/books?q=drac")
+	b.Script = true
+	b.Get("/books/suggestions?q=drac").Shows(http.StatusOK, `.book-row a[href="/books/7"]`, `a[href="/books?q=drac"]`)
+	if got := b.Get("/books/suggestions?q=").Text("body"); got != "" {
+		t.Errorf("nothing typed suggests %q", got)
+	}
+}
+
+func TestABooksPageSellsIt(t *testing.T) {
+	other := webtest.Dracula()
+	other.ID, other.SellerName = 8, "Attic"
+	backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
+	backend.Answers["GET /v1/books"] = catalogapi.Books{Page: page.Page[catalogapi.Book]{Items: []catalogapi.Book{other, webtest.Dracula()}}}
+
+	a := webtest.Visit(t, backend, nil).Get("/books/7")
+	a.Shows(http.StatusOK, `form[action="/cart"] [name=book_id][value="7"]`, `[name=quantity][max="2"]`,
+		`.book-row a[href="/books/8"]`, `meta[name=description]`, `link[rel=canonical][href$="/books/7"]`)
+	if a.Page.Find(`.book-row a[href="/books/7"]`).Length() != 0 {
+		t.Error("the book is among its own other offers")
+	}
+	if n := a.Page.Find(".prose p").Length(); n != 2 {
+		t.Errorf("the description has %d paragraphs, want 2", n)
+	}
+	a.Says(".buy-box", "$12.99")
+
+	own := webtest.Visit(t, backend, webtest.Seller).Get("/books/7")
+	own.Shows(http.StatusOK, `a[href="/selling/books/7/edit"]`)
+	if own.Page.Find(`form[action="/cart"]`).Length() != 0 {
+		t.Error("sellers are offered their own book")
+	}
+}
+
+func TestASoldOutBookCannotBeAdded(t *testing.T) {
+	book := webtest.Dracula()
+	book.Stock = 0
+	backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
+	backend.Answers["GET /v1/books/7"] = book
+	a := webtest.Visit(t, backend, nil).Get("/books/7")
+	a.Shows(http.StatusOK, ".stock.is-out")
+	if a.Page.Find(`form[action="/cart"]`).Length() != 0 {
+		t.Error("a sold-out book can be added")
+	}
+}
+
+func TestABookThatIsNotThereIsAPage(t *testing.T) {
+	for _, path := range []string{"/books/99", "/books/0", "/books/99999999999999999999", "/books/x", "/nowhere"} {
+		webtest.Visit(t, &webtest.Stub{Answers: map[string]any{"GET /v1/books/99": apierr.New(apierr.KindNotFound, "book_not_found")}}, nil).
+			Get(path).Shows(http.StatusNotFound, ".error-page h1", ".site-header")
+	}
+}
+
+func TestTextOfSellersIsNeverMarkup(t *testing.T) {
+	book := webtest.Dracula()
+	book.Title = `<script>alert(1)</script>`
+	book.Description = `"><img src=x onerror=alert(1)>`
+	backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
+	backend.Answers["GET /v1/books/7"] = book
+	a := webtest.Visit(t, backend, nil).Get("/books/7")
+	a.Says("h1", book.Title)
+	if a.Page.Find("main script, main [onerror]").Length() != 0 {
+		t.Error("a title became markup")
+	}
+}
+
+func TestCoversAreDrawnFromTheAddressAlone(t *testing.T) {
+	b := webtest.Visit(t, &webtest.Stub{}, nil)
+	a := b.Get(ui.CoverURL("Dracula", []string{"Bram Stoker"}))
+	a.Shows(http.StatusOK, "svg")
+	if got := a.Header.Get("Content-Type"); got != "image/svg+xml" {
+		t.Errorf("Content-Type is %q", got)
+	}
+	if got := a.Header.Get("Cache-Control"); !strings.HasPrefix(got, "public, max-age=") {
+		t.Errorf("Cache-Control is %q", got)
+	}
+	for _, path := range []string{"/covers/x.svg", "/covers/W10.svg", "/covers/bnVsbA.svg"} {
+		if got := b.Get(path); got.Status != http.StatusNotFound {
+			t.Errorf("%s: status %d, want 404", path, got.Status)
+		}
+	}
+	long := ui.CoverURL(strings.Repeat("é", 300), []string{strings.Repeat("ü", 200), "b", "c", "d"})
+	b.Get(long).Shows(http.StatusOK, "svg")
+}

@@ -1,0 +1,243 @@
+package catalog
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"bookstore/frontend/internal/i18n"
+	"bookstore/frontend/internal/ui"
+	"bookstore/shared/catalogapi"
+)
+
+// Home is what the home page shows.
+type Home struct {
+	Newest     []catalogapi.Book
+	Categories []catalogapi.Category // empty if they are not known at the moment
+}
+
+// shelves are the books whose covers stand beside the greeting.
+func (h Home) shelves() [][]catalogapi.Book {
+	const shelves, width = 2, 4
+	return slices.Collect(slices.Chunk(h.Newest[:min(len(h.Newest), shelves*width)], width))
+}
+
+// stocked are the categories in which there is something to buy.
+func (h Home) stocked() []catalogapi.Category {
+	return slices.DeleteFunc(slices.Clone(h.Categories), func(c catalogapi.Category) bool { return c.Books == 0 })
+}
+
+// Filters is what the catalogue is asked for, as it was typed.
+type Filters struct {
+	Q, Category, Condition, Language string
+	MinPrice, MaxPrice               string // major units
+	InStock                          bool
+	SellerID                         int64
+	Sort                             string
+}
+
+// URL returns the address of the catalogue under f.
+func (f Filters) URL() string { return f.after("") }
+
+// after returns the address of the part of the list that a cursor begins.
+func (f Filters) after(cursor string) string {
+	v := url.Values{}
+	set := func(name, value string) {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	set("q", f.Q)
+	set("category", f.Category)
+	set("condition", f.Condition)
+	set("language", f.Language)
+	set("min_price", f.MinPrice)
+	set("max_price", f.MaxPrice)
+	set("sort", f.Sort)
+	set("cursor", cursor)
+	if f.InStock {
+		v.Set("in_stock", "true")
+	}
+	if f.SellerID > 0 {
+		v.Set("seller_id", strconv.FormatInt(f.SellerID, 10))
+	}
+	if len(v) == 0 {
+		return "/books"
+	}
+	return "/books?" + v.Encode()
+}
+
+func (f Filters) form() ui.Form {
+	return ui.NewForm("language", f.Language, "min_price", f.MinPrice, "max_price", f.MaxPrice,
+		"in_stock", strconv.FormatBool(f.InStock), "sort", f.Sort)
+}
+
+// Catalogue is a part of the list of books, and what it was asked for.
+type Catalogue struct {
+	Filters
+	Books      []catalogapi.Book
+	Total      int  // 0 on later parts of the list
+	Continued  bool // whether this is a later part
+	NextCursor string
+	Categories []catalogapi.Category
+}
+
+// Title returns what the list shows, in a few words.
+func (c Catalogue) Title(t *i18n.Translator) string { return c.heading(ui.Page{Translator: t}) }
+
+func (c Catalogue) heading(p ui.Page) string {
+	switch {
+	case c.Q != "":
+		return p.T("books.found", "Query", c.Q)
+	case c.SellerID > 0 && len(c.Books) > 0:
+		return p.T("books.from", "Seller", c.Books[0].SellerName)
+	case c.Category != "":
+		return ui.CategoryName(p, c.Category)
+	}
+	return p.T("books.all")
+}
+
+func (c Catalogue) count(p ui.Page) string {
+	switch {
+	case c.Continued:
+		return ""
+	case c.Total >= catalogapi.MaxTotal:
+		return p.T("books.count_many", "Count", p.Number(catalogapi.MaxTotal))
+	}
+	return p.N("books.count", c.Total)
+}
+
+func (c Catalogue) nextURL() string {
+	if c.NextCursor == "" {
+		return ""
+	}
+	return c.after(c.NextCursor)
+}
+
+// chip is a filter at work, with the address of the list without it.
+type chip struct{ label, url string }
+
+func (c Catalogue) chips(p ui.Page) []chip {
+	var chips []chip
+	without := func(label string, drop func(*Filters)) {
+		rest := c.Filters
+		drop(&rest)
+		chips = append(chips, chip{label, rest.URL()})
+	}
+	if c.Q != "" {
+		without("“"+c.Q+"”", func(f *Filters) { f.Q = "" })
+	}
+	if c.Category != "" {
+		without(ui.CategoryName(p, c.Category), func(f *Filters) { f.Category = "" })
+	}
+	if c.Condition != "" {
+		without(p.T("condition."+c.Condition), func(f *Filters) { f.Condition = "" })
+	}
+	if c.Language != "" {
+		without(ui.LanguageName(p, c.Language), func(f *Filters) { f.Language = "" })
+	}
+	if c.MinPrice != "" || c.MaxPrice != "" {
+		without(c.priceRange(p), func(f *Filters) { f.MinPrice, f.MaxPrice = "", "" })
+	}
+	if c.InStock {
+		without(p.T("books.in_stock"), func(f *Filters) { f.InStock = false })
+	}
+	if c.SellerID > 0 {
+		without(p.T("books.one_seller"), func(f *Filters) { f.SellerID = 0 })
+	}
+	return chips
+}
+
+func (c Catalogue) priceRange(p ui.Page) string {
+	switch {
+	case c.MaxPrice == "":
+		return p.T("books.price_from", "Min", c.MinPrice)
+	case c.MinPrice == "":
+		return p.T("books.price_to", "Max", c.MaxPrice)
+	}
+	return p.T("books.price_between", "Min", c.MinPrice, "Max", c.MaxPrice)
+}
+
+func sortOptions(p ui.Page, searching bool) []ui.Option {
+	options := []ui.Option{
+		{Value: catalogapi.SortNewest, Label: p.T("books.sort.newest")},
+		{Value: catalogapi.SortPriceAsc, Label: p.T("books.sort.price_asc")},
+		{Value: catalogapi.SortPriceDesc, Label: p.T("books.sort.price_desc")},
+		{Value: catalogapi.SortTitle, Label: p.T("books.sort.title")},
+	}
+	if searching {
+		options = append([]ui.Option{{Value: "", Label: p.T("books.sort.relevance")}}, options...)
+	}
+	return options
+}
+
+// Book is what a book's page shows.
+type Book struct {
+	catalogapi.Book
+	Others []catalogapi.Book // other offers of the same edition, the cheapest first
+	Own    bool              // whether the visitor sells it
+}
+
+const (
+	lowStock   = 3  // copies from which on the page says how few are left
+	offerLimit = 99 // copies that the page's form offers at most
+)
+
+func (b Book) stockState() string {
+	switch {
+	case b.Stock == 0:
+		return "is-out"
+	case b.Stock <= lowStock:
+		return "is-low"
+	}
+	return "is-in"
+}
+
+func (b Book) stockLine(p ui.Page) string {
+	switch {
+	case b.Stock == 0:
+		return p.T("book.sold_out")
+	case b.Stock <= lowStock:
+		return p.N("book.few_left", int(b.Stock))
+	}
+	return p.N("book.in_stock", int(b.Stock))
+}
+
+func (b Book) stockIcon() string {
+	if b.Stock == 0 {
+		return "close"
+	}
+	return "check"
+}
+
+func (b Book) maxQuantity() string { return strconv.FormatInt(min(b.Stock, offerLimit), 10) }
+
+func yearOf(p ui.Page, year int) string {
+	if year < 0 {
+		return p.T("book.year_bc", "Year", -year)
+	}
+	return strconv.Itoa(year)
+}
+
+// paragraphs parts a text at its blank lines.
+func paragraphs(text string) []string {
+	var parts []string
+	for part := range strings.SplitSeq(strings.ReplaceAll(text, "\r\n", "\n"), "\n\n") {
+		if part = strings.TrimSpace(part); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return parts
+}
+
+// Summary returns the beginning of a book's description in one line, for
+// search engines.
+func Summary(b catalogapi.Book) string {
+	text := strings.Join(strings.Fields(b.Description), " ")
+	short := ui.Clip(text, 155)
+	if short == text {
+		return text
+	}
+	return strings.TrimRight(short, " ,.;:") + "…"
+}

@@ -1,0 +1,22 @@
+// Package checkout leads a buyer from the cart to a paid order.
+package checkout
+
+import "bookstore/frontend/internal/site"
+
+// Area is the part of the shop that this package holds.
+var Area = site.Area{Routes: routes}
+
+// pages answers for the area.
+type pages struct{ *site.Site }
+
+func routes(s *site.Site, r site.Routes) {
+	p := pages{s}
+	buyers := r.SignedIn()
+	buyers.Get("/checkout", p.showCheckout)
+	buyers.Post("/checkout", p.placeOrder)
+	buyers.Get("/orders/"+site.UUID+"/payment", p.showPayment)
+	buyers.Post("/orders/"+site.UUID+"/payment", p.payOrder)
+
+	r.Get(sandboxPayPalPath, p.showSandboxPayPal)
+	r.Post(sandboxPayPalPath, p.decideSandboxPayPal)
+}

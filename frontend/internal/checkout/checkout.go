@@ -1,0 +1,242 @@
+package checkout
+
+import (
+	"cmp"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+
+	"bookstore/frontend/internal/cart"
+	"bookstore/frontend/internal/site"
+	"bookstore/frontend/internal/ui"
+	"bookstore/shared/apierr"
+	"bookstore/shared/catalogapi"
+	"bookstore/shared/shopapi"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// showCheckout answers GET /checkout. A script asks again with the country and
+// providers in the query when the buyer changes one of them.
+func (s pages) showCheckout(w http.ResponseWriter, r *http.Request) error {
+	var (
+		buyersCart shopapi.Cart
+		providers  shopapi.DeliveryProviders
+		form       ui.Form
+		calls      errgroup.Group
+	)
+	ctx := s.Call(r)
+	calls.Go(func() (err error) { buyersCart, err = s.Shop.Cart(ctx); return err })
+	calls.Go(func() (err error) { providers, err = s.Shop.DeliveryProviders(ctx); return err })
+	calls.Go(func() error { form = s.checkoutForm(r); return nil })
+	if err := calls.Wait(); err != nil {
+		return err
+	}
+	if len(buyersCart.Lines) == 0 || !cart.New(buyersCart).Ready() {
+		return s.Redirect(w, r, "/cart")
+	}
+	return s.renderCheckout(w, r, http.StatusOK, newCheckout(r, buyersCart, providers, form))
+}
+
+// checkoutForm is filled in with what is known: the query of a script, or the
+// address that the buyer used last.
+func (s pages) checkoutForm(r *http.Request) ui.Form {
+	if site.IsPartial(r) {
+		return ui.Form{Values: r.URL.Query()}
+	}
+	address := shopapi.Address{Name: site.UserFrom(r).Name, Country: s.HomeCountry}
+	orders, err := s.Shop.Orders(s.Call(r), shopapi.OrderQuery{Limit: 1})
+	if err != nil {
+		slog.InfoContext(r.Context(), "last address not found", "error", err)
+	} else if len(orders.Items) > 0 {
+		address = orders.Items[0].Address
+	}
+	form := ui.NewForm(
+		"name", address.Name, "line1", address.Line1, "line2", address.Line2,
+		"city", address.City, "region", address.Region, "postal_code", address.PostalCode,
+		"country", address.Country, "phone", address.Phone)
+	for name, values := range r.URL.Query() {
+		form.Values[name] = values
+	}
+	return form
+}
+
+// placeOrder answers POST /checkout.
+func (s pages) placeOrder(w http.ResponseWriter, r *http.Request) error {
+	form, err := site.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	if form.Value("update") != "" { // a browser without scripts asks for the new total
+		return s.checkoutAgain(w, r, http.StatusOK, form, nil)
+	}
+	seen, err := readSeenLines(form)
+	if err != nil {
+		return err
+	}
+	deliveries := s.readDeliveries(r, &form, seen)
+	if !form.OK() {
+		return s.checkoutAgain(w, r, http.StatusUnprocessableEntity, form, nil)
+	}
+	order, err := s.Shop.PlaceOrder(s.Call(r), form.Value("checkout_key"), shopapi.PlaceOrder{
+		Lines: placeLines(seen), Deliveries: deliveries, Address: readAddress(form),
+	})
+	if err != nil {
+		return s.orderRefused(w, r, form, seen, deliveries, err)
+	}
+	return s.Redirect(w, r, "/orders/"+order.ID+"/payment")
+}
+
+// orderRefused shows the checkout again, with what is wrong and the figures as
+// they are now.
+func (s pages) orderRefused(w http.ResponseWriter, r *http.Request, form ui.Form, seen []seenLine, deliveries []shopapi.DeliveryChoice, err error) error {
+	if e, ok := apierr.As(err); ok && e.Code == catalogapi.CodeLinesChanged {
+		return s.checkoutAgain(w, r, e.GetStatus(), form, e.Fields, seen...)
+	}
+	if site.IsCode(err, "cart_changed") || site.IsCode(err, "idempotency_key_reused") {
+		form.Problem = site.Words(r).T("checkout.cart_changed")
+		return s.checkoutAgain(w, r, http.StatusConflict, form, nil)
+	}
+	status, err := s.Blame(r, &form, err, func(field string) string {
+		return checkoutField(field, deliveries)
+	})
+	if err != nil {
+		return err
+	}
+	return s.checkoutAgain(w, r, status, form, nil)
+}
+
+// checkoutAgain shows the checkout with what was typed. Changed are the lines
+// among those seen that are no longer as the buyer saw them.
+func (s pages) checkoutAgain(w http.ResponseWriter, r *http.Request, status int, form ui.Form, changed []apierr.FieldError, seen ...seenLine) error {
+	var (
+		buyersCart shopapi.Cart
+		providers  shopapi.DeliveryProviders
+		calls      errgroup.Group
+	)
+	ctx := s.Call(r)
+	calls.Go(func() (err error) { buyersCart, err = s.Shop.Cart(ctx); return err })
+	calls.Go(func() (err error) { providers, err = s.Shop.DeliveryProviders(ctx); return err })
+	if err := calls.Wait(); err != nil {
+		return err
+	}
+	if len(buyersCart.Lines) == 0 { // bought already, perhaps in another window
+		return s.Redirect(w, r, "/orders")
+	}
+	checkout := newCheckout(r, buyersCart, providers, form)
+	for _, f := range changed {
+		checkout.Changes = append(checkout.Changes, s.changeSentence(r, buyersCart, seen, f))
+	}
+	return s.renderCheckout(w, r, status, checkout)
+}
+
+func (s pages) renderCheckout(w http.ResponseWriter, r *http.Request, status int, c Checkout) error {
+	p := s.Page(r, site.Words(r).T("checkout.title"))
+	p.CartCount = int(c.Count)
+	return s.Render(w, r, status, CheckoutPage(p, c), CheckoutAnswer(p, c))
+}
+
+// newCheckout arranges the page. Each seller's delivery is the buyer's choice,
+// or the cheapest that serves the country; what was chosen for another country
+// was no choice.
+func newCheckout(r *http.Request, buyersCart shopapi.Cart, providers shopapi.DeliveryProviders, form ui.Form) Checkout {
+	lang := site.Words(r).Lang()
+	shown := cart.New(buyersCart)
+	c := Checkout{
+		Key:       buyersCart.CheckoutKey,
+		Countries: ui.Countries(lang),
+		Home:      ui.CountryName(lang, providers.HomeCountry),
+		Form:      form,
+		Count:     buyersCart.Count,
+		Subtotal:  buyersCart.Subtotal,
+		Delivery:  buyersCart.Subtotal.Times(0),
+		Ready:     shown.Ready(),
+		Scripted:  site.IsPartial(r),
+	}
+	before := form.Value("delivery_country")
+	moved := before != "" && before != form.Value("country")
+	for _, g := range shown.Groups {
+		chosen := form.Value(ProviderField(g.SellerID))
+		if moved {
+			chosen = ""
+		}
+		options := deliveryOptions(providers, form.Value("country"), chosen)
+		for _, o := range options {
+			if o.Chosen {
+				c.Delivery = c.Delivery.Add(o.Cost)
+			}
+		}
+		c.Groups = append(c.Groups, CheckoutGroup{Group: g, Options: options})
+	}
+	c.Total = c.Subtotal.Add(c.Delivery)
+	return c
+}
+
+// deliveryOptions lists the providers that are offered, the cheapest first.
+// One that serves the country is chosen: the buyer's choice, or the cheapest.
+func deliveryOptions(providers shopapi.DeliveryProviders, country, chosen string) []DeliveryOption {
+	var options []DeliveryOption
+	for _, d := range providers.Items {
+		if d.Active {
+			serves := d.Coverage == shopapi.CoverageInternational || country == providers.HomeCountry
+			options = append(options, DeliveryOption{DeliveryProvider: d, Serves: serves})
+		}
+	}
+	slices.SortStableFunc(options, func(a, b DeliveryOption) int { return cmp.Compare(a.Cost.Amount, b.Cost.Amount) })
+	wanted := func(o DeliveryOption) bool { return o.Serves && fmt.Sprint(o.ID) == chosen }
+	pick := slices.IndexFunc(options, wanted)
+	if pick < 0 {
+		pick = slices.IndexFunc(options, func(o DeliveryOption) bool { return o.Serves })
+	}
+	if pick >= 0 {
+		options[pick].Chosen = true
+	}
+	return options
+}
+
+// changeSentence says in words how a line differs from what the buyer saw.
+func (s pages) changeSentence(r *http.Request, buyersCart shopapi.Cart, seen []seenLine, f apierr.FieldError) string {
+	t := site.Words(r)
+	var line seenLine
+	if i, ok := index(f.Field, "lines"); ok && i < len(seen) {
+		line = seen[i]
+	}
+	title, _ := f.Params["title"].(string)
+	price := line.Price
+	for _, now := range buyersCart.Lines {
+		if now.BookID == line.BookID {
+			title, price = now.Title, now.Price.Amount
+		}
+	}
+	if title == "" {
+		title = t.T("checkout.changed.a_book")
+	}
+	if told, ok := site.ErrorNumber(f.Params, "price"); ok {
+		price = told
+	}
+	available, _ := site.ErrorNumber(f.Params, "available")
+	switch {
+	case f.Code == catalogapi.CodePriceChanged:
+		return t.T("checkout.changed.price_changed", "Title", title, "Before", t.Money(s.Minor(line.Price)), "Price", t.Money(s.Minor(price)))
+	case f.Code == catalogapi.CodeOutOfStock && available > 0:
+		return t.N("checkout.changed.out_of_stock", int(available), "Title", title)
+	case f.Code == catalogapi.CodeOutOfStock:
+		return t.T("checkout.changed.sold_out", "Title", title)
+	case f.Code == "own_book":
+		return t.T("checkout.changed.own_book", "Title", title)
+	}
+	return t.T("checkout.changed.book_gone", "Title", title)
+}
+
+// checkoutField returns the form's name for a field of the order.
+func checkoutField(field string, deliveries []shopapi.DeliveryChoice) string {
+	if name, ok := strings.CutPrefix(field, "address."); ok {
+		return name
+	}
+	if i, ok := index(field, "deliveries"); ok && i < len(deliveries) {
+		return ProviderField(deliveries[i].SellerID)
+	}
+	return field
+}

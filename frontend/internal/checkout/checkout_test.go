@@ -1,0 +1,172 @@
+package checkout_test
+
+import (
+	"net/http"
+	"testing"
+
+	"bookstore/frontend/internal/webtest"
+	"bookstore/shared/apierr"
+	"bookstore/shared/shopapi"
+)
+
+func checkoutBackend() *webtest.Stub {
+	return &webtest.Stub{Answers: map[string]any{
+		"GET /v1/cart":               webtest.CartOf(webtest.CartLine(nil), webtest.CartLine(func(l *shopapi.CartLine) { l.BookID, l.SellerID, l.SellerName = 2, 11, "Otra" })),
+		"GET /v1/delivery-providers": webtest.DeliveryProviders,
+		"GET /v1/orders":             shopapi.Orders{Items: []shopapi.Order{}},
+		"POST /v1/orders":            shopapi.Order{ID: webtest.OrderID},
+	}}
+}
+
+// checkoutForm is what a browser sends for the cart of checkoutBackend.
+func checkoutForm(more ...string) []string {
+	return append([]string{
+		"checkout_key", "0197a000-0000-7000-8000-000000000001",
+		"book_id", "1", "seller_id", "8", "quantity", "2", "price", "1000",
+		"book_id", "2", "seller_id", "11", "quantity", "2", "price", "1000",
+		"name", "Ana Gómez", "line1", "Calle 1 # 2-3", "city", "Bogotá", "region", "Bogotá", "country", "CO", "provider_8", "2",
+	}, more...)
+}
+
+func TestTheCheckoutAsksGuestsToSignIn(t *testing.T) {
+	webtest.Visit(t, &webtest.Stub{}, nil).Get("/checkout").Leads("/login?next=%2Fcheckout")
+}
+
+func TestTheCheckoutShowsTheTotalWithTheCheapestDelivery(t *testing.T) {
+	page := webtest.Visit(t, checkoutBackend(), webtest.Buyer).Get("/checkout")
+	page.Shows(http.StatusOK, `input[name="provider_8"][value="2"][checked]`, `input[name="provider_11"][value="2"][checked]`, `option[value="CO"][selected]`)
+	page.Says("#checkout-total", "$80.00") // 40 for the books, twice 20 for delivery
+	if got := page.Value("name"); got != "Ana" {
+		t.Errorf("name: got %q", got)
+	}
+	if got := page.Value("checkout_key"); got == "" {
+		t.Error("the form has no checkout key")
+	}
+	if page.Page.Find(`input[value="4"]`).Length() > 0 {
+		t.Error("a provider that is not offered can be chosen")
+	}
+}
+
+func TestTheCheckoutRemembersTheLastAddress(t *testing.T) {
+	backend := checkoutBackend()
+	backend.Answer("GET /v1/orders", shopapi.Orders{Items: []shopapi.Order{{Address: shopapi.Address{Name: "Ana", Line1: "Calle 9", Country: "ES"}}}})
+	page := webtest.Visit(t, backend, webtest.Buyer).Get("/checkout")
+	page.Shows(http.StatusOK, `option[value="ES"][selected]`, `input[name="line1"][value="Calle 9"]`)
+	page.Says("#checkout-total", "$130.00")
+
+	backend.Answer("GET /v1/orders", apierr.New(apierr.KindUnavailable, "unavailable"))
+	webtest.Visit(t, backend, webtest.Buyer).Get("/checkout").Shows(http.StatusOK, "#checkout-total")
+}
+
+func TestProvidersFollowTheCountry(t *testing.T) {
+	b := webtest.Visit(t, checkoutBackend(), webtest.Buyer)
+	b.Script = true
+	part := b.Get("/checkout?country=US&provider_8=1&provider_11=2")
+	part.Shows(http.StatusOK, `#delivery input[name="provider_8"][value="1"][checked]`, `#delivery input[name="provider_11"][value="3"][checked]`)
+	part.Says(`hx-partial[hx-target="#checkout-total"]`, "$135.00")
+	if part.Page.Find(`input[type="radio"][value="2"]`).Length() > 0 {
+		t.Error("a national provider is offered abroad")
+	}
+
+	b.Script = false
+	whole := b.Get("/checkout?country=US")
+	if whole.Page.Find(`noscript`).Length() == 0 {
+		t.Error("without scripts, national providers can't be reached when the country changes")
+	}
+	moved := b.Get("/checkout?country=CO&delivery_country=US&provider_8=3&provider_11=1")
+	moved.Shows(http.StatusOK, `#delivery input[name="provider_8"][value="2"][checked]`, `input[name="delivery_country"][value="CO"]`)
+	moved.Says("#checkout-total", "$80.00")
+}
+
+func TestPlacingAnOrderSendsWhatTheBuyerSaw(t *testing.T) {
+	backend := checkoutBackend()
+	webtest.Visit(t, backend, webtest.Buyer).Post("/checkout", checkoutForm("provider_11", "1")...).Leads("/orders/" + webtest.OrderID + "/payment")
+
+	var in shopapi.PlaceOrder
+	call := backend.Last(t, "POST /v1/orders", &in)
+	if got := call.Header.Get("Idempotency-Key"); got != "0197a000-0000-7000-8000-000000000001" {
+		t.Errorf("key: got %q", got)
+	}
+	if len(in.Lines) != 2 || in.Lines[1] != (shopapi.PlaceLine{BookID: 2, Quantity: 2, Price: 1000}) {
+		t.Errorf("lines: got %+v", in.Lines)
+	}
+	if len(in.Deliveries) != 2 || in.Deliveries[0] != (shopapi.DeliveryChoice{SellerID: 8, ProviderID: 2}) || in.Deliveries[1].ProviderID != 1 {
+		t.Errorf("deliveries: got %+v", in.Deliveries)
+	}
+	if in.Address.City != "Bogotá" || in.Address.Country != "CO" {
+		t.Errorf("address: got %+v", in.Address)
+	}
+}
+
+func TestChangesAreToldLineByLine(t *testing.T) {
+	backend := checkoutBackend()
+	backend.Answer("POST /v1/orders", apierr.New(apierr.KindConflict, "lines_changed").WithFields(
+		apierr.FieldError{Field: "lines[0]", Code: "price_changed", Params: map[string]any{"book_id": 1, "title": "Dracula", "price": 1250}},
+		apierr.FieldError{Field: "lines[1]", Code: "out_of_stock", Params: map[string]any{"book_id": 2, "title": "Emma", "available": 1}},
+		apierr.FieldError{Field: "lines[9]", Code: "book_gone"},
+	))
+	b := webtest.Visit(t, backend, webtest.Buyer)
+	page := b.Post("/checkout", checkoutForm("provider_11", "1")...)
+	page.Shows(http.StatusConflict, `input[name="line1"][value="Calle 1 # 2-3"]`, `input[name="provider_11"][value="1"][checked]`)
+	page.Says("#changes", "The price of Dracula changed from $10.00 to $12.50.")
+	page.Says("#changes", "Only 1 copy of Dracula is left.")
+	page.Says("#changes", "A book is no longer offered.")
+
+	b.Lang = "es"
+	b.Post("/checkout", checkoutForm("provider_11", "1")...).Says("#changes", "Solo queda 1 ejemplar")
+}
+
+func TestACheckoutWithMistakesKeepsWhatWasTyped(t *testing.T) {
+	backend := checkoutBackend()
+	b := webtest.Visit(t, backend, webtest.Buyer)
+	missing := b.Post("/checkout", checkoutForm()...)
+	missing.Shows(http.StatusUnprocessableEntity, `.error-summary a[href="#provider_11"]`, "#provider_11.field-error")
+	if n := backend.Called("POST /v1/orders"); n != 0 {
+		t.Error("an order without a delivery was sent")
+	}
+
+	backend.Answer("POST /v1/orders", apierr.Invalid(
+		apierr.FieldError{Field: "address.line1", Code: "required"},
+		apierr.FieldError{Field: "deliveries[1]", Code: "provider_unavailable"}))
+	wrong := b.Post("/checkout", checkoutForm("provider_11", "2")...)
+	wrong.Shows(http.StatusUnprocessableEntity, `#line1[aria-invalid="true"][aria-describedby="line1-error"]`, "#line1-error", "#provider_11.field-error", `#city[value="Bogotá"]`)
+}
+
+func TestATotalCanBeAskedForWithoutScripts(t *testing.T) {
+	backend := checkoutBackend()
+	page := webtest.Visit(t, backend, webtest.Buyer).Post("/checkout", checkoutForm("provider_11", "1", "update", "true")...)
+	page.Shows(http.StatusOK, `#city[value="Bogotá"]`)
+	page.Says("#checkout-total", "$110.00")
+	if backend.Called("POST /v1/orders") != 0 {
+		t.Error("the order was placed")
+	}
+}
+
+func TestACheckoutThatWasUsedLeadsOn(t *testing.T) {
+	backend := checkoutBackend()
+	backend.Answer("POST /v1/orders", apierr.New(apierr.KindInvalid, "idempotency_key_reused"))
+	b := webtest.Visit(t, backend, webtest.Buyer)
+	b.Post("/checkout", checkoutForm("provider_11", "1")...).Shows(http.StatusConflict, ".error-summary")
+	backend.Answer("GET /v1/cart", webtest.CartOf())
+	b.Post("/checkout", checkoutForm("provider_11", "1")...).Leads("/orders")
+	b.Get("/checkout").Leads("/cart")
+}
+
+func TestLinesSentByHandAreRefused(t *testing.T) {
+	backend := checkoutBackend()
+	b := webtest.Visit(t, backend, webtest.Buyer)
+	for _, form := range [][]string{
+		nil,
+		{"book_id", "1"},
+		{"book_id", "x", "seller_id", "8", "quantity", "1", "price", "1"},
+		{"book_id", "1", "seller_id", "8", "quantity", "0", "price", "1"},
+		{"book_id", "1", "seller_id", "8", "quantity", "-1", "price", "1"},
+		{"book_id", "1", "seller_id", "8", "quantity", "1", "price", "-1"},
+		{"book_id", "1", "seller_id", "8", "quantity", "99999999999999999999", "price", "1"},
+	} {
+		b.Post("/checkout", form...).Shows(http.StatusUnprocessableEntity, ".error-page")
+	}
+	if backend.Called("POST /v1/orders") != 0 {
+		t.Error("one of them reached shopsvc")
+	}
+}

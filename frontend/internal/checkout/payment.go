@@ -1,0 +1,222 @@
+package checkout
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"bookstore/frontend/internal/site"
+	"bookstore/frontend/internal/ui"
+	"bookstore/shared/apierr"
+	"bookstore/shared/shopapi"
+
+	"github.com/gorilla/mux"
+	"golang.org/x/sync/errgroup"
+)
+
+// sandboxPayPalPath is the page that stands in for PayPal's.
+const sandboxPayPalPath = "/sandbox/paypal"
+
+// confirmingSeconds is how often a browser without scripts looks again.
+const confirmingSeconds = 3
+
+// showPayment answers GET /orders/{id}/payment with what the order's state
+// calls for: the form, the wait, the instructions, or the order itself.
+func (s pages) showPayment(w http.ResponseWriter, r *http.Request) error {
+	var (
+		order   shopapi.Order
+		methods shopapi.PaymentMethods
+		calls   errgroup.Group
+	)
+	ctx := s.Call(r)
+	calls.Go(func() (err error) { order, err = s.Shop.Order(ctx, mux.Vars(r)["id"]); return err })
+	calls.Go(func() (err error) { methods, err = s.Shop.PaymentMethods(ctx); return err })
+	if err := calls.Wait(); err != nil {
+		return err
+	}
+	waiting := order.State == shopapi.OrderAwaitingPayment && !r.URL.Query().Has("change")
+	if order.CanPay && !waiting && !site.IsPartial(r) {
+		return s.renderPayment(w, r, http.StatusOK, order, methods, paymentForm(order, methods))
+	}
+	return s.followPayment(w, r, order)
+}
+
+// followPayment shows how far an order that can't be paid by the form has come.
+func (s pages) followPayment(w http.ResponseWriter, r *http.Request, order shopapi.Order) error {
+	switch order.State {
+	case shopapi.OrderPending, shopapi.OrderAuthorising, shopapi.OrderAuthorised, shopapi.OrderCommitted, shopapi.OrderCapturing, shopapi.OrderVoiding:
+		p := s.Page(r, site.Words(r).T("payment.confirming.title"))
+		p.Refresh = confirmingSeconds
+		return s.Render(w, r, http.StatusOK, PaymentConfirmingPage(p, order), PaymentConfirming(p, order))
+	case shopapi.OrderReserved: // a script that waited learns that it was declined
+		return s.Redirect(w, r, "/orders/"+order.ID+"/payment")
+	case shopapi.OrderAwaitingPayment:
+		return s.showAwaited(w, r, order)
+	case shopapi.OrderPaid:
+		s.Flash(w, ui.FlashSuccess, "flash.order_paid")
+	}
+	return s.Redirect(w, r, "/orders/"+order.ID)
+}
+
+// showAwaited tells what a buyer has to do for the payment to arrive.
+func (s pages) showAwaited(w http.ResponseWriter, r *http.Request, order shopapi.Order) error {
+	payment := order.Payment
+	switch {
+	case site.IsPartial(r):
+		return s.Redirect(w, r, "/orders/"+order.ID+"/payment")
+	case payment == nil:
+		return s.Redirect(w, r, "/orders/"+order.ID)
+	case payment.Method == shopapi.MethodBankTransfer:
+		p := s.Page(r, site.Words(r).T("payment.transfer.title"))
+		return s.Render(w, r, http.StatusOK, PaymentTransferPage(p, order), nil)
+	case payment.RedirectURL != "":
+		p := s.Page(r, site.Words(r).T("payment.redirect.title"))
+		return s.Render(w, r, http.StatusOK, PaymentRedirectPage(p, order, s.OwnPath(payment.RedirectURL)), nil)
+	}
+	p := s.Page(r, site.Words(r).T("payment.confirming.title"))
+	p.Refresh = confirmingSeconds
+	return s.Render(w, r, http.StatusOK, PaymentConfirmingPage(p, order), nil)
+}
+
+// payOrder answers POST /orders/{id}/payment.
+func (s pages) payOrder(w http.ResponseWriter, r *http.Request) error {
+	id := mux.Vars(r)["id"]
+	form, err := site.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	pay := s.readPay(r, &form, id)
+	if !form.OK() {
+		return s.paymentAgain(w, r, http.StatusUnprocessableEntity, id, form)
+	}
+	order, err := s.Shop.PayOrder(s.Call(r), id, pay)
+	switch {
+	case site.IsCode(err, "order_state"), apierr.IsKind(err, apierr.KindUnavailable):
+		// Somebody was quicker, or nobody knows whether it was paid: the order
+		// itself will tell.
+		return s.Redirect(w, r, "/orders/"+id+"/payment")
+	case err != nil:
+		status, err := s.Blame(r, &form, err, func(field string) string { return strings.TrimPrefix(field, "card.") })
+		if err != nil {
+			return err
+		}
+		return s.paymentAgain(w, r, status, id, form)
+	}
+	return s.goOnPaying(w, r, order)
+}
+
+// goOnPaying leads the buyer on after an attempt to pay: to the gateway, or to
+// the page that shows what became of it.
+func (s pages) goOnPaying(w http.ResponseWriter, r *http.Request, order shopapi.Order) error {
+	payment := order.Payment
+	switch {
+	case order.State == shopapi.OrderPaid:
+		s.Flash(w, ui.FlashSuccess, "flash.order_paid")
+		return s.Redirect(w, r, "/orders/"+order.ID)
+	case payment != nil && payment.State == shopapi.PaymentRedirect && payment.RedirectURL != "":
+		return s.Redirect(w, r, s.OwnPath(payment.RedirectURL))
+	}
+	return s.Redirect(w, r, "/orders/"+order.ID+"/payment")
+}
+
+// readPay reads the form, and blames what is missing of it.
+func (s pages) readPay(r *http.Request, form *ui.Form, id string) shopapi.Pay {
+	pay := shopapi.Pay{Method: form.Value("method"), ReturnURL: s.Absolute("/orders/" + id + "/payment")}
+	if pay.Method == "" {
+		form.Blame("method", site.Words(r).T("payment.choose_method"))
+	}
+	if pay.Method == shopapi.MethodCard && form.Values.Has("number") {
+		pay.Card = s.readCard(r, form)
+	}
+	return pay
+}
+
+func (s pages) readCard(r *http.Request, form *ui.Form) *shopapi.Card {
+	for _, name := range []string{"number", "exp_month", "exp_year", "cvc"} {
+		if form.Value(name) == "" {
+			form.Blame(name, s.FieldSentence(site.Words(r), apierr.FieldError{Field: name, Code: "required"}))
+		}
+	}
+	month := s.readCardNumber(r, form, "exp_month")
+	year := s.readCardNumber(r, form, "exp_year")
+	if year > 0 && year < 100 {
+		year += 2000
+	}
+	return &shopapi.Card{Number: form.Value("number"), ExpMonth: month, ExpYear: year, CVC: form.Value("cvc")}
+}
+
+func (s pages) readCardNumber(r *http.Request, form *ui.Form, name string) int {
+	text := form.Value(name)
+	if text == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		form.Blame(name, s.FieldSentence(site.Words(r), apierr.FieldError{Field: name, Code: "bad_format"}))
+	}
+	return n
+}
+
+// paymentAgain shows the form with what is wrong. The card is not filled in
+// again.
+func (s pages) paymentAgain(w http.ResponseWriter, r *http.Request, status int, id string, form ui.Form) error {
+	var (
+		order   shopapi.Order
+		methods shopapi.PaymentMethods
+		calls   errgroup.Group
+	)
+	ctx := s.Call(r)
+	calls.Go(func() (err error) { order, err = s.Shop.Order(ctx, id); return err })
+	calls.Go(func() (err error) { methods, err = s.Shop.PaymentMethods(ctx); return err })
+	if err := calls.Wait(); err != nil {
+		return err
+	}
+	if !order.CanPay {
+		return s.followPayment(w, r, order)
+	}
+	return s.renderPayment(w, r, status, order, methods, form)
+}
+
+func (s pages) renderPayment(w http.ResponseWriter, r *http.Request, status int, order shopapi.Order, methods shopapi.PaymentMethods, form ui.Form) error {
+	p := s.Page(r, site.Words(r).T("payment.title"))
+	shown := Payment{Order: order, Methods: methods, Form: form}
+	return s.Render(w, r, status, PaymentPage(p, shown), nil)
+}
+
+// paymentForm chooses the way to pay that was tried last, or the first.
+func paymentForm(order shopapi.Order, methods shopapi.PaymentMethods) ui.Form {
+	if order.Payment != nil {
+		return ui.NewForm("method", order.Payment.Method)
+	}
+	if len(methods.Methods) > 0 {
+		return ui.NewForm("method", methods.Methods[0])
+	}
+	return ui.NewForm()
+}
+
+// showSandboxPayPal answers GET /sandbox/paypal?key=.
+func (s pages) showSandboxPayPal(w http.ResponseWriter, r *http.Request) error {
+	key := r.URL.Query().Get("key")
+	payment, err := s.Shop.SandboxPayPal(s.Call(r), key)
+	if err != nil {
+		return err
+	}
+	if payment.Outcome != "" {
+		return s.Redirect(w, r, site.LocalPath(s.OwnPath(payment.ReturnURL), "/orders"))
+	}
+	p := s.Page(r, site.Words(r).T("sandbox.title"))
+	return s.Render(w, r, http.StatusOK, SandboxPayPalPage(p, SandboxPayPal{Key: key, Payment: payment}), nil)
+}
+
+// decideSandboxPayPal answers POST /sandbox/paypal.
+func (s pages) decideSandboxPayPal(w http.ResponseWriter, r *http.Request) error {
+	form, err := site.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	payment, err := s.Shop.SandboxEvent(s.Call(r), shopapi.SandboxEvent{Key: form.Value("key"), Outcome: form.Value("outcome")})
+	if err != nil {
+		return err
+	}
+	return s.Redirect(w, r, site.LocalPath(s.OwnPath(payment.ReturnURL), "/orders"))
+}

@@ -1,0 +1,148 @@
+package checkout_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"bookstore/frontend/internal/webtest"
+	"bookstore/shared/apierr"
+	"bookstore/shared/shopapi"
+)
+
+var typedCard = []string{"method", "card", "number", "4242 4242 4242 4242", "exp_month", "12", "exp_year", "31", "cvc", "123"}
+
+func TestPayingByCardLeadsToThePaidOrder(t *testing.T) {
+	backend := webtest.PaymentBackend(webtest.SampleOrder(shopapi.OrderReserved, nil))
+	b := webtest.Visit(t, backend, webtest.Buyer)
+	page := b.Get(webtest.PaymentPath)
+	page.Shows(http.StatusOK, `[name="number"][autocomplete="cc-number"]`, `[name="cvc"][autocomplete="cc-csc"]`, `[value="paypal"]`, `[value="card"][checked]`)
+	page.Says("details", "4242 4242 4242 4242")
+	page.Says("form button", "Pay $70.00")
+
+	b.Post(webtest.PaymentPath, typedCard...).Leads("/orders/" + webtest.OrderID)
+	var in shopapi.Pay
+	backend.Last(t, webtest.PayCall, &in)
+	if in.Card == nil || *in.Card != (shopapi.Card{Number: "4242 4242 4242 4242", ExpMonth: 12, ExpYear: 2031, CVC: "123"}) {
+		t.Error("the card did not arrive as it was typed")
+	}
+	if !strings.HasSuffix(in.ReturnURL, webtest.PaymentPath) {
+		t.Errorf("return URL: got %q", in.ReturnURL)
+	}
+}
+
+func TestADeclinedCardIsExplained(t *testing.T) {
+	declined := webtest.SampleOrder(shopapi.OrderReserved, webtest.WithPayment(shopapi.Payment{Method: shopapi.MethodCard, State: shopapi.PaymentDeclined, Reason: shopapi.DeclinedFunds}))
+	backend := webtest.PaymentBackend(declined)
+	backend.Answer(webtest.PayCall, declined)
+	b := webtest.Visit(t, backend, webtest.Buyer)
+	b.Post(webtest.PaymentPath, typedCard...).Leads(webtest.PaymentPath)
+	page := b.Get(webtest.PaymentPath)
+	page.Says("#declined", "The card does not have enough funds.")
+	page.Shows(http.StatusOK, `[name="number"][value=""]`, `[value="card"][checked]`)
+
+	b.Lang = "es"
+	b.Get(webtest.PaymentPath).Says("#declined", "fondos suficientes")
+}
+
+func TestEveryReasonToDeclineHasASentence(t *testing.T) {
+	for _, reason := range []string{
+		shopapi.DeclinedCard, shopapi.DeclinedFunds, shopapi.DeclinedExpired, shopapi.DeclinedCVC, shopapi.DeclinedProcessing,
+		shopapi.DeclinedUnknownCard, shopapi.DeclinedBuyerLeft, shopapi.DeclinedCaptureError, "",
+	} {
+		order := webtest.SampleOrder(shopapi.OrderReserved, webtest.WithPayment(shopapi.Payment{Method: shopapi.MethodCard, State: shopapi.PaymentDeclined, Reason: reason}))
+		page := webtest.Visit(t, webtest.PaymentBackend(order), webtest.Buyer).Get(webtest.PaymentPath)
+		if text := page.Text("#declined"); !strings.Contains(text, "ou") || reason != "" && strings.Contains(text, "was declined. You") {
+			t.Errorf("%s: got %q", reason, text)
+		}
+	}
+}
+
+func TestACardWithMistakesIsNamedAndNeverShownAgain(t *testing.T) {
+	backend := webtest.PaymentBackend(webtest.SampleOrder(shopapi.OrderReserved, nil))
+	b := webtest.Visit(t, backend, webtest.Buyer)
+	b.Post(webtest.PaymentPath, "method", "card", "number", "", "exp_month", "x", "exp_year", "31", "cvc", "").
+		Shows(http.StatusUnprocessableEntity, "#number-error", "#exp_month-error", "#cvc-error", `.error-summary a[href="#cvc"]`)
+	b.Post(webtest.PaymentPath).Shows(http.StatusUnprocessableEntity, "#method.field-error")
+	if backend.Called(webtest.PayCall) != 0 {
+		t.Error("an unreadable card was sent")
+	}
+
+	backend.Answer(webtest.PayCall, apierr.Field("card.number", "bad_card_number"))
+	page := b.Post(webtest.PaymentPath, typedCard...)
+	page.Shows(http.StatusUnprocessableEntity, "#number-error")
+	page.Says("#number-error", "This is not a card number.")
+	html, _ := page.Page.Html()
+	for _, secret := range []string{`value="4242`, `value="123"`, `value="12"`} {
+		if strings.Contains(html, secret) {
+			t.Errorf("the page repeats %s", secret)
+		}
+	}
+}
+
+func TestAPaymentThatIsStillOpenIsLookedAtAgain(t *testing.T) {
+	backend := webtest.PaymentBackend(webtest.SampleOrder(shopapi.OrderAuthorising, nil))
+	backend.Answer(webtest.PayCall, webtest.SampleOrder(shopapi.OrderAuthorising, nil))
+	b := webtest.Visit(t, backend, webtest.Buyer)
+	b.Post(webtest.PaymentPath, typedCard...).Leads(webtest.PaymentPath)
+	b.Get(webtest.PaymentPath).Shows(http.StatusOK, `head noscript`, `#confirming[hx-trigger="every 2s"]`)
+
+	b.Script = true
+	b.Get(webtest.PaymentPath).Shows(http.StatusOK, "#confirming")
+	backend.Answer(webtest.OrderCall, webtest.SampleOrder(shopapi.OrderReserved, nil))
+	b.Get(webtest.PaymentPath).Leads(webtest.PaymentPath)
+	backend.Answer(webtest.OrderCall, webtest.SampleOrder(shopapi.OrderPaid, nil))
+	b.Get(webtest.PaymentPath).Leads("/orders/" + webtest.OrderID)
+}
+
+func TestAnUnansweredPaymentLeadsToTheOrder(t *testing.T) {
+	backend := webtest.PaymentBackend(webtest.SampleOrder(shopapi.OrderAuthorising, nil))
+	b := webtest.Visit(t, backend, webtest.Buyer)
+	for _, err := range []error{apierr.New(apierr.KindUnavailable, "unavailable"), apierr.New(apierr.KindConflict, "order_state").With("state", "paid")} {
+		backend.Answer(webtest.PayCall, err)
+		b.Post(webtest.PaymentPath, typedCard...).Leads(webtest.PaymentPath)
+	}
+}
+
+func TestABankTransferIsExplained(t *testing.T) {
+	order := webtest.SampleOrder(shopapi.OrderAwaitingPayment, webtest.WithPayment(shopapi.Payment{Method: shopapi.MethodBankTransfer, State: shopapi.PaymentPending, Reference: "7K3M-22PX"}))
+	backend := webtest.PaymentBackend(order)
+	backend.Answer(webtest.PayCall, order)
+	b := webtest.Visit(t, backend, webtest.Buyer)
+	b.Post(webtest.PaymentPath, "method", "bank_transfer", "number", "").Leads(webtest.PaymentPath)
+	page := b.Get(webtest.PaymentPath)
+	page.Says("dl", "7K3M-22PX")
+	page.Says("dl", "$70.00")
+
+	order.CanPay = true // the webtest.Buyer may still change their mind
+	backend.Answer(webtest.OrderCall, order)
+	b.Get(webtest.PaymentPath).Shows(http.StatusOK, `a[href="`+webtest.PaymentPath+`?change=true"]`)
+	b.Get(webtest.PaymentPath+"?change=true").Shows(http.StatusOK, `[value="bank_transfer"][checked]`)
+}
+
+func TestPayPalLeadsToItsSandboxAndBack(t *testing.T) {
+	backend := webtest.PaymentBackend(webtest.SampleOrder(shopapi.OrderReserved, nil))
+	b := webtest.Visit(t, backend, webtest.Buyer)
+	key := "/sandbox/paypal?key=0123456789abcdef"
+	redirect := webtest.SampleOrder(shopapi.OrderAwaitingPayment, webtest.WithPayment(shopapi.Payment{Method: shopapi.MethodPayPal, State: shopapi.PaymentRedirect, RedirectURL: b.URL + key}))
+	backend.Answer(webtest.PayCall, redirect)
+	b.Post(webtest.PaymentPath, "method", "paypal").Leads(key)
+	backend.Answer(webtest.OrderCall, redirect)
+	b.Get(webtest.PaymentPath).Shows(http.StatusOK, `a[href="`+key+`"]`)
+
+	sandbox := shopapi.SandboxPayPal{OrderNumber: "7K3M-22PX", Amount: webtest.USD(7000), ReturnURL: b.URL + webtest.PaymentPath}
+	backend.Answer("GET /v1/sandbox/paypal/0123456789abcdef", sandbox)
+	page := b.Get(key)
+	page.Shows(http.StatusOK, `button[value="approved"]`, `button[value="cancelled"]`)
+	page.Says("main", "$70.00")
+
+	backend.Answer("POST /v1/payment-events/sandbox", sandbox)
+	b.Post("/sandbox/paypal", "key", "0123456789abcdef", "outcome", "approved").Leads(webtest.PaymentPath)
+	var event shopapi.SandboxEvent
+	if backend.Last(t, "POST /v1/payment-events/sandbox", &event); event.Outcome != "approved" {
+		t.Errorf("sent %+v", event)
+	}
+	sandbox.Outcome, sandbox.ReturnURL = "approved", "https://elsewhere.example/"
+	backend.Answer("GET /v1/sandbox/paypal/0123456789abcdef", sandbox)
+	b.Get(key).Leads("/orders")
+}

@@ -1,0 +1,97 @@
+package orders_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"bookstore/frontend/internal/webtest"
+	"bookstore/shared/apierr"
+	"bookstore/shared/shopapi"
+)
+
+func TestAnOrderShowsWhereItStands(t *testing.T) {
+	at := time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC)
+	order := webtest.SampleOrder(shopapi.OrderPaid, func(o *shopapi.Order) {
+		s := &o.Shipments[0]
+		s.State, s.TrackingNumber, s.DispatchedAt = shopapi.ShipmentDispatched, "CO-123", &at
+		o.CanCancel = false
+		o.Events = []shopapi.Event{
+			{At: at, Actor: "buyer", Subject: "order", To: "pending"},
+			{At: at, Actor: "seller", Subject: "shipment", SubjectID: webtest.ShipmentID, From: "new", To: "dispatched"},
+			{At: at, Actor: "system", Subject: "payment", To: "declined", Code: "card_declined"},
+			{At: at, Actor: "system", Subject: "order", From: "authorising", To: "reserved", Code: "card_declined"},
+			{At: at, Actor: "system", Subject: "stock", From: "held", To: "committed"},
+		}
+	})
+	b := webtest.Visit(t, &webtest.Stub{Answers: map[string]any{webtest.OrderCall: order}}, webtest.Buyer)
+	page := b.Get("/orders/" + webtest.OrderID)
+	page.Shows(http.StatusOK, ".status.is-paid", ".shipment .status.is-dispatched", "address")
+	for _, want := range []string{"CO-123", "On its way", "$70.00", "Colombia", "Books dispatched", "the bank declined the card"} {
+		page.Says("main", want)
+	}
+	if n := page.Page.Find(".timeline li").Length(); n != 3 {
+		t.Errorf("the history has %d lines, want the three that concern a buyer", n)
+	}
+	if page.Page.Find(`form[action$="/cancel"]`).Length() > 0 {
+		t.Error("an order on its way can be cancelled")
+	}
+	b.Lang = "es"
+	b.Get("/orders/"+webtest.OrderID).Says("main", "Libros enviados")
+}
+
+func TestOneDeliveryOfSeveralCanBeCancelled(t *testing.T) {
+	backend := &webtest.Stub{Answers: map[string]any{}}
+	order := webtest.SampleOrder(shopapi.OrderPaid, func(o *shopapi.Order) {
+		o.CanCancel = false
+		other := o.Shipments[0]
+		other.ID, other.State = "0197a000-0000-7000-8000-0000000000dd", shopapi.ShipmentDispatched
+		o.Shipments = append(o.Shipments, other)
+	})
+	backend.Answer(webtest.OrderCall, order)
+	backend.Answer("POST /v1/orders/"+webtest.OrderID+"/cancel", order)
+	b := webtest.Visit(t, backend, webtest.Buyer)
+	page := b.Get("/orders/" + webtest.OrderID)
+	if n := page.Page.Find(`form[action$="/cancel"]`).Length(); n != 1 {
+		t.Errorf("got %d forms to cancel, want one for the delivery that is not sent", n)
+	}
+	b.Post("/orders/"+webtest.OrderID+"/cancel", "shipment_id", webtest.ShipmentID, "reason", "Too late").Leads("/orders/" + webtest.OrderID)
+	var in shopapi.Cancel
+	backend.Last(t, "POST /v1/orders/"+webtest.OrderID+"/cancel", &in)
+	if in != (shopapi.Cancel{ShipmentID: webtest.ShipmentID, Reason: "Too late"}) {
+		t.Errorf("sent %+v", in)
+	}
+	b.Get("/orders/"+webtest.OrderID).Says(".flash", "What you paid comes back to you.")
+}
+
+func TestCancellingTooLateShowsTheOrderAsItIs(t *testing.T) {
+	backend := &webtest.Stub{Answers: map[string]any{
+		webtest.OrderCall: webtest.SampleOrder(shopapi.OrderPaid, nil),
+		"POST /v1/orders/" + webtest.OrderID + "/cancel": apierr.New(apierr.KindConflict, "order_state").With("state", "paid"),
+	}}
+	b := webtest.Visit(t, backend, webtest.Buyer)
+	b.Post("/orders/" + webtest.OrderID + "/cancel").Leads("/orders/" + webtest.OrderID)
+	b.Get("/orders/"+webtest.OrderID).Says(".flash.is-warning", "That is no longer possible.")
+}
+
+func TestOrdersAreListedWithTheirNextPage(t *testing.T) {
+	backend := &webtest.Stub{Answers: map[string]any{"GET /v1/orders": shopapi.Orders{Items: []shopapi.Order{webtest.SampleOrder(shopapi.OrderReserved, nil)}, NextCursor: "abc"}}}
+	b := webtest.Visit(t, backend, webtest.Buyer)
+	b.Get("/orders").Shows(http.StatusOK, `a[href="/orders/`+webtest.OrderID+`"]`, `a[href="`+webtest.PaymentPath+`"]`, `a[rel="next"][href="/orders?cursor=abc"]`)
+	b.Get("/orders?cursor=abc")
+	if got := backend.Last(t, "GET /v1/orders", nil).Query.Get("cursor"); got != "abc" {
+		t.Errorf("cursor: got %q", got)
+	}
+	backend.Answer("GET /v1/orders", shopapi.Orders{Items: []shopapi.Order{}})
+	b.Get("/orders").Shows(http.StatusOK, ".empty")
+}
+
+func TestOrdersOfOthersAreNotFound(t *testing.T) {
+	backend := &webtest.Stub{Answers: map[string]any{webtest.OrderCall: apierr.New(apierr.KindNotFound, "order_not_found")}}
+	b := webtest.Visit(t, backend, webtest.Buyer)
+	b.Get("/orders/"+webtest.OrderID).Shows(http.StatusNotFound, ".error-page")
+	for _, id := range []string{"1", "a%2fb", "0197A000-0000-7000-8000-0000000000AA", webtest.OrderID + "x"} {
+		b.Get("/orders/" + id).Shows(http.StatusNotFound)
+	}
+	webtest.Visit(t, backend, nil).Get("/orders/" + webtest.OrderID).Leads("/login?next=%2Forders%2F" + webtest.OrderID)
+}

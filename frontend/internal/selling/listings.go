@@ -1,0 +1,265 @@
+package selling
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"bookstore/frontend/internal/site"
+	"bookstore/frontend/internal/ui"
+	"bookstore/shared/authapi"
+	"bookstore/shared/catalogapi"
+	"bookstore/shared/httpclient"
+)
+
+// startSellingPage answers GET /selling.
+func (s pages) startSellingPage(w http.ResponseWriter, r *http.Request) error {
+	user := site.UserFrom(r)
+	if user.IsSeller() {
+		return s.Redirect(w, r, "/selling/books")
+	}
+	return s.renderStartSelling(w, r, http.StatusOK, ui.NewForm("seller_name", user.Name))
+}
+
+func (s pages) renderStartSelling(w http.ResponseWriter, r *http.Request, status int, form ui.Form) error {
+	p := s.Page(r, site.Words(r).T("selling.start_title"))
+	return s.Render(w, r, status, StartSellingPage(p, form), nil)
+}
+
+// startSelling answers POST /selling.
+func (s pages) startSelling(w http.ResponseWriter, r *http.Request) error {
+	form, err := site.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	grant, err := s.Auth.StartSelling(s.Call(r), authapi.StartSelling{SellerName: form.Value("seller_name")})
+	if err != nil {
+		status, err := s.Blame(r, &form, err, nil)
+		if err != nil {
+			return err
+		}
+		return s.renderStartSelling(w, r, status, form)
+	}
+	if err := s.SignIn(w, r, grant); err != nil {
+		return err
+	}
+	s.Flash(w, ui.FlashSuccess, "flash.selling_started")
+	return s.Redirect(w, r, "/selling/books")
+}
+
+// listListings answers GET /selling/books.
+func (s pages) listListings(w http.ResponseWriter, r *http.Request) error {
+	books, err := s.Catalog.Books(httpclient.WithFresh(s.Call(r)), catalogapi.BookQuery{
+		SellerID: site.UserFrom(r).ID, Sort: catalogapi.SortNewest, Cursor: r.FormValue("cursor"),
+	})
+	if err != nil {
+		return err
+	}
+	l := Listings{Books: books.Items}
+	if books.NextCursor != "" {
+		l.NextURL = "/selling/books?cursor=" + url.QueryEscape(books.NextCursor)
+	}
+	return s.Render(w, r, http.StatusOK, ListingsPage(s.Page(r, site.Words(r).T("selling.books")), l), nil)
+}
+
+// newListingPage answers GET /selling/books/new.
+func (s pages) newListingPage(w http.ResponseWriter, r *http.Request) error {
+	return s.renderListing(w, r, http.StatusOK, ListingForm{Form: ui.NewForm("language", site.Words(r).Lang())})
+}
+
+func (s pages) renderListing(w http.ResponseWriter, r *http.Request, status int, l ListingForm) error {
+	categories, err := s.Books.Categories(s.Call(r))
+	if err != nil {
+		return err
+	}
+	l.Categories, l.Currency = categories.Items, s.Currency
+	title := site.Words(r).T("selling.new")
+	if l.ID != 0 {
+		title = site.Words(r).T("selling.edit")
+	}
+	return s.Render(w, r, status, ListingPage(s.Page(r, title), l), nil)
+}
+
+// createListing answers POST /selling/books/new.
+func (s pages) createListing(w http.ResponseWriter, r *http.Request) error {
+	l, picture, err := s.readListingForm(w, r)
+	if err != nil {
+		return err
+	}
+	in := s.readListing(r, &l.Form)
+	if !l.OK() {
+		return s.renderListing(w, r, http.StatusUnprocessableEntity, l)
+	}
+	book, err := s.Catalog.CreateBook(s.Call(r), in)
+	if err != nil {
+		status, err := s.Blame(r, &l.Form, err, listingField)
+		if err != nil {
+			return err
+		}
+		return s.renderListing(w, r, status, l)
+	}
+	if _, err := s.putCover(r, book.ID, picture, ""); err != nil {
+		return s.coverRefused(w, r, book, err)
+	}
+	s.Flash(w, ui.FlashSuccess, "flash.book_listed")
+	return s.Redirect(w, r, "/selling/books")
+}
+
+// editListingPage answers GET /selling/books/{id}/edit.
+func (s pages) editListingPage(w http.ResponseWriter, r *http.Request) error {
+	book, err := s.ownBook(r)
+	if err != nil {
+		return err
+	}
+	form := ui.NewForm(
+		"title", book.Title, "authors", strings.Join(book.Authors, "\n"), "isbn", book.ISBN,
+		"description", book.Description, "category", book.Category, "language", book.Language,
+		"publisher", book.Publisher, "condition", book.Condition, "price", book.Price.Decimal(),
+		"stock", strconv.FormatInt(book.Stock, 10), "sku", book.SKU,
+	)
+	if book.Year != 0 {
+		form.Values.Set("year", strconv.Itoa(book.Year))
+	}
+	return s.renderListing(w, r, http.StatusOK, ListingForm{
+		Form: form, ID: book.ID, Title: book.Title, Version: book.Version, StockShown: book.Stock, Cover: book.Cover,
+	})
+}
+
+// ownBook returns the book that the path names, if it is the visitor's.
+func (s pages) ownBook(r *http.Request) (catalogapi.Book, error) {
+	id, err := site.PathID(r)
+	if err != nil {
+		return catalogapi.Book{}, err
+	}
+	book, err := s.Catalog.Book(httpclient.WithFresh(s.Call(r)), id)
+	if err != nil {
+		return catalogapi.Book{}, err
+	}
+	if book.SellerID != site.UserFrom(r).ID {
+		return catalogapi.Book{}, site.ErrForbidden
+	}
+	return book, nil
+}
+
+// saveListing answers POST /selling/books/{id}/edit.
+func (s pages) saveListing(w http.ResponseWriter, r *http.Request) error {
+	id, err := site.PathID(r)
+	if err != nil {
+		return err
+	}
+	l, picture, err := s.readListingForm(w, r)
+	if err != nil {
+		return err
+	}
+	l.ID = id
+	l.Version, _ = strconv.ParseInt(l.Value("version"), 10, 64)
+	l.StockShown, _ = strconv.ParseInt(l.Value("stock_shown"), 10, 64)
+	in := s.readListing(r, &l.Form)
+	if !l.OK() {
+		return s.renderListing(w, r, http.StatusUnprocessableEntity, l)
+	}
+	if l.Cover, err = s.putCover(r, id, picture, l.Cover); err != nil {
+		return s.refuseListing(w, r, l, in.Stock, err)
+	}
+	l.ChooseAgain = false // whatever becomes of the rest, the picture is there
+	update := catalogapi.BookUpdate{BookInput: in, Version: l.Version, StockShown: l.StockShown}
+	if _, err := s.Catalog.UpdateBook(s.Call(r), id, update); err != nil {
+		return s.refuseListing(w, r, l, in.Stock, err)
+	}
+	s.Flash(w, ui.FlashSuccess, "flash.book_saved")
+	return s.Redirect(w, r, "/selling/books")
+}
+
+// refuseListing shows an edit again that was not taken. If the listing changed
+// meanwhile, the form goes on from what it is now: what was typed stays, and
+// the stock differs from the present one by as much as the seller wanted.
+func (s pages) refuseListing(w http.ResponseWriter, r *http.Request, l ListingForm, stock int64, refusal error) error {
+	status, err := s.Blame(r, &l.Form, refusal, listingField)
+	if err != nil {
+		return err
+	}
+	if site.IsCode(refusal, "version_conflict") || site.IsCode(refusal, "stock_too_low") {
+		book, err := s.ownBook(r)
+		if err != nil {
+			return err
+		}
+		l.Form.Values.Set("stock", strconv.FormatInt(max(book.Stock+stock-l.StockShown, 0), 10))
+		l.Version, l.StockShown = book.Version, book.Stock
+	}
+	return s.renderListing(w, r, status, l)
+}
+
+// readListing returns what the form says of a listing, and blames what can't
+// be read as what it should be. The rules are catalogsvc's.
+func (s pages) readListing(r *http.Request, form *ui.Form) catalogapi.BookInput {
+	in := catalogapi.BookInput{
+		Title:       form.Value("title"),
+		Authors:     lines(form.Value("authors")),
+		ISBN:        form.Value("isbn"),
+		Description: strings.ReplaceAll(form.Value("description"), "\r\n", "\n"),
+		Category:    form.Value("category"),
+		Language:    form.Value("language"),
+		Publisher:   form.Value("publisher"),
+		Condition:   form.Value("condition"),
+		SKU:         form.Value("sku"),
+	}
+	t := site.Words(r)
+	for _, name := range []string{"title", "authors", "category", "language", "condition", "price", "stock"} {
+		if form.Value(name) == "" {
+			form.Blame(name, t.T("error.field.required"))
+		}
+	}
+	if text := form.Value("year"); text != "" {
+		in.Year = int(s.ReadWhole(r, form, "year", text))
+	}
+	if text := form.Value("stock"); text != "" {
+		in.Stock = s.ReadWhole(r, form, "stock", text)
+	}
+	if text := form.Value("price"); text != "" {
+		in.Price = s.ReadAmount(r, form, "price", text)
+	}
+	return in
+}
+
+// lines returns the lines of a text that are not blank.
+func lines(text string) []string {
+	kept := []string{}
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" {
+			kept = append(kept, line)
+		}
+	}
+	return kept
+}
+
+// listingField names the input for a field of the API: one for all authors.
+func listingField(name string) string {
+	if strings.HasPrefix(name, "authors[") {
+		return "authors"
+	}
+	return name
+}
+
+// deleteListingPage answers GET /selling/books/{id}/delete.
+func (s pages) deleteListingPage(w http.ResponseWriter, r *http.Request) error {
+	book, err := s.ownBook(r)
+	if err != nil {
+		return err
+	}
+	p := s.Page(r, site.Words(r).T("selling.delete"))
+	return s.Render(w, r, http.StatusOK, DeleteListingPage(p, book), nil)
+}
+
+// deleteListing answers POST /selling/books/{id}/delete.
+func (s pages) deleteListing(w http.ResponseWriter, r *http.Request) error {
+	id, err := site.PathID(r)
+	if err != nil {
+		return err
+	}
+	if err := s.Catalog.DeleteBook(s.Call(r), id); err != nil {
+		return err
+	}
+	s.Flash(w, ui.FlashSuccess, "flash.book_deleted")
+	return s.Redirect(w, r, "/selling/books")
+}

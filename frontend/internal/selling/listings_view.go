@@ -1,0 +1,84 @@
+package selling
+
+import (
+	"strconv"
+	"strings"
+
+	"bookstore/frontend/internal/ui"
+	"bookstore/shared/catalogapi"
+)
+
+// Listings is a part of a seller's own books.
+type Listings struct {
+	Books   []catalogapi.Book
+	NextURL string // "" on the last part
+}
+
+// ListingForm is the form of a listing, new or old.
+type ListingForm struct {
+	ui.Form
+	ID         int64 // 0: a new one
+	Title      string
+	Version    int64  // of the listing that the form began with
+	StockShown int64  // copies that the form began with
+	Cover      string // key of the picture that the book has; "" for none
+	// ChooseAgain tells that a file was chosen which the browser has forgotten.
+	ChooseAgain bool
+	Currency    string
+	Categories  []catalogapi.Category
+}
+
+func (l ListingForm) action() string {
+	if l.ID == 0 {
+		return "/selling/books/new"
+	}
+	return ui.EditListingURL(l.ID)
+}
+
+func (l ListingForm) heading(p ui.Page) string {
+	if l.ID == 0 {
+		return p.T("selling.new")
+	}
+	return p.T("selling.edit")
+}
+
+// coverTypes are those of a cover's file, as an input names them.
+var coverTypes = strings.Join(catalogapi.CoverTypes, ",")
+
+func (l ListingForm) coverLabel(p ui.Page) string {
+	if l.Cover == "" {
+		return p.T("selling.cover_choose")
+	}
+	return p.T("selling.cover_replace")
+}
+
+// coverHint says which files may be chosen, and whether one has to be again.
+func (l ListingForm) coverHint(p ui.Page) string {
+	hint := p.T("selling.cover_hint", "Max", strconv.Itoa(catalogapi.MaxCover>>20))
+	if l.ChooseAgain && l.Error("cover") == "" {
+		hint = p.T("selling.cover_again") + " " + hint
+	}
+	return hint
+}
+
+func (l ListingForm) categoryOptions(p ui.Page) []ui.Option {
+	options := []ui.Option{{Label: p.T("selling.choose")}}
+	for _, c := range ui.ByName(p, l.Categories) {
+		options = append(options, ui.Option{Value: c.Slug, Label: ui.CategoryName(p, c.Slug)})
+	}
+	return options
+}
+
+func (l ListingForm) languageOptions(p ui.Page) []ui.Option {
+	return append([]ui.Option{{Label: p.T("selling.choose")}}, ui.LanguageOptions(p, l.Value("language"))...)
+}
+
+func (l ListingForm) conditionOptions(p ui.Page) []ui.Option {
+	return append([]ui.Option{{Label: p.T("selling.choose")}}, ui.ConditionOptions(p)...)
+}
+
+func removeCoverURL(id int64) string {
+	return "/selling/books/" + strconv.FormatInt(id, 10) + "/cover/delete"
+}
+
+func deleteURL(id int64) string { return "/selling/books/" + strconv.FormatInt(id, 10) + "/delete" }

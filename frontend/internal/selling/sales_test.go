@@ -1,0 +1,67 @@
+package selling_test
+
+import (
+	"net/http"
+	"testing"
+
+	"bookstore/frontend/internal/webtest"
+	"bookstore/shared/apierr"
+	"bookstore/shared/shopapi"
+)
+
+const salePage = "/selling/orders/" + webtest.ShipmentID
+
+func TestASellerMovesASaleOn(t *testing.T) {
+	backend := &webtest.Stub{Answers: map[string]any{"GET /v1/sales/" + webtest.ShipmentID: webtest.SampleSale("new")}}
+	b := webtest.Visit(t, backend, webtest.Seller)
+	page := b.Get(salePage)
+	page.Shows(http.StatusOK, `form[action$="/accept"]`, `form[action$="/dispatch"] [name="tracking_number"]`, `form[action$="/reject"] [name="reason"]`)
+	page.Says("address", "Calle 1 # 2-3")
+
+	for move, form := range map[string][]string{
+		"accept": nil, "dispatch": {"tracking_number", " CO-123 "}, "deliver": nil, "reject": {"reason", "Lost", "restock", "true"},
+	} {
+		backend.Answer("POST /v1/shipments/"+webtest.ShipmentID+"/"+move, webtest.SampleSale("accepted"))
+		b.Post(salePage+"/"+move, form...).Leads(salePage)
+		b.Get(salePage).Shows(http.StatusOK, ".flash.is-success")
+	}
+	var dispatch shopapi.Dispatch
+	if backend.Last(t, "POST /v1/shipments/"+webtest.ShipmentID+"/dispatch", &dispatch); dispatch.TrackingNumber != "CO-123" {
+		t.Errorf("sent %+v", dispatch)
+	}
+	var reject shopapi.Reject
+	if backend.Last(t, "POST /v1/shipments/"+webtest.ShipmentID+"/reject", &reject); reject != (shopapi.Reject{Reason: "Lost", Restock: true}) {
+		t.Errorf("sent %+v", reject)
+	}
+}
+
+func TestASaleOffersOnlyWhatItsStateAllows(t *testing.T) {
+	for state, forms := range map[string]int{"new": 3, "accepted": 2, "dispatched": 1, "delivered": 0, "rejected": 0, "cancelled": 0} {
+		backend := &webtest.Stub{Answers: map[string]any{"GET /v1/sales/" + webtest.ShipmentID: webtest.SampleSale(state)}}
+		page := webtest.Visit(t, backend, webtest.Seller).Get(salePage)
+		if n := page.Page.Find(`form[action^="` + salePage + `"]`).Length(); n != forms {
+			t.Errorf("%s: got %d forms, want %d", state, n, forms)
+		}
+	}
+}
+
+func TestARefusedMoveIsExplained(t *testing.T) {
+	backend := &webtest.Stub{Answers: map[string]any{
+		"GET /v1/sales/" + webtest.ShipmentID:                    webtest.SampleSale("accepted"),
+		"POST /v1/shipments/" + webtest.ShipmentID + "/dispatch": apierr.Field("tracking_number", "required"),
+	}}
+	b := webtest.Visit(t, backend, webtest.Seller)
+	b.Post(salePage+"/dispatch").Shows(http.StatusUnprocessableEntity, "#tracking_number-error", `.error-summary a[href="#tracking_number"]`)
+	backend.Answer("POST /v1/shipments/"+webtest.ShipmentID+"/dispatch", apierr.New(apierr.KindConflict, "shipment_state"))
+	b.Post(salePage+"/dispatch", "tracking_number", "1").Leads(salePage)
+	b.Get(salePage).Shows(http.StatusOK, ".flash.is-warning")
+}
+
+func TestSalesAreListedByState(t *testing.T) {
+	backend := &webtest.Stub{Answers: map[string]any{"GET /v1/sales": shopapi.Sales{Items: []shopapi.Sale{webtest.SampleSale("new")}, NextCursor: "abc"}}}
+	b := webtest.Visit(t, backend, webtest.Seller)
+	b.Get("/selling/orders?state=new").Shows(http.StatusOK, `a[href="`+salePage+`"]`, `a[aria-current="true"][href="/selling/orders?state=new"]`, `a[rel="next"][href="/selling/orders?cursor=abc&state=new"]`)
+	if got := backend.Last(t, "GET /v1/sales", nil).Query.Get("state"); got != "new" {
+		t.Errorf("state: got %q", got)
+	}
+}

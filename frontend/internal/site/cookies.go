@@ -1,0 +1,125 @@
+package site
+
+import (
+	"crypto/rand"
+	"net/http"
+	"regexp"
+	"strings"
+	"time"
+
+	"bookstore/frontend/internal/i18n"
+	"bookstore/frontend/internal/ui"
+)
+
+// Names of the small cookies. Each holds one fact, so that two answers on
+// their way at once can't undo each other's change.
+const (
+	cartCookie  = "cart"
+	flashCookie = "flash"
+	freshCookie = "fresh"
+	langCookie  = "lang"
+	themeCookie = "theme"
+)
+
+const (
+	freshSeconds = 30 // longer than any replica lags behind
+	flashSeconds = 60
+	cartSeconds  = 60 * 24 * 60 * 60
+	yearSeconds  = 365 * 24 * 60 * 60
+)
+
+// setCookie sets a cookie that scripts can't read, for some seconds.
+func (s *Site) setCookie(w http.ResponseWriter, name, value string, seconds int) {
+	dropCookie(w, name)
+	http.SetCookie(w, &http.Cookie{
+		Name: name, Value: value, Path: "/", MaxAge: seconds,
+		HttpOnly: true, Secure: s.secure(), SameSite: http.SameSiteLaxMode,
+	})
+}
+
+func (s *Site) expireCookie(w http.ResponseWriter, name string) {
+	s.setCookie(w, name, "", -1)
+}
+
+// dropCookie takes back what this answer set before under the same name.
+func dropCookie(w http.ResponseWriter, name string) {
+	set := w.Header()["Set-Cookie"]
+	kept := set[:0]
+	for _, line := range set {
+		if !strings.HasPrefix(line, name+"=") {
+			kept = append(kept, line)
+		}
+	}
+	if len(kept) == 0 {
+		w.Header().Del("Set-Cookie")
+		return
+	}
+	w.Header()["Set-Cookie"] = kept
+}
+
+func cookie(r *http.Request, name string) string {
+	c, err := r.Cookie(name)
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
+
+// language is the one that the visitor chose, or the one the browser asks for.
+func language(r *http.Request) string {
+	if lang := cookie(r, langCookie); i18n.Speaks(lang) {
+		return lang
+	}
+	return i18n.Match(r.Header.Get("Accept-Language"))
+}
+
+func theme(r *http.Request) string {
+	switch t := cookie(r, themeCookie); t {
+	case "light", "dark":
+		return t
+	}
+	return ""
+}
+
+var saneCartToken = regexp.MustCompile(`^[A-Za-z0-9_-]{16,100}$`)
+
+func cartToken(r *http.Request) string {
+	if t := cookie(r, cartCookie); saneCartToken.MatchString(t) {
+		return t
+	}
+	return ""
+}
+
+// EnsureCart gives a guest a cart of their own before something is put into
+// it. A signed-in visitor has one already.
+func (s *Site) EnsureCart(w http.ResponseWriter, r *http.Request) {
+	v := visitorFrom(r.Context())
+	if v.session != nil || v.cart != "" {
+		return
+	}
+	v.cart = rand.Text()
+	s.setCookie(w, cartCookie, v.cart, cartSeconds)
+}
+
+// Flash says something at the top of the next page that the visitor sees. The
+// message is one of those whose key begins with "flash.".
+func (s *Site) Flash(w http.ResponseWriter, kind, key string) {
+	s.setCookie(w, flashCookie, kind+":"+strings.TrimPrefix(key, "flash."), flashSeconds)
+}
+
+// readFlash takes nothing from the cookie but the choice of a message.
+func readFlash(r *http.Request, words *i18n.Translator) *ui.Flash {
+	kind, key, _ := strings.Cut(cookie(r, flashCookie), ":")
+	switch kind {
+	case ui.FlashSuccess, ui.FlashInfo, ui.FlashWarning, ui.FlashError:
+	default:
+		return nil
+	}
+	key = "flash." + key
+	if !words.Has(key) {
+		return nil
+	}
+	return &ui.Flash{Kind: kind, Text: words.T(key)}
+}
+
+const sessionLife = 30 * 24 * time.Hour

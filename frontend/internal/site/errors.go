@@ -1,0 +1,140 @@
+package site
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"bookstore/frontend/internal/i18n"
+	"bookstore/frontend/internal/ui"
+	"bookstore/shared/apierr"
+	"bookstore/shared/httpserver"
+)
+
+// fail answers a request whose handler returned err: visitors who have to sign
+// in are sent there, a partial request gets a message at the top of its page,
+// everything else a page that says what is wrong.
+func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+		return // the visitor has gone
+	}
+	e := s.classify(r, err)
+	if e.Kind == apierr.KindUnauthenticated {
+		_ = s.Redirect(w, r, "/login?next="+url.QueryEscape(Here(r))) // never fails
+		return
+	}
+	if err := s.renderProblem(w, r, e); err != nil {
+		slog.ErrorContext(r.Context(), "error page not rendered", "error", err)
+		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+	}
+}
+
+// classify returns what may be said about err, and logs what is not the
+// visitor's doing.
+func (s *Site) classify(r *http.Request, err error) *apierr.Error {
+	e, ok := apierr.As(err)
+	switch {
+	case !ok || e.Kind == apierr.KindInternal:
+		slog.ErrorContext(r.Context(), "request failed", "error", err)
+		return apierr.New(apierr.KindInternal, "internal")
+	case e.Kind == apierr.KindUnauthenticated && UserFrom(r) != nil:
+		// A backend does not know a token that authsvc holds good. Signing in
+		// again would not help.
+		slog.WarnContext(r.Context(), "a backend refused a good token", "error", err)
+		return apierr.New(apierr.KindUnavailable, "unavailable")
+	case e.Kind == apierr.KindUnavailable:
+		slog.WarnContext(r.Context(), "request failed", "error", err)
+	}
+	return e
+}
+
+func (s *Site) renderProblem(w http.ResponseWriter, r *http.Request, e *apierr.Error) error {
+	status := e.GetStatus()
+	if IsPartial(r) {
+		w.Header().Set("HX-Retarget", "#flash")
+		w.Header().Set("HX-Reswap", "innerHTML")
+		said := &ui.Flash{Kind: ui.FlashError, Text: Sentence(Words(r), e)}
+		message := ui.FlashMessage(said)
+		return s.Render(w, r, status, message, message)
+	}
+	problem := describe(Words(r), e)
+	if e.Kind == apierr.KindInternal {
+		problem.RequestID = httpserver.RequestID(r.Context())
+	}
+	if e.Kind == apierr.KindUnavailable {
+		problem.Unsent = unsentForm(r)
+	}
+	return s.Render(w, r, status, ui.ProblemPage(s.Page(r, problem.Heading), problem), nil)
+}
+
+// secretFields may stand on no page that is sent back.
+var secretFields = []string{"password", "current_password", "new_password", "number", "cvc"}
+
+// unsentForm returns the form that r sends, or nil if it sends none or one
+// with secrets.
+func unsentForm(r *http.Request) *ui.UnsentForm {
+	if isRead(r) || len(r.PostForm) == 0 {
+		return nil
+	}
+	form := &ui.UnsentForm{Action: LocalPath(r.URL.RequestURI(), "/")}
+	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
+		if slices.Contains(secretFields, name) {
+			return nil
+		}
+		for _, value := range r.PostForm[name] {
+			form.Fields = append(form.Fields, ui.FieldValue{Name: name, Value: value})
+		}
+	}
+	return form
+}
+
+// problemKeys begin the messages of a kind's error page.
+var problemKeys = map[apierr.Kind]string{
+	apierr.KindMalformed:        "problem.malformed",
+	apierr.KindForbidden:        "problem.forbidden",
+	apierr.KindNotFound:         "problem.not_found",
+	apierr.KindMethodNotAllowed: "problem.malformed",
+	apierr.KindConflict:         "problem.conflict",
+	apierr.KindTooLarge:         "problem.too_large",
+	apierr.KindInvalid:          "problem.invalid",
+	apierr.KindRateLimited:      "problem.rate_limited",
+	apierr.KindUnavailable:      "problem.unavailable",
+	apierr.KindInternal:         "problem.internal",
+}
+
+func describe(t *i18n.Translator, e *apierr.Error) ui.Problem {
+	key, ok := problemKeys[e.Kind]
+	if !ok {
+		key = "problem.internal"
+	}
+	return ui.Problem{
+		Status:  e.GetStatus(),
+		Heading: t.T(key + ".heading"),
+		Text:    Sentence(t, e),
+		Retry:   e.Kind == apierr.KindUnavailable || e.Kind == apierr.KindInternal || e.Kind == apierr.KindRateLimited,
+	}
+}
+
+// Sentence says what e means: its code's message, or its kind's.
+func Sentence(t *i18n.Translator, e *apierr.Error) string {
+	if seconds, ok := ErrorNumber(e.Params, "retry_after"); ok && e.Code == "too_many_attempts" {
+		return t.N("error.too_many_attempts_for", int((seconds+59)/60))
+	}
+	if key := "error." + e.Code; t.Has(key) {
+		return t.With(key, e.Params)
+	}
+	if key, ok := problemKeys[e.Kind]; ok {
+		return t.T(key + ".text")
+	}
+	return t.T("problem.internal.text")
+}
+
+// IsCode tells whether err is a refusal with this code.
+func IsCode(err error, code string) bool {
+	e, ok := apierr.As(err)
+	return ok && e.Code == code
+}

@@ -1,0 +1,4 @@
+package site
+
+// ReadTimeout is how long a page waits for a backend.
+const ReadTimeout = readTimeout

@@ -1,0 +1,110 @@
+package site
+
+import (
+	"errors"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"bookstore/frontend/internal/i18n"
+	"bookstore/frontend/internal/ui"
+	"bookstore/shared/apierr"
+	"bookstore/shared/money"
+)
+
+// ReadForm returns what the visitor typed, without blanks around it; passwords
+// are left as they are.
+func ReadForm(r *http.Request) (ui.Form, error) {
+	if err := r.ParseForm(); err != nil {
+		return ui.Form{}, unreadable(err)
+	}
+	form := ui.Form{Values: url.Values{}}
+	for name, values := range r.PostForm {
+		for _, value := range values {
+			form.Values.Add(name, typed(name, value))
+		}
+	}
+	return form, nil
+}
+
+// typed returns what a visitor meant by a field's text.
+func typed(name, text string) string {
+	if strings.Contains(name, "password") {
+		return text
+	}
+	return strings.TrimSpace(text)
+}
+
+// unreadable says why a form can't be read.
+func unreadable(err error) error {
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+		return errTooLarge
+	}
+	return errMalformed
+}
+
+// Blame writes into form what a backend has against it and returns the status
+// to show it again with. What a form can't mend is returned as the error it
+// is. The names of fields are those of the API; rename, if not nil, returns a
+// form's own name for one.
+func (s *Site) Blame(r *http.Request, form *ui.Form, err error, rename func(string) string) (int, error) {
+	e, ok := apierr.As(err)
+	if !ok {
+		return 0, err
+	}
+	switch e.Kind {
+	case apierr.KindInvalid, apierr.KindConflict, apierr.KindRateLimited:
+	case apierr.KindUnavailable: // better the form again, with all that was typed, than a page that says so
+		slog.WarnContext(r.Context(), "form not taken", "error", err)
+	default:
+		return 0, err
+	}
+	for _, f := range e.Fields {
+		name := f.Field
+		if rename != nil {
+			name = rename(name)
+		}
+		form.Blame(name, s.FieldSentence(Words(r), f))
+	}
+	if len(e.Fields) == 0 {
+		form.Problem = Sentence(Words(r), e)
+	}
+	return e.GetStatus(), nil
+}
+
+// FieldSentence says what is wrong with a field: in the field's own words
+// where there are some ("error.field.email.bad_format"), else in the code's.
+func (s *Site) FieldSentence(t *i18n.Translator, f apierr.FieldError) string {
+	params := f.Params
+	if isAmount(f.Field) {
+		params = s.amounts(t, params)
+	}
+	for _, key := range []string{"error.field." + f.Field + "." + f.Code, "error.field." + f.Code, "error." + f.Code} {
+		if t.Has(key) {
+			return t.With(key, params)
+		}
+	}
+	return t.T("error.field.bad_format")
+}
+
+// isAmount tells whether a field holds money, which the API counts in minor units.
+func isAmount(field string) bool {
+	switch field {
+	case "price", "min_price", "max_price", "cost", "amount":
+		return true
+	}
+	return false
+}
+
+// amounts returns params with minor units written as money.
+func (s *Site) amounts(t *i18n.Translator, params map[string]any) map[string]any {
+	written := maps.Clone(params)
+	for name, value := range written {
+		if n, ok := value.(float64); ok {
+			written[name] = t.Money(money.New(int64(n), s.Currency))
+		}
+	}
+	return written
+}

@@ -1,0 +1,42 @@
+package site
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"bookstore/frontend/internal/i18n"
+	"bookstore/shared/authapi"
+)
+
+// setPreferences answers POST /preferences: the language or the appearance.
+func (s *Site) setPreferences(w http.ResponseWriter, r *http.Request) error {
+	form, err := ReadForm(r)
+	if err != nil {
+		return err
+	}
+	if lang := form.Value("lang"); i18n.Speaks(lang) {
+		s.setCookie(w, langCookie, lang, yearSeconds)
+		s.keepLanguage(r, lang)
+	}
+	switch theme := form.Value("theme"); theme {
+	case "light", "dark":
+		s.setCookie(w, themeCookie, theme, yearSeconds)
+	case "auto":
+		s.expireCookie(w, themeCookie)
+	}
+	return s.Redirect(w, r, LocalPath(form.Value("next"), "/"))
+}
+
+// keepLanguage lets a signed-in visitor's mails follow the language of the
+// pages. The choice holds for the pages even if authsvc can't be told.
+func (s *Site) keepLanguage(r *http.Request, lang string) {
+	if UserFrom(r) == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(s.Call(r), OrnamentTimeout)
+	defer cancel()
+	if _, err := s.Auth.UpdateMe(ctx, authapi.Profile{Language: &lang}); err != nil {
+		slog.WarnContext(ctx, "language of mails not changed", "error", err)
+	}
+}

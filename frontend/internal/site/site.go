@@ -1,0 +1,122 @@
+// Package site is what the pages of all areas stand on: it knows who visits and
+// in which language, reads their forms, renders pages or parts of them, and says
+// what went wrong. It keeps no state, so that any instance can answer any
+// request.
+package site
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"bookstore/frontend/internal/bookcache"
+	"bookstore/shared/apierr"
+	"bookstore/shared/authapi"
+	"bookstore/shared/catalogapi"
+	"bookstore/shared/httpserver"
+	"bookstore/shared/shopapi"
+	"bookstore/shared/token"
+
+	"github.com/gorilla/mux"
+	"github.com/gorilla/sessions"
+	"golang.org/x/sync/singleflight"
+)
+
+// Config is what a Site works with.
+type Config struct {
+	PublicURL   *url.URL // where browsers reach the shop; its scheme decides about cookies
+	Currency    string   // ISO 4217
+	HomeCountry string   // ISO 3166-1 alpha-2
+	SessionKeys [][]byte // pairs of a hash and an encryption key; the first pair writes, all read
+
+	Auth        *authapi.Client
+	Catalog     *catalogapi.Client
+	Shop        *shopapi.Client
+	Verifier    *token.Verifier
+	Revocations *token.Revocations
+}
+
+// Site is the web shop, without its pages.
+type Site struct {
+	Config
+	Books    *bookcache.Cache // public reads of the catalog
+	sessions *sessions.CookieStore
+	refresh  singleflight.Group // one refresh per session at a time
+}
+
+// New returns a site.
+func New(cfg Config) *Site {
+	return &Site{Config: cfg, Books: bookcache.New(cfg.Catalog), sessions: newSessionStore(cfg)}
+}
+
+// Pages returns the handler of the areas' pages and forms.
+func (s *Site) Pages(areas []Area) http.Handler {
+	router := mux.NewRouter().StrictSlash(true)
+	router.Use(httpserver.NameRoute)
+	routes := s.newRoutes(router)
+	routes.Post("/preferences", s.setPreferences)
+	for _, area := range areas {
+		area.Routes(s, routes)
+	}
+	router.NotFoundHandler = s.Handle(func(http.ResponseWriter, *http.Request) error {
+		return ErrNotFound
+	})
+	router.MethodNotAllowedHandler = s.Handle(func(http.ResponseWriter, *http.Request) error {
+		return errMethodNotAllowed
+	})
+	return Compress(s.withVisitor(s.protect(router)))
+}
+
+// What a page answers to a visitor who asks for what is not there, or not theirs.
+var (
+	ErrNotFound  = apierr.New(apierr.KindNotFound, "not_found")
+	ErrForbidden = apierr.New(apierr.KindForbidden, "forbidden")
+)
+
+var (
+	errMethodNotAllowed = apierr.New(apierr.KindMethodNotAllowed, "method_not_allowed")
+	errUnauthenticated  = apierr.New(apierr.KindUnauthenticated, "unauthenticated")
+	errCrossOrigin      = apierr.New(apierr.KindForbidden, "cross_origin")
+	errMalformed        = apierr.New(apierr.KindMalformed, "malformed_body")
+	errTooLarge         = apierr.New(apierr.KindTooLarge, "body_too_large")
+)
+
+// protect refuses forms that other sites send in a visitor's name.
+func (s *Site) protect(next http.Handler) http.Handler {
+	protection := http.NewCrossOriginProtection()
+	protection.SetDenyHandler(s.Handle(func(http.ResponseWriter, *http.Request) error {
+		return errCrossOrigin
+	}))
+	return protection.Handler(next)
+}
+
+// WithHeaders tells browsers what our pages never do.
+func (s *Site) WithHeaders(next http.Handler) http.Handler {
+	policy := strings.Join([]string{
+		"default-src 'self'",
+		"img-src 'self' data:",
+		"object-src 'none'",
+		"base-uri 'none'",
+		"frame-ancestors 'none'",
+		// Governs redirects after a form as well: to ourselves, and to the page
+		// where Stripe takes cards.
+		"form-action 'self' " + s.origin() + " https://checkout.stripe.com",
+	}, "; ")
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		if s.secure() {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (s *Site) secure() bool { return s.PublicURL.Scheme == "https" }
+
+func (s *Site) origin() string { return s.PublicURL.Scheme + "://" + s.PublicURL.Host }
+
+// Absolute returns the public address of a path.
+func (s *Site) Absolute(path string) string { return s.origin() + path }

@@ -1,0 +1,111 @@
+package ui
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/a-h/templ"
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
+	"bookstore/frontend/internal/i18n"
+	"bookstore/shared/catalogapi"
+)
+
+func ConditionOptions(p Page) []Option {
+	var options []Option
+	for _, c := range catalogapi.Conditions {
+		options = append(options, Option{Value: c, Label: p.T("condition." + c), Note: p.T("condition_note." + c)})
+	}
+	return options
+}
+
+func CategoryName(p Page, slug string) string {
+	if key := "category." + slug; p.Has(key) {
+		return p.T(key)
+	}
+	return slug
+}
+
+// byName returns the categories in the order of their names.
+func ByName(p Page, categories []catalogapi.Category) []catalogapi.Category {
+	sorted := slices.Clone(categories)
+	order := collate.New(language.Make(p.Lang()))
+	slices.SortFunc(sorted, func(a, b catalogapi.Category) int {
+		return order.CompareString(CategoryName(p, a.Slug), CategoryName(p, b.Slug))
+	})
+	return sorted
+}
+
+// bookLanguages are the languages that forms offer (ISO 639-1): those with the
+// most books in print.
+var bookLanguages = []string{
+	"ar", "bg", "bn", "ca", "cs", "cy", "da", "de", "el", "en", "es", "et", "eu", "fa", "fi", "fr", "ga", "gl",
+	"he", "hi", "hr", "hu", "id", "is", "it", "ja", "ko", "la", "lt", "lv", "nl", "no", "pl", "pt", "qu", "ro", "ru",
+	"sk", "sl", "sr", "sv", "ta", "th", "tr", "uk", "ur", "vi", "zh",
+}
+
+// languageChoices are the languages by name, in each language of the shop.
+var languageChoices = func() map[string][]Option {
+	choices := map[string][]Option{}
+	for _, lang := range i18n.Languages {
+		order := collate.New(language.Make(lang))
+		var options []Option
+		for _, code := range bookLanguages {
+			options = append(options, Option{Value: code, Label: languageIn(lang, code)})
+		}
+		slices.SortFunc(options, func(a, b Option) int {
+			return cmp.Or(order.CompareString(a.Label, b.Label), strings.Compare(a.Value, b.Value))
+		})
+		choices[lang] = options
+	}
+	return choices
+}()
+
+// languageIn returns the name of a language, in another, as a label begins.
+func languageIn(lang, code string) string {
+	name := display.Languages(language.Make(lang)).Name(language.Make(code))
+	if name == "" {
+		return code
+	}
+	first, size := utf8.DecodeRuneInString(name)
+	return string(unicode.ToUpper(first)) + name[size:]
+}
+
+func LanguageName(p Page, code string) string { return languageIn(p.Lang(), code) }
+
+// languageOptions offers all languages, and chosen even if it is none of them.
+func LanguageOptions(p Page, chosen string) []Option {
+	options := languageChoices[p.Lang()]
+	if chosen == "" || slices.Contains(bookLanguages, chosen) {
+		return options
+	}
+	return append(slices.Clone(options), Option{Value: chosen, Label: LanguageName(p, chosen)})
+}
+
+func AuthorLine(authors []string) string { return strings.Join(authors, ", ") }
+
+// lineNote joins authors and condition, leaving out what is not known.
+func LineNote(p Page, authors []string, condition string) string {
+	var parts []string
+	if len(authors) > 0 {
+		parts = append(parts, strings.Join(authors, ", "))
+	}
+	if condition != "" {
+		parts = append(parts, p.T("condition."+condition))
+	}
+	return strings.Join(parts, " · ")
+}
+
+func BookURL(id int64) templ.SafeURL { return templ.SafeURL(fmt.Sprintf("/books/%d", id)) }
+
+// EditURL is the address of the form of a listing.
+func EditListingURL(id int64) string { return "/selling/books/" + strconv.FormatInt(id, 10) + "/edit" }
+
+func QuantityText(p Page, n int64) string { return p.T("order.quantity", "Count", fmt.Sprint(n)) }

@@ -1,0 +1,144 @@
+package ui
+
+import (
+	"net/url"
+
+	"github.com/a-h/templ"
+)
+
+// Form is what a visitor typed, and what is wrong with it. Fields are named as
+// in the API; each input's id is its name.
+type Form struct {
+	Values  url.Values
+	Errors  []FieldError
+	Problem string // a sentence about the form as a whole
+}
+
+// FieldError is a sentence about one field.
+type FieldError struct {
+	Field   string
+	Message string
+}
+
+// line is the sentence as the summary says it, where no label stands above it.
+func (e FieldError) line(p Page) string {
+	if label := "field." + e.Field; p.Has(label) {
+		return p.T("form.summary_line", "Field", p.T(label), "Message", e.Message)
+	}
+	return e.Message
+}
+
+// NewForm returns a form that shows the given names and values in pairs.
+func NewForm(pairs ...string) Form {
+	f := Form{Values: url.Values{}}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		f.Values.Set(pairs[i], pairs[i+1])
+	}
+	return f
+}
+
+// Value returns what was typed into a field.
+func (f Form) Value(name string) string { return f.Values.Get(name) }
+
+// Error returns the sentence about a field, or "".
+func (f Form) Error(name string) string {
+	for _, e := range f.Errors {
+		if e.Field == name {
+			return e.Message
+		}
+	}
+	return ""
+}
+
+// Blame adds a sentence about a field.
+func (f *Form) Blame(field, message string) {
+	f.Errors = append(f.Errors, FieldError{field, message})
+}
+
+// OK tells whether nothing is wrong.
+func (f Form) OK() bool { return len(f.Errors) == 0 && f.Problem == "" }
+
+// Field describes one input of a form.
+type Field struct {
+	Name         string
+	Label        string
+	Type         string // "text" if empty
+	Hint         string
+	Required     bool // others are marked as optional, unless Quiet
+	Quiet        bool // do not mark as optional
+	Wide         bool // takes more room in a row of fields
+	Autocomplete string
+	InputMode    string
+	Placeholder  string
+	Prefix       string // unit before the input, such as "$"
+	Min, Max     string
+	Accept       string // the media types of a file
+	MaxLength    int
+	Rows         int  // of a text area
+	Secret       bool // never filled in again
+}
+
+func (f Field) kind() string {
+	if f.Type == "" {
+		return "text"
+	}
+	return f.Type
+}
+
+// value is what the input is filled with: passwords never are.
+func (f Field) value(form Form) string {
+	if f.Secret || f.Type == "password" {
+		return ""
+	}
+	return form.Value(f.Name)
+}
+
+// describedBy names the elements that explain an input.
+func (f Field) describedBy(form Form) string {
+	ids := ""
+	if f.Hint != "" {
+		ids = f.Name + "-hint"
+	}
+	if form.Error(f.Name) != "" {
+		if ids != "" {
+			ids += " "
+		}
+		ids += f.Name + "-error"
+	}
+	return ids
+}
+
+// inputAttributes are those that only some inputs have.
+func (f Field) inputAttributes(form Form) templ.Attributes {
+	a := templ.Attributes{}
+	set := func(name, value string) {
+		if value != "" {
+			a[name] = value
+		}
+	}
+	set("autocomplete", f.Autocomplete)
+	set("inputmode", f.InputMode)
+	set("placeholder", f.Placeholder)
+	set("min", f.Min)
+	set("max", f.Max)
+	set("accept", f.Accept)
+	set("aria-describedby", f.describedBy(form))
+	if f.MaxLength > 0 {
+		a["maxlength"] = f.MaxLength
+	}
+	if f.Required {
+		a["required"] = true
+	}
+	if form.Error(f.Name) != "" {
+		a["aria-invalid"] = "true"
+	}
+	return a
+}
+
+// Option is one choice of a select or of radio buttons.
+type Option struct {
+	Value string
+	Label string
+	Note  string // second line of a radio card
+	Side  string // at the end of a radio card, such as its price
+}

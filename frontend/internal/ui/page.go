@@ -1,0 +1,93 @@
+// Package view holds the pages and their parts. Each is fed with exactly what
+// it shows: it knows neither requests nor backends.
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"bookstore/assets"
+	"bookstore/frontend/internal/i18n"
+	"bookstore/shared/token"
+)
+
+// Page is what every page shows around its content, and the words for it:
+// templates write p.T("cart.title"), p.Money(total), p.Date(day).
+type Page struct {
+	*i18n.Translator
+	Title       string // of this page alone
+	Description string // for search engines; "" where they have no business
+	Canonical   string // the page's one absolute address; "" if it has none
+	Here        string // path and query to come back to after a change of language
+	Theme       string // "light", "dark", or "" to follow the system
+	User        *User  // nil for a guest
+	CartCount   int
+	Flash       *Flash // nil if nothing is to be said
+	Search      string // what is being searched for
+	Results     bool   // whether the page shows what the search field finds
+	Refresh     int    // seconds after which a browser without scripts loads the page again; 0: never
+}
+
+// User is the signed-in visitor.
+type User struct {
+	ID   int64
+	Name string
+	Role token.Role
+}
+
+// IsSeller tells whether the user may sell.
+func (u *User) IsSeller() bool { return u != nil && u.Role == token.Seller }
+
+// IsAdmin tells whether the user runs the shop.
+func (u *User) IsAdmin() bool { return u != nil && u.Role == token.Admin }
+
+// The kinds of a Flash.
+const (
+	FlashSuccess = "success"
+	FlashInfo    = "info"
+	FlashWarning = "warning"
+	FlashError   = "error"
+)
+
+// Flash is a sentence said once, at the top of a page.
+type Flash struct {
+	Kind string
+	Text string
+}
+
+func (f *Flash) icon() string {
+	switch f.Kind {
+	case FlashSuccess:
+		return "check"
+	case FlashInfo:
+		return "info"
+	}
+	return "warning"
+}
+
+func (f *Flash) role() string {
+	if f.Kind == FlashError {
+		return "alert"
+	}
+	return "status"
+}
+
+// FullTitle is the page's title with the shop's name.
+func (p Page) FullTitle() string {
+	site := p.T("site.name")
+	if p.Title == "" {
+		return site
+	}
+	return p.T("format.title", "Page", p.Title, "Site", site)
+}
+
+// at tells whether the page lies at or below a path, for the navigation.
+func (p Page) at(path string) bool {
+	here, _, _ := strings.Cut(p.Here, "?")
+	return here == path || strings.HasPrefix(here, path+"/")
+}
+
+func IconURL(name string) string { return assets.URL("icons.svg") + "#" + name }
+
+// machineTime writes an instant for the datetime attribute.
+func MachineTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
