@@ -11,7 +11,7 @@ import (
 // clock tells the time.
 func clock() time.Time { return time.Now() }
 
-// struck returns what it is given: nothing fails on purpose in this build.
-func struck(s shop.Store, c shop.Catalogue, g shop.Gateway) (shop.Store, shop.Catalogue, shop.Gateway) {
+// withFaults returns what it is given: nothing fails on purpose in this build.
+func withFaults(s shop.Store, c shop.Catalogue, g shop.Gateway) (shop.Store, shop.Catalogue, shop.Gateway) {
 	return s, c, g
 }

@@ -21,8 +21,8 @@ var ahead, _ = time.ParseDuration(os.Getenv("FAULT_CLOCK_AHEAD"))
 // clock tells the time, moved by FAULT_CLOCK_AHEAD.
 func clock() time.Time { return time.Now().Add(ahead) }
 
-// struck puts the point FAULT_CRASH_AT around calls and writes.
-func struck(s shop.Store, c shop.Catalogue, g shop.Gateway) (shop.Store, shop.Catalogue, shop.Gateway) {
+// withFaults puts the point FAULT_CRASH_AT around calls and writes.
+func withFaults(s shop.Store, c shop.Catalogue, g shop.Gateway) (shop.Store, shop.Catalogue, shop.Gateway) {
 	hook := faults.Hook(func(point string) error {
 		if point == crashAt {
 			slog.Error("crashing on purpose", "point", point)

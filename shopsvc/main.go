@@ -83,7 +83,7 @@ func newShop(cfg config, db *sqldb.DB, gateway shop.Gateway) *shop.Service {
 	catalog := catalogapi.NewClient(cfg.Client("catalogsvc", cfg.CatalogURL, 0))
 	orders := store.New(db)
 	telemetry.Gauges("bookstore_orders_under_way", "Orders that are not at an end.", "state", orders.OrdersUnderWay)
-	kept, books, gateway := struck(orders, catalogue.New(catalog, cfg.Currency), gateway)
+	kept, books, gateway := withFaults(orders, catalogue.New(catalog, cfg.Currency), gateway)
 	return shop.NewService(settings, kept, books, gateway, clock)
 }
 

@@ -55,18 +55,18 @@ func (c *Catalogue) Reserve(ctx context.Context, orderID string, until time.Time
 		in.Lines = append(in.Lines, catalogapi.ReservationLine{BookID: l.BookID, Quantity: l.Quantity, Price: l.Price})
 	}
 	_, err := c.client.Reserve(asShop(ctx), orderID, in)
-	return inShopsWords(err)
+	return shopError(err)
 }
 
 // Commit implements shop.Catalogue.
 func (c *Catalogue) Commit(ctx context.Context, orderID string) error {
 	_, err := c.client.Commit(asShop(ctx), orderID)
-	return inShopsWords(err)
+	return shopError(err)
 }
 
 // Release implements shop.Catalogue.
 func (c *Catalogue) Release(ctx context.Context, orderID string) error {
-	return inShopsWords(c.client.Release(asShop(ctx), orderID))
+	return shopError(c.client.Release(asShop(ctx), orderID))
 }
 
 // Restock implements shop.Catalogue.
@@ -75,14 +75,15 @@ func (c *Catalogue) Restock(ctx context.Context, orderID, key string, lines []sh
 	for _, l := range lines {
 		in.Lines = append(in.Lines, catalogapi.RestockLine{BookID: l.BookID, Quantity: l.Quantity})
 	}
-	return inShopsWords(c.client.Restock(asShop(ctx), orderID, in))
+	return shopError(c.client.Restock(asShop(ctx), orderID, in))
 }
 
 // asShop makes calls in the shop's own name: what a caller may do is decided
 // already, and the caller's token may end before the order has come to rest.
 func asShop(ctx context.Context) context.Context { return httpclient.WithBearer(ctx, "") }
 
-func inShopsWords(err error) error {
+// shopError returns a refusal of catalogsvc as the error that the shop knows.
+func shopError(err error) error {
 	e, ok := apierr.As(err)
 	if !ok {
 		return err

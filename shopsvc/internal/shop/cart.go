@@ -350,7 +350,7 @@ func (c Cart) price(books map[int64]Book) PricedCart {
 	return out
 }
 
-// holds tells whether the cart's lines are exactly these.
+// holds reports whether the cart's lines are exactly these.
 func (c *Cart) holds(lines []PlaceLine) bool {
 	if len(lines) != len(c.Lines) {
 		return false

@@ -191,7 +191,7 @@ func TestACartIsCountedWithoutTheCatalogue(t *testing.T) {
 		if _, err := s.SetCartLine(t.Context(), owner, emma, 2, false); err != nil {
 			t.Fatal(err)
 		}
-		s.faults.StrikeAt(1, shoptest.Fail)
+		s.faults.InjectAt(1, shoptest.Fail)
 		if _, err := s.Cart(t.Context(), owner); !errors.Is(err, shoptest.ErrFault) {
 			t.Errorf("cart: got %v, want the fault", err)
 		}

@@ -74,7 +74,7 @@ func checkCard(card *Card, now time.Time) (*Card, error) {
 	return &tidy, nil
 }
 
-// luhn tells whether number is 12 to 19 digits with the right check digit.
+// luhn reports whether number is 12 to 19 digits with the right check digit.
 func luhn(number string) bool {
 	if len(number) < 12 || len(number) > 19 {
 		return false

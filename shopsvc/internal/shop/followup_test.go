@@ -186,9 +186,9 @@ func TestABookedTransferIsFoundWhereverTheProcessDies(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
 		for _, late := range []bool{false, true} {
 			for _, mode := range []shoptest.Mode{shoptest.Fail, shoptest.Crash} {
-				for point := 1; s.strikeTransfer(t, point, mode, late) != ""; point++ {
+				for point := 1; s.transferWithFaultAt(t, point, mode, late) != ""; point++ {
 					if t.Failed() {
-						t.Fatalf("late %v, mode %d, struck %s", late, mode, s.faults.Struck())
+						t.Fatalf("late %v, mode %d, fault at %s", late, mode, s.faults.Injected())
 					}
 				}
 			}
@@ -196,24 +196,24 @@ func TestABookedTransferIsFoundWhereverTheProcessDies(t *testing.T) {
 	})
 }
 
-// strikeTransfer confirms a transfer and returns where the fault struck, "" if
+// transferWithFaultAt confirms a transfer and returns where the fault was injected, "" if
 // there are not so many points.
-func (s *shopUnderTest) strikeTransfer(t *testing.T, point int, mode shoptest.Mode, late bool) string {
+func (s *shopUnderTest) transferWithFaultAt(t *testing.T, point int, mode shoptest.Mode, late bool) string {
 	t.Helper()
-	s.faults.StrikeAt(0, mode)
+	s.faults.InjectAt(0, mode)
 	o := s.pay(t, s.place(t, buyer, emma), shop.PayRequest{Method: shop.MethodTransfer})
 	wantState(t, o, shop.AwaitingPayment)
 	if late {
 		s.clock.Advance(73 * time.Hour)
 		s.work(t)
 	}
-	s.faults.StrikeAt(point, mode)
+	s.faults.InjectAt(point, mode)
 	alone(func() { _, _ = s.ConfirmPayment(t.Context(), admin, o.Payment().ID, o.Total, o.Payment().Reference) })
 	s.Wait(t.Context())
 	s.clock.Advance(time.Minute)
 	s.work(t)
-	struck := s.faults.Struck()
-	s.faults.StrikeAt(0, mode)
+	injected := s.faults.Injected()
+	s.faults.InjectAt(0, mode)
 
 	o = s.order(t, o.ID)
 	s.checkOrder(t, o)
@@ -222,7 +222,7 @@ func (s *shopUnderTest) strikeTransfer(t *testing.T, point int, mode shoptest.Mo
 	case late:
 		wantState(t, o, shop.Expired)
 		if o.Refunded != got {
-			t.Errorf("struck %s: %d of %d sent back", struck, o.Refunded, got)
+			t.Errorf("fault at %s: %d of %d sent back", injected, o.Refunded, got)
 		}
 	case got == 0:
 		wantState(t, o, shop.AwaitingPayment)
@@ -230,7 +230,7 @@ func (s *shopUnderTest) strikeTransfer(t *testing.T, point int, mode shoptest.Mo
 		wantState(t, o, shop.Paid)
 	}
 	s.catalogue.List(shop.Book{ID: emma, Title: "Emma", SellerID: sam, SellerName: "Sam's", Price: 1000, Stock: 5})
-	return struck
+	return injected
 }
 
 func TestATransferUnderAnotherReferenceIsNotBooked(t *testing.T) {

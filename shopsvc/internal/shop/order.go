@@ -152,12 +152,12 @@ func (o *Order) Shipment(id string) *Shipment {
 	return nil
 }
 
-// canPay tells whether an attempt to pay may begin.
+// canPay reports whether an attempt to pay may begin.
 func (o *Order) canPay(now time.Time) bool {
 	return (o.State == Reserved || o.State == AwaitingPayment) && now.Before(o.ExpiresAt)
 }
 
-// CanCancel tells whether the buyer may call the whole order off.
+// CanCancel reports whether the buyer may call the whole order off.
 func (o *Order) CanCancel() bool {
 	switch o.State {
 	case Pending, Reserved, Authorising, AwaitingPayment, Authorised, Committed:

@@ -241,10 +241,10 @@ func TestAnInactiveProviderCannotBeChosen(t *testing.T) {
 func TestAnOrderWaitsForACatalogueThatIsAway(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
 		in := s.wants(t, emma)
-		s.faults.StrikeAt(5, shoptest.Fail) // before the reservation
+		s.faults.InjectAt(5, shoptest.Fail) // before the reservation
 		o, err := s.PlaceOrder(t.Context(), buyer, newKey(), in)
 		if err != nil || o.State != shop.Pending {
-			t.Fatalf("got %v, %v (struck %q); want it pending", o, err, s.faults.Struck())
+			t.Fatalf("got %v, %v (fault at %q); want it pending", o, err, s.faults.Injected())
 		}
 		s.work(t)
 		wantState(t, s.order(t, o.ID), shop.Reserved)
@@ -256,10 +256,10 @@ func TestAnOrderWaitsForACatalogueThatIsAway(t *testing.T) {
 func TestAReservationThatArrivesAfterTheRefusalHoldsNothing(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
 		in := s.wants(t, emma)
-		s.faults.StrikeAt(5, shoptest.Fail) // the first try does not arrive
+		s.faults.InjectAt(5, shoptest.Fail) // the first try does not arrive
 		o, err := s.PlaceOrder(t.Context(), buyer, newKey(), in)
 		if err != nil || o.State != shop.Pending {
-			t.Fatalf("got %v, %v (struck %q); want it pending", o, err, s.faults.Struck())
+			t.Fatalf("got %v, %v (fault at %q); want it pending", o, err, s.faults.Injected())
 		}
 		s.catalogue.Sell(emma, 5)
 		s.work(t)

@@ -28,7 +28,7 @@ type Provider struct {
 	Active   bool  // offered to buyers
 }
 
-// serves tells whether p can be chosen for an address in country.
+// serves reports whether p can be chosen for an address in country.
 func (p Provider) serves(country, home string) bool {
 	return p.Active && (p.Coverage == International || country == home)
 }

@@ -91,7 +91,7 @@ func TestRefundingTwiceGivesBackOnce(t *testing.T) {
 	})
 }
 
-// refundTwice runs one round, and tells whether both met at the point.
+// refundTwice runs one round, and reports whether both met at the point.
 func (s *shopUnderTest) refundTwice(t *testing.T, r refunding, meet race) bool {
 	t.Helper()
 	o := s.paid(t, emma)

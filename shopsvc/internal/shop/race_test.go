@@ -35,7 +35,7 @@ type race struct {
 
 func at(point string) func(string) bool { return func(p string) bool { return p == point } }
 
-// run runs the race and tells whether the first side came to the point. If it
+// run runs the race and reports whether the first side came to the point. If it
 // does not, the second runs after it.
 func (r race) run(s *shopUnderTest, first func(*shop.Service), second func()) (reached bool) {
 	there, done := make(chan struct{}), make(chan struct{})
@@ -174,7 +174,7 @@ func TestCancellingRacesWithCapturing(t *testing.T) {
 	})
 }
 
-// stateIn tells whether err refuses a change because of the order's state.
+// stateIn reports whether err refuses a change because of the order's state.
 func stateIn(err error, state shop.State) bool {
 	e, ok := apierr.As(err)
 	return ok && errors.Is(e, shop.ErrOrderState) && e.Params["state"] == string(state)

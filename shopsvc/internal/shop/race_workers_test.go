@@ -60,7 +60,7 @@ func TestTwoWorkersRaceForOneOrder(t *testing.T) {
 	})
 }
 
-// workersMeet runs one round, and tells whether the first worker has a point
+// workersMeet runs one round, and reports whether the first worker has a point
 // of that number, from 1.
 func (s *shopUnderTest) workersMeet(t *testing.T, a abandoned, m meeting, point int64) bool {
 	t.Helper()

@@ -147,7 +147,7 @@ func TestAnEndingThatTheReleaseBeforeBeganIsReadRightly(t *testing.T) {
 func TestTheReleaseBeforeReadsACodeWhereThisOneWroteANote(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
 		o := s.pay(t, s.place(t, buyer, emma), shop.PayRequest{Method: shop.MethodTransfer})
-		s.faults.StrikeAt(3, shoptest.Crash) // after the cancelling is saved
+		s.faults.InjectAt(3, shoptest.Crash) // after the cancelling is saved
 		alone(func() { _, _ = s.Cancel(t.Context(), buyer, o.ID, "", looksLikeACode) })
 		s.Wait(t.Context())
 		reasons := []string{
@@ -156,7 +156,7 @@ func TestTheReleaseBeforeReadsACodeWhereThisOneWroteANote(t *testing.T) {
 		}
 		for _, reason := range reasons {
 			if reason != shop.ReasonBuyer {
-				t.Errorf("the release before reads %q (struck %q)", reason, s.faults.Struck())
+				t.Errorf("the release before reads %q (fault at %q)", reason, s.faults.Injected())
 			}
 		}
 	})

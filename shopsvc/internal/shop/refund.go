@@ -142,7 +142,7 @@ func (s *Service) Refund(ctx context.Context, who Caller, orderID string, in Ref
 	})
 }
 
-// hasRefunded tells whether the same was asked for before.
+// hasRefunded reports whether the same was asked for before.
 func (o *Order) hasRefunded(in RefundRequest) bool {
 	if in.Key == "" {
 		return false

@@ -212,39 +212,39 @@ func TestAnUnpaidOrderLapsesAndGivesCopiesAndCartBack(t *testing.T) {
 	})
 }
 
-// TestWhateverFailsAnOrderComesToItsRightEnd strikes every point of the saga
-// in turn, failing or crashing there, and lets workers go on.
+// TestWhateverFailsAnOrderComesToItsRightEnd injects a fault at every
+// point of the saga in turn, an error or a crash, and lets workers go on.
 func TestWhateverFailsAnOrderComesToItsRightEnd(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
-		struck := map[string]bool{}
+		injected := map[string]bool{}
 		for _, mode := range []shoptest.Mode{shoptest.Fail, shoptest.Crash} {
 			for point := 1; ; point++ {
-				where := s.strikeOnce(t, point, mode)
+				where := s.withFaultAt(t, point, mode)
 				if where == "" {
 					break
 				}
-				struck[where] = true
+				injected[where] = true
 				if t.Failed() {
-					t.Fatalf("mode %d, struck %s", mode, where)
+					t.Fatalf("mode %d, fault at %s", mode, where)
 				}
 			}
 		}
 		s.check(t)
-		if len(struck) < 20 {
-			t.Errorf("only %d kinds of points were struck: %v", len(struck), struck)
+		if len(injected) < 20 {
+			t.Errorf("only %d kinds of points failed: %v", len(injected), injected)
 		}
 	})
 }
 
-// strikeOnce places and pays an order, cancels it, and returns where the fault
-// struck, "" if there are not so many points.
-func (s *shopUnderTest) strikeOnce(t *testing.T, point int, mode shoptest.Mode) string {
+// withFaultAt places and pays an order, cancels it, and returns where the fault
+// was injected, "" if there are not so many points.
+func (s *shopUnderTest) withFaultAt(t *testing.T, point int, mode shoptest.Mode) string {
 	t.Helper()
-	s.faults.StrikeAt(0, mode)
+	s.faults.InjectAt(0, mode)
 	ctx, key, in := t.Context(), newKey(), s.wants(t, emma, dune)
 	s.settings.AnswerWithin = 200 * time.Millisecond
 	instance := s.another()
-	s.faults.StrikeAt(point, mode)
+	s.faults.InjectAt(point, mode)
 	var id string
 	for range 3 { // as a buyer tries again
 		alone(func() {
@@ -255,7 +255,7 @@ func (s *shopUnderTest) strikeOnce(t *testing.T, point int, mode shoptest.Mode) 
 		s.work(t)
 	}
 	if id == "" {
-		t.Fatalf("struck %s: the order was not placed", s.faults.Struck())
+		t.Fatalf("fault at %s: the order was not placed", s.faults.Injected())
 	}
 	for range 3 {
 		alone(func() { _, _ = instance.Pay(ctx, buyer, id, card(sandbox.CardPays)) })
@@ -271,23 +271,23 @@ func (s *shopUnderTest) strikeOnce(t *testing.T, point int, mode shoptest.Mode) 
 	s.checkOrder(t, o)
 	wantState(t, o, shop.Cancelled)
 	if got := s.catalogue.Stock(emma); got != 5 {
-		t.Fatalf("struck %s: stock is %d, want 5", s.faults.Struck(), got)
+		t.Fatalf("fault at %s: stock is %d, want 5", s.faults.Injected(), got)
 	}
 	if n := s.count(t, sq.Select("COUNT(*)").From("orders").Where(sq.Eq{"idempotency_key": key})); n != 1 {
-		t.Errorf("struck %s: %d orders under one key", s.faults.Struck(), n)
+		t.Errorf("fault at %s: %d orders under one key", s.faults.Injected(), n)
 	}
-	return s.faults.Struck()
+	return s.faults.Injected()
 }
 
 func TestAnOrderThatTheCatalogueNeverAnswersIsGivenUp(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
 		in := s.wants(t, emma)
-		s.faults.StrikeAt(4, shoptest.Crash) // once the order is written
+		s.faults.InjectAt(4, shoptest.Crash) // once the order is written
 		alone(func() { _, _ = s.PlaceOrder(t.Context(), buyer, newKey(), in) })
 		s.clock.Advance(time.Hour)
 		s.work(t)
 		if n := s.count(t, sq.Select("COUNT(*)").From("orders").Where(sq.Eq{"state": shop.Cancelled})); n != 1 {
-			t.Errorf("got %d cancelled orders, want 1 (struck %q)", n, s.faults.Struck())
+			t.Errorf("got %d cancelled orders, want 1 (fault at %q)", n, s.faults.Injected())
 		}
 		s.check(t)
 	})

@@ -54,12 +54,12 @@ type Shipment struct {
 	DeliveredAt    time.Time
 }
 
-// live tells whether the buyer still gets, or has got, the shipment.
+// live reports whether the buyer still gets, or has got, the shipment.
 func (s *Shipment) live() bool {
 	return s.State != ShipmentRejected && s.State != ShipmentCancelled
 }
 
-// waiting tells whether the shipment is paid but not on its way.
+// waiting reports whether the shipment is paid but not on its way.
 func (s *Shipment) waiting() bool {
 	return s.State == ShipmentNew || s.State == ShipmentAccepted
 }

@@ -1,5 +1,5 @@
 // Package shoptest holds what tests put in the place of the shop's outside: a
-// catalogue, a clock, and faults that strike at any step.
+// catalogue, a clock, and faults at any step.
 package shoptest
 
 import (

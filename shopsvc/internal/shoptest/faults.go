@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// ErrFault is the error of a call that a fault struck.
-var ErrFault = errors.New("struck by a fault")
+// ErrFault is the error of a call that fails on purpose.
+var ErrFault = errors.New("injected fault")
 
 // Mode is what a fault does.
 type Mode int
@@ -18,43 +18,43 @@ const (
 	Crash
 )
 
-// Faults strikes once, at a numbered point; its Hook is a faults.Hook. Every
+// Faults injects one fault, at a numbered point; its Hook is a faults.Hook. Every
 // call has two points: before it is carried out, and after, when only its
-// answer is lost. The zero value never strikes.
+// answer is lost. The zero value injects none.
 type Faults struct {
-	mu     sync.Mutex
-	at     int // the point to strike, from 1; 0: none
-	mode   Mode
-	points int
-	struck string
+	mu       sync.Mutex
+	at       int // the point of the fault, from 1; 0: none
+	mode     Mode
+	points   int
+	injected string
 }
 
-// StrikeAt arms f to strike the n-th point from now, counting from 1; 0
-// disarms it.
-func (f *Faults) StrikeAt(n int, mode Mode) {
+// InjectAt makes the n-th point from now fail, counting from 1; 0 makes none
+// fail.
+func (f *Faults) InjectAt(n int, mode Mode) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.at, f.mode, f.points, f.struck = n, mode, 0, ""
+	f.at, f.mode, f.points, f.injected = n, mode, 0, ""
 }
 
-// Struck returns where f struck since it was armed, or "".
-func (f *Faults) Struck() string {
+// Injected returns the point at which the fault was injected, or "".
+func (f *Faults) Injected() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.struck
+	return f.injected
 }
 
-// Hook counts a point and strikes if it is the one.
+// Hook counts a point and injects the fault if it is the one.
 func (f *Faults) Hook(point string) error {
 	f.mu.Lock()
 	f.points++
-	strikes := f.at != 0 && f.points == f.at
+	due := f.at != 0 && f.points == f.at
 	mode := f.mode
-	if strikes {
-		f.struck = point
+	if due {
+		f.injected = point
 	}
 	f.mu.Unlock()
-	if !strikes {
+	if !due {
 		return nil
 	}
 	if mode == Crash {

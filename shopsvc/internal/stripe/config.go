@@ -57,7 +57,7 @@ var wholeUnits = []string{
 	"BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF",
 }
 
-// countsAlike tells whether an amount means the same to Stripe and to the shop.
+// countsAlike reports whether an amount means the same to Stripe and to the shop.
 func countsAlike(currency string) bool {
 	if slices.Contains(wholeUnits, currency) {
 		return money.Digits(currency) == 0

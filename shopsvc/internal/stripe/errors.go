@@ -70,7 +70,7 @@ func failure(call string, err error) error {
 	return fmt.Errorf("%s: no sense in stripe's answer", call)
 }
 
-// refused tells whether Stripe said that it did not carry a call out, as
+// refused reports whether Stripe said that it did not carry a call out, as
 // against failing, being busy, or not answering.
 func refused(err error) bool {
 	var said *answerError
@@ -84,7 +84,7 @@ func refused(err error) bool {
 	return impossible(err)
 }
 
-// impossible tells whether Stripe refused a call for what it asks, and not for
+// impossible reports whether Stripe refused a call for what it asks, and not for
 // who asks or how often: the state of the payment, or the card, forbids it.
 // The type of an error does not tell: too many calls and a wrong key have the
 // same as a wrong request.

@@ -82,11 +82,11 @@ func TestTheOrderOfADeadDriverGoesOnWithinTwoSeconds(t *testing.T) {
 		two := runTwo(t, db, fault.Hook, func(string) error { return nil })
 		quickest := time.Hour
 		for _, key := range []string{"first-key", "second-key", "third-key"} {
-			fault.StrikeAt(5, shoptest.Crash) // before the copies are reserved, the order is written
+			fault.InjectAt(5, shoptest.Crash) // before the copies are reserved, the order is written
 			o := two.place(t, key)
 			died := time.Now()
 			if o.State != shop.Pending {
-				t.Fatalf("the driver lives: the order is %s (struck %q)", o.State, fault.Struck())
+				t.Fatalf("the driver lives: the order is %s (fault at %q)", o.State, fault.Injected())
 			}
 			awaitState(t, two.orders, o.ID, shop.Reserved)
 			quickest = min(quickest, time.Since(died))

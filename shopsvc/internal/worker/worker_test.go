@@ -34,7 +34,7 @@ func (noMail) SendDue(context.Context) (bool, error) { return false, nil }
 // once the lease of the dead one has run out.
 func TestWorkersTakeOverWhatACrashLeftBehind(t *testing.T) {
 	sqldbtest.Run(t, store.Migrations, func(t *testing.T, db *sqldb.DB) {
-		orders, clock, strike := store.New(db), shoptest.NewClock(), &shoptest.Faults{}
+		orders, clock, fault := store.New(db), shoptest.NewClock(), &shoptest.Faults{}
 		catalogue := shoptest.NewCatalogue(shop.Book{ID: 101, Title: "Emma", SellerID: 11, Price: 1000, Stock: 1})
 		instance := func(hook faults.Hook) *shop.Service {
 			return shop.NewService(shop.DefaultSettings(), faults.Store{Store: orders, Hook: hook}, catalogue,
@@ -44,14 +44,14 @@ func TestWorkersTakeOverWhatACrashLeftBehind(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		strike.StrikeAt(3, shoptest.Crash) // the copies are held, and nobody wrote it down
-		o, err := instance(strike.Hook).PlaceOrder(t.Context(), shop.Caller{UserID: 1, Role: token.Buyer}, "the-only-key", shop.PlaceOrder{
+		fault.InjectAt(3, shoptest.Crash) // the copies are held, and nobody wrote it down
+		o, err := instance(fault.Hook).PlaceOrder(t.Context(), shop.Caller{UserID: 1, Role: token.Buyer}, "the-only-key", shop.PlaceOrder{
 			Lines:      []shop.PlaceLine{{BookID: 101, Quantity: 1, Price: 1000}},
 			Deliveries: []shop.DeliveryChoice{{SellerID: 11, ProviderID: providers[0].ID}},
 			Address:    shop.Address{Name: "Ada", Line1: "Calle 1", City: "Bogotá", Region: "Bogotá", Country: "CO"},
 		})
 		if err != nil || o.State != shop.Pending {
-			t.Fatalf("got %+v, %v; want it pending (struck %q)", o, err, strike.Struck())
+			t.Fatalf("got %+v, %v; want it pending (fault at %q)", o, err, fault.Injected())
 		}
 
 		ctx, stop := context.WithCancel(t.Context())
