@@ -12,6 +12,6 @@ import (
 func clock() time.Time { return time.Now() }
 
 // withFaults returns what it is given: nothing fails on purpose in this build.
-func withFaults(s shop.Store, c shop.Catalogue, g shop.Gateway) (shop.Store, shop.Catalogue, shop.Gateway) {
+func withFaults(s shop.Store, c shop.Catalog, g shop.Gateway) (shop.Store, shop.Catalog, shop.Gateway) {
 	return s, c, g
 }

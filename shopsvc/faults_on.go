@@ -22,7 +22,7 @@ var ahead, _ = time.ParseDuration(os.Getenv("FAULT_CLOCK_AHEAD"))
 func clock() time.Time { return time.Now().Add(ahead) }
 
 // withFaults puts the point FAULT_CRASH_AT around calls and writes.
-func withFaults(s shop.Store, c shop.Catalogue, g shop.Gateway) (shop.Store, shop.Catalogue, shop.Gateway) {
+func withFaults(s shop.Store, c shop.Catalog, g shop.Gateway) (shop.Store, shop.Catalog, shop.Gateway) {
 	hook := faults.Hook(func(point string) error {
 		if point == crashAt {
 			slog.Error("crashing on purpose", "point", point)
@@ -30,5 +30,5 @@ func withFaults(s shop.Store, c shop.Catalogue, g shop.Gateway) (shop.Store, sho
 		}
 		return nil
 	})
-	return faults.Store{Store: s, Hook: hook}, faults.Catalogue{Catalogue: c, Hook: hook}, faults.Gateway{Gateway: g, Hook: hook}
+	return faults.Store{Store: s, Hook: hook}, faults.Catalog{Catalog: c, Hook: hook}, faults.Gateway{Gateway: g, Hook: hook}
 }

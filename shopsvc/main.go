@@ -13,7 +13,7 @@ import (
 	"bookstore/shared/sqldb"
 	"bookstore/shared/telemetry"
 	"bookstore/shopsvc/internal/api"
-	"bookstore/shopsvc/internal/catalogue"
+	"bookstore/shopsvc/internal/catalog"
 	"bookstore/shopsvc/internal/mail"
 	"bookstore/shopsvc/internal/sandbox"
 	"bookstore/shopsvc/internal/shop"
@@ -80,10 +80,10 @@ func newShop(cfg config, db *sqldb.DB, gateway shop.Gateway) *shop.Service {
 	settings := shop.DefaultSettings()
 	settings.Currency, settings.HomeCountry, settings.PublicURL = cfg.Currency, cfg.HomeCountry, cfg.PublicURL
 	settings.EventKey = shop.EventKey(cfg.EventKey)
-	catalog := catalogapi.NewClient(cfg.Client("catalogsvc", cfg.CatalogURL, 0))
+	client := catalogapi.NewClient(cfg.Client("catalogsvc", cfg.CatalogURL, 0))
 	orders := store.New(db)
 	telemetry.Gauges("bookstore_orders_under_way", "Orders that are not at an end.", "state", orders.OrdersUnderWay)
-	kept, books, gateway := withFaults(orders, catalogue.New(catalog, cfg.Currency), gateway)
+	kept, books, gateway := withFaults(orders, catalog.New(client, cfg.Currency), gateway)
 	return shop.NewService(settings, kept, books, gateway, clock)
 }
 

@@ -38,10 +38,10 @@ func TestMain(m *testing.M) {
 
 // served is a shop behind HTTP, called through the client that everybody uses.
 type served struct {
-	client    *shopapi.Client
-	http      *httpclient.Client
-	catalogue *shoptest.Catalogue
-	issuer    *token.Issuer
+	client  *shopapi.Client
+	http    *httpclient.Client
+	catalog *shoptest.Catalog
+	issuer  *token.Issuer
 }
 
 func onBoth(t *testing.T, test func(t *testing.T, s *served)) {
@@ -66,12 +66,12 @@ func serve(t *testing.T, db *sqldb.DB) *served {
 	settings := shop.DefaultSettings()
 	settings.PublicURL = "http://shop.test"
 	settings.EventKey = []byte("a key that no database holds at all")
-	catalogue := shoptest.NewCatalogue(
+	catalog := shoptest.NewCatalog(
 		shop.Book{ID: emma, Title: "Emma", Authors: []string{"Jane Austen"}, Condition: "good", Cover: "c0ffee", SellerID: sam, SellerName: "Sam's", Price: 1000, Stock: 9},
 		shop.Book{ID: dune, Title: "Dune", Authors: []string{"Frank Herbert"}, Condition: "good", SellerID: sally, SellerName: "Sally's", Price: 1500, Stock: 9},
 	)
 	gateway := sandbox.New(db, settings.PublicURL, time.Second, time.Now)
-	service := shop.NewService(settings, store.New(db), catalogue, gateway, time.Now)
+	service := shop.NewService(settings, store.New(db), catalog, gateway, time.Now)
 	outbox := mail.NewOutbox(store.New(db), noContacts{}, mail.Discard{}, settings.PublicURL, time.Now)
 	server := httptest.NewServer(api.New(service, api.Config{Mails: outbox, Gateways: api.Gateways{Sandbox: gateway}, Verifier: verifier}))
 	t.Cleanup(func() {
@@ -79,7 +79,7 @@ func serve(t *testing.T, db *sqldb.DB) *served {
 		service.Wait(context.Background())
 	})
 	client := httpclient.New(httpclient.Config{Name: "shopsvc", BaseURL: server.URL, Timeout: 20 * time.Second})
-	return &served{shopapi.NewClient(client), client, catalogue, issuer}
+	return &served{shopapi.NewClient(client), client, catalog, issuer}
 }
 
 // noContacts is an authsvc whose accounts are all gone.

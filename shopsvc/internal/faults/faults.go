@@ -80,34 +80,34 @@ func (g Gateway) Receive(ctx context.Context, key string, amount int64) error {
 	return g.Hook.around("receive", func() error { return g.Gateway.Receive(ctx, key, amount) })
 }
 
-// Catalogue is a shop.Catalogue with points around its calls.
-type Catalogue struct {
-	shop.Catalogue
+// Catalog is a shop.Catalog with points around its calls.
+type Catalog struct {
+	shop.Catalog
 	Hook Hook
 }
 
-// Books implements shop.Catalogue.
-func (c Catalogue) Books(ctx context.Context, ids []int64) (books map[int64]shop.Book, err error) {
-	err = c.Hook.around("books", func() error { books, err = c.Catalogue.Books(ctx, ids); return err })
+// Books implements shop.Catalog.
+func (c Catalog) Books(ctx context.Context, ids []int64) (books map[int64]shop.Book, err error) {
+	err = c.Hook.around("books", func() error { books, err = c.Catalog.Books(ctx, ids); return err })
 	return books, err
 }
 
-// Reserve implements shop.Catalogue.
-func (c Catalogue) Reserve(ctx context.Context, orderID string, until time.Time, lines []shop.Line) error {
-	return c.Hook.around("reserve", func() error { return c.Catalogue.Reserve(ctx, orderID, until, lines) })
+// Reserve implements shop.Catalog.
+func (c Catalog) Reserve(ctx context.Context, orderID string, until time.Time, lines []shop.Line) error {
+	return c.Hook.around("reserve", func() error { return c.Catalog.Reserve(ctx, orderID, until, lines) })
 }
 
-// Commit implements shop.Catalogue.
-func (c Catalogue) Commit(ctx context.Context, orderID string) error {
-	return c.Hook.around("commit", func() error { return c.Catalogue.Commit(ctx, orderID) })
+// Commit implements shop.Catalog.
+func (c Catalog) Commit(ctx context.Context, orderID string) error {
+	return c.Hook.around("commit", func() error { return c.Catalog.Commit(ctx, orderID) })
 }
 
-// Release implements shop.Catalogue.
-func (c Catalogue) Release(ctx context.Context, orderID string) error {
-	return c.Hook.around("release", func() error { return c.Catalogue.Release(ctx, orderID) })
+// Release implements shop.Catalog.
+func (c Catalog) Release(ctx context.Context, orderID string) error {
+	return c.Hook.around("release", func() error { return c.Catalog.Release(ctx, orderID) })
 }
 
-// Restock implements shop.Catalogue.
-func (c Catalogue) Restock(ctx context.Context, orderID, key string, lines []shop.Line) error {
-	return c.Hook.around("restock", func() error { return c.Catalogue.Restock(ctx, orderID, key, lines) })
+// Restock implements shop.Catalog.
+func (c Catalog) Restock(ctx context.Context, orderID, key string, lines []shop.Line) error {
+	return c.Hook.around("restock", func() error { return c.Catalog.Restock(ctx, orderID, key, lines) })
 }

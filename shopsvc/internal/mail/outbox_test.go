@@ -66,9 +66,9 @@ type sold struct {
 func sell(t *testing.T, db *sqldb.DB, sellerID int64) sold {
 	t.Helper()
 	s := sold{store: store.New(db), clock: shoptest.NewClock()}
-	catalogue := shoptest.NewCatalogue(shop.Book{ID: emma, Title: "Emma", Authors: []string{"Jane Austen"}, SellerID: sellerID, SellerName: "Sam's", Price: 1000, Stock: 1})
+	catalog := shoptest.NewCatalog(shop.Book{ID: emma, Title: "Emma", Authors: []string{"Jane Austen"}, SellerID: sellerID, SellerName: "Sam's", Price: 1000, Stock: 1})
 	gateway := sandbox.New(db, "http://shop.test", 0, s.clock.Now)
-	s.service = shop.NewService(shop.DefaultSettings(), s.store, catalogue, gateway, s.clock.Now)
+	s.service = shop.NewService(shop.DefaultSettings(), s.store, catalog, gateway, s.clock.Now)
 	providers, err := s.store.Providers(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -74,7 +74,7 @@ func (s *Service) awaitPayment(ctx context.Context, o *Order, p *Payment, out Ou
 		return nil
 	}
 	until := now.Add(hold)
-	err := s.catalogue.Reserve(ctx, o.ID, until, o.Lines())
+	err := s.catalog.Reserve(ctx, o.ID, until, o.Lines())
 	switch {
 	case errors.Is(err, ErrHoldGone), errors.Is(err, ErrLinesChanged):
 		o.moveStock(StockReturned, now)

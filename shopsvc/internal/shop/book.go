@@ -1,6 +1,6 @@
 package shop
 
-// Book is a listing as the catalogue has it now.
+// Book is a listing as the catalog has it now.
 type Book struct {
 	ID         int64
 	Title      string

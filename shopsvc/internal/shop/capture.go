@@ -9,7 +9,7 @@ import (
 
 // commit sells the held copies. If they are gone, the payment is let go.
 func (s *Service) commit(ctx context.Context, o *Order) error {
-	err := s.catalogue.Commit(ctx, o.ID)
+	err := s.catalog.Commit(ctx, o.ID)
 	now := s.now()
 	switch {
 	case errors.Is(err, ErrHoldGone):

@@ -68,7 +68,7 @@ type CartLine struct {
 	AddedAt  time.Time
 }
 
-// PricedLine is a cart's line as the catalogue has its book now.
+// PricedLine is a cart's line as the catalog has its book now.
 type PricedLine struct {
 	CartLine
 	Book    Book
@@ -314,7 +314,7 @@ func (s *Service) books(ctx context.Context, c Cart, more int64) (map[int64]Book
 func (s *Service) lookUp(ctx context.Context, ids []int64) (map[int64]Book, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.AnswerWithin)
 	defer cancel()
-	books, err := s.catalogue.Books(ctx, ids)
+	books, err := s.catalog.Books(ctx, ids)
 	if err != nil {
 		return nil, fmt.Errorf("look books up: %w", err)
 	}
@@ -334,7 +334,7 @@ func buyable(owner CartOwner, bookID, quantity int64, books map[int64]Book) erro
 	return nil
 }
 
-// price returns c with what the catalogue knows of its books.
+// price returns c with what the catalog knows of its books.
 func (c Cart) price(books map[int64]Book) PricedCart {
 	out := PricedCart{Cart: c}
 	for _, l := range c.Lines {

@@ -22,8 +22,8 @@ func TestACartKnowsPricesAndProblems(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		s.catalogue.List(shop.Book{ID: ulyss, Title: "Ulysses", SellerID: sam, Price: 2000, Stock: 1})
-		s.catalogue.Delist(dune)
+		s.catalog.List(shop.Book{ID: ulyss, Title: "Ulysses", SellerID: sam, Price: 2000, Stock: 1})
+		s.catalog.Delist(dune)
 		c, err := s.Cart(t.Context(), guest)
 		if err != nil {
 			t.Fatal(err)
@@ -58,7 +58,7 @@ func TestACartTakesOnlyWhatCanBeBought(t *testing.T) {
 				t.Errorf("%s: got %v, want %v", name, err, c.want)
 			}
 		}
-		s.catalogue.List(shop.Book{ID: emma, Title: "Emma", SellerID: sam, Price: 1, Stock: 5000})
+		s.catalog.List(shop.Book{ID: emma, Title: "Emma", SellerID: sam, Price: 1, Stock: 5000})
 		if _, err := s.SetCartLine(t.Context(), shop.CartOwner{UserID: ada}, emma, 1000, true); err != nil {
 			t.Fatal(err)
 		}
@@ -124,7 +124,7 @@ func TestACartIsFullSomeday(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
 		owner := shop.CartOwner{UserID: ada}
 		for i := range shop.MaxCartLines + 1 {
-			s.catalogue.List(shop.Book{ID: int64(1000 + i), SellerID: sam, Price: 1, Stock: 1})
+			s.catalog.List(shop.Book{ID: int64(1000 + i), SellerID: sam, Price: 1, Stock: 1})
 			_, err := s.SetCartLine(t.Context(), owner, int64(1000+i), 1, false)
 			if full := i == shop.MaxCartLines; full != errors.Is(err, shop.ErrCartFull) || !full && err != nil {
 				t.Fatalf("book %d: got %v", i, err)
@@ -135,7 +135,7 @@ func TestACartIsFullSomeday(t *testing.T) {
 
 func TestNothingPutIntoACartAtTheSameTimeIsLost(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
-		s.catalogue.List(shop.Book{ID: emma, Title: "Emma", SellerID: sam, Price: 1, Stock: 5000})
+		s.catalog.List(shop.Book{ID: emma, Title: "Emma", SellerID: sam, Price: 1, Stock: 5000})
 		owner, added := shop.CartOwner{UserID: ada}, int64(0)
 		var mu sync.Mutex
 		var group sync.WaitGroup
@@ -185,7 +185,7 @@ func TestAGuestsCartMovesIntoTheUsersOnce(t *testing.T) {
 	})
 }
 
-func TestACartIsCountedWithoutTheCatalogue(t *testing.T) {
+func TestACartIsCountedWithoutTheCatalog(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
 		owner := shop.CartOwner{UserID: ada}
 		if _, err := s.SetCartLine(t.Context(), owner, emma, 2, false); err != nil {

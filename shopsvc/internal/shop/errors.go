@@ -36,7 +36,7 @@ var (
 	ErrBusy             = apierr.New(apierr.KindUnavailable, apierr.CodeBusy)
 )
 
-// What a store, catalogue or gateway says to the domain.
+// What a store, catalog or gateway says to the domain.
 var (
 	// ErrNotFound says that a store has no such row.
 	ErrNotFound = errors.New("not found")

@@ -38,7 +38,7 @@ func (s *Shipment) overdue(now time.Time) bool {
 }
 
 func (s *Service) restockShipment(ctx context.Context, o *Order, ship *Shipment) error {
-	if err := s.catalogue.Restock(ctx, o.ID, ship.ID, ship.Lines); err != nil {
+	if err := s.catalog.Restock(ctx, o.ID, ship.ID, ship.Lines); err != nil {
 		return fmt.Errorf("restock shipment: %w", err)
 	}
 	ship.Restock = RestockDone

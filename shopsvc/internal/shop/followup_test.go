@@ -26,13 +26,13 @@ func TestARejectedShipmentIsRefundedWithItsDelivery(t *testing.T) {
 		if o.Refunded != 6000 || len(o.Refunds) != 1 || o.Refunds[0].State != shop.RefundPaid || o.State != shop.Paid {
 			t.Errorf("got refunded %d by %d refunds, order %s", o.Refunded, len(o.Refunds), o.State)
 		}
-		if got := s.catalogue.Stock(emma); got != 4 {
+		if got := s.catalog.Stock(emma); got != 4 {
 			t.Errorf("stock %d: a book that is not there went back to the shelf", got)
 		}
 		if o, err := s.Reject(t.Context(), shop.Caller{UserID: sally, Role: "seller"}, o.Shipments[1].ID, "sold elsewhere", true); err != nil || o.State != shop.Cancelled {
 			t.Errorf("without a shipment left: %v, %v", o, err)
 		}
-		if got := s.catalogue.Stock(dune); got != 5 {
+		if got := s.catalog.Stock(dune); got != 5 {
 			t.Errorf("stock %d, want the book back", got)
 		}
 		s.check(t)
@@ -57,8 +57,8 @@ func TestABuyerCancelsUntilTheShipmentIsOnItsWay(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if o.Refunded != 6500 || s.catalogue.Stock(dune) != 5 || o.State != shop.Paid {
-			t.Errorf("got refunded %d, stock %d, %s", o.Refunded, s.catalogue.Stock(dune), o.State)
+		if o.Refunded != 6500 || s.catalog.Stock(dune) != 5 || o.State != shop.Paid {
+			t.Errorf("got refunded %d, stock %d, %s", o.Refunded, s.catalog.Stock(dune), o.State)
 		}
 		if _, err := s.Reject(t.Context(), seller, o.Shipments[0].ID, "x", true); !errors.Is(err, shop.ErrShipmentState) {
 			t.Errorf("rejecting what is on its way: got %v", err)
@@ -152,7 +152,7 @@ func TestATransferIsConfirmedByAnAdmin(t *testing.T) {
 			onBoth(t, func(t *testing.T, s *shopUnderTest) {
 				o := s.pay(t, s.place(t, buyer, emma), shop.PayRequest{Method: shop.MethodTransfer})
 				wantState(t, o, shop.AwaitingPayment)
-				if until := s.catalogue.Until(o.ID); until.Sub(s.clock.Now()) < 71*time.Hour {
+				if until := s.catalog.Until(o.ID); until.Sub(s.clock.Now()) < 71*time.Hour {
 					t.Errorf("copies are held until %v only", until)
 				}
 				s.clock.Advance(71 * time.Hour)
@@ -229,7 +229,7 @@ func (s *shopUnderTest) transferWithFaultAt(t *testing.T, point int, mode shopte
 	default:
 		wantState(t, o, shop.Paid)
 	}
-	s.catalogue.List(shop.Book{ID: emma, Title: "Emma", SellerID: sam, SellerName: "Sam's", Price: 1000, Stock: 5})
+	s.catalog.List(shop.Book{ID: emma, Title: "Emma", SellerID: sam, SellerName: "Sam's", Price: 1000, Stock: 5})
 	return injected
 }
 
@@ -273,8 +273,8 @@ func TestASaleThatNobodyAcceptsIsRemindedOfThenCalledOff(t *testing.T) {
 		if o.Shipments[0].State != shop.ShipmentCancelled || o.Shipments[1].State != shop.ShipmentAccepted || o.State != shop.Paid {
 			t.Errorf("after 96 h: %s and %s, order %s", o.Shipments[0].State, o.Shipments[1].State, o.State)
 		}
-		if o.Refunded != 6000 || s.catalogue.Stock(emma) != 5 || mails(shop.MailReminder) != 1 || mails(shop.MailCalledOff) != 2 {
-			t.Errorf("refunded %d, stock %d, %d reminders, %d cancellations", o.Refunded, s.catalogue.Stock(emma), mails(shop.MailReminder), mails(shop.MailCalledOff))
+		if o.Refunded != 6000 || s.catalog.Stock(emma) != 5 || mails(shop.MailReminder) != 1 || mails(shop.MailCalledOff) != 2 {
+			t.Errorf("refunded %d, stock %d, %d reminders, %d cancellations", o.Refunded, s.catalog.Stock(emma), mails(shop.MailReminder), mails(shop.MailCalledOff))
 		}
 		s.check(t)
 	})

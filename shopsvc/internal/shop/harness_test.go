@@ -49,16 +49,16 @@ func TestMain(m *testing.M) {
 }
 
 // shopUnderTest is a shop on a real database and a real sandbox, with a
-// catalogue in memory and a clock that tests move.
+// catalog in memory and a clock that tests move.
 type shopUnderTest struct {
 	*shop.Service
-	db        *sqldb.DB
-	store     *store.Store
-	catalogue *shoptest.Catalogue
-	sandbox   *sandbox.Gateway
-	clock     *shoptest.Clock
-	faults    *shoptest.Faults
-	settings  shop.Settings
+	db       *sqldb.DB
+	store    *store.Store
+	catalog  *shoptest.Catalog
+	sandbox  *sandbox.Gateway
+	clock    *shoptest.Clock
+	faults   *shoptest.Faults
+	settings shop.Settings
 }
 
 func onBoth(t *testing.T, test func(t *testing.T, s *shopUnderTest)) {
@@ -70,7 +70,7 @@ func newShop(t *testing.T, db *sqldb.DB, late time.Duration) *shopUnderTest {
 	t.Helper()
 	s := &shopUnderTest{
 		db: db, store: store.New(db), clock: shoptest.NewClock(), faults: &shoptest.Faults{}, settings: shop.DefaultSettings(),
-		catalogue: shoptest.NewCatalogue(
+		catalog: shoptest.NewCatalog(
 			shop.Book{ID: emma, Title: "Emma", Authors: []string{"Jane Austen"}, Condition: "good", SellerID: sam, SellerName: "Sam's", Price: 1000, Stock: 5},
 			shop.Book{ID: ulyss, Title: "Ulysses", Authors: []string{"James Joyce"}, Condition: "new", SellerID: sam, SellerName: "Sam's", Price: 2000, Stock: 5},
 			shop.Book{ID: dune, Title: "Dune", Authors: []string{"Frank Herbert"}, Condition: "good", SellerID: sally, SellerName: "Sally's", Price: 1500, Stock: 5},
@@ -89,7 +89,7 @@ func newShop(t *testing.T, db *sqldb.DB, late time.Duration) *shopUnderTest {
 func (s *shopUnderTest) another() *shop.Service {
 	return shop.NewService(s.settings,
 		faults.Store{Store: s.store, Hook: s.faults.Hook},
-		faults.Catalogue{Catalogue: s.catalogue, Hook: s.faults.Hook},
+		faults.Catalog{Catalog: s.catalog, Hook: s.faults.Hook},
 		faults.Gateway{Gateway: s.sandbox, Hook: s.faults.Hook}, s.clock.Now)
 }
 
@@ -99,7 +99,7 @@ var home = shop.Address{Name: "Ada", Line1: "Calle 1", City: "Bogotá", Region: 
 func (s *shopUnderTest) wants(t *testing.T, books ...int64) shop.PlaceOrder {
 	t.Helper()
 	in := shop.PlaceOrder{Address: home}
-	known, err := s.catalogue.Books(t.Context(), books)
+	known, err := s.catalog.Books(t.Context(), books)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -242,7 +242,7 @@ func (s *shopUnderTest) order(t *testing.T, id string) *shop.Order {
 // check fails the test if money, copies or history do not add up.
 func (s *shopUnderTest) check(t *testing.T) {
 	t.Helper()
-	if err := s.catalogue.Check(); err != nil {
+	if err := s.catalog.Check(); err != nil {
 		t.Error(err)
 	}
 	ids, err := sqldb.QueryAll(t.Context(), s.db.Writer(), sq.Select("id").From("orders"), func(row sqldb.Row) (string, error) {
@@ -253,7 +253,7 @@ func (s *shopUnderTest) check(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	holds := s.catalogue.Holds()
+	holds := s.catalog.Holds()
 	for _, id := range ids {
 		s.checkOrder(t, s.order(t, id))
 		delete(holds, id)
@@ -267,7 +267,7 @@ func (s *shopUnderTest) checkOrder(t *testing.T, o *shop.Order) {
 	t.Helper()
 	s.checkMoney(t, o)
 	s.checkHistory(t, o)
-	checkHold(t, o, s.catalogue.Holds()[o.ID])
+	checkHold(t, o, s.catalog.Holds()[o.ID])
 }
 
 func (s *shopUnderTest) checkMoney(t *testing.T, o *shop.Order) {

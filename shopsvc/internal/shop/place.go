@@ -32,7 +32,7 @@ type PlaceOrder struct {
 //
 // It returns ErrLinesChanged if what the buyer saw has changed, ErrCartChanged,
 // ErrKeyReused, or an error that names the field; then nothing is placed and
-// the key may be used again. While the catalogue does not answer, the order
+// the key may be used again. While the catalog does not answer, the order
 // stays Pending and is driven on later.
 func (s *Service) PlaceOrder(ctx context.Context, who Caller, key string, in PlaceOrder) (*Order, error) {
 	if err := who.signedIn(); err != nil {

@@ -25,7 +25,7 @@ func TestTwentyClicksMakeOneOrder(t *testing.T) {
 		}
 		for _, key := range []string{c.Key, "made-up-by-the-caller"} {
 			in := s.wants(t, emma)
-			s.catalogue.List(shop.Book{ID: emma, Title: "Emma", SellerID: sam, Price: 1000, Stock: 1}) // the first click takes it
+			s.catalog.List(shop.Book{ID: emma, Title: "Emma", SellerID: sam, Price: 1000, Stock: 1}) // the first click takes it
 			ids := make([]string, 20)
 			var group sync.WaitGroup
 			for i := range ids {
@@ -80,9 +80,9 @@ func TestAReplayReturnsTheOrderAsItIsNow(t *testing.T) {
 func TestWhatChangedIsToldLineByLineAndNothingIsPlaced(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
 		in := s.wants(t, emma, ulyss, dune)
-		s.catalogue.List(shop.Book{ID: emma, Title: "Emma", SellerID: sam, Price: 1200, Stock: 5})
-		s.catalogue.List(shop.Book{ID: ulyss, Title: "Ulysses", SellerID: sam, Price: 2000, Stock: 0})
-		s.catalogue.Delist(dune)
+		s.catalog.List(shop.Book{ID: emma, Title: "Emma", SellerID: sam, Price: 1200, Stock: 5})
+		s.catalog.List(shop.Book{ID: ulyss, Title: "Ulysses", SellerID: sam, Price: 2000, Stock: 0})
+		s.catalog.Delist(dune)
 		_, err := s.PlaceOrder(t.Context(), buyer, newKey(), in)
 		e, _ := apierr.As(err)
 		if !errors.Is(err, shop.ErrLinesChanged) || len(e.Fields) != 3 {
@@ -111,7 +111,7 @@ func TestARefusedReservationLeavesCartAndKeyAsTheyWere(t *testing.T) {
 			t.Fatal(err)
 		}
 		in := s.wants(t, dune, emma)
-		s.catalogue.Sell(emma, 5)
+		s.catalog.Sell(emma, 5)
 		_, err = s.PlaceOrder(t.Context(), buyer, c.Key, in)
 		e, _ := apierr.As(err)
 		if !errors.Is(err, shop.ErrLinesChanged) || len(e.Fields) != 1 || e.Fields[0].Field != "lines[1]" {
@@ -123,7 +123,7 @@ func TestARefusedReservationLeavesCartAndKeyAsTheyWere(t *testing.T) {
 		if p, err := s.Orders(t.Context(), buyer, shop.OrderQuery{}); err != nil || len(p.Items) != 0 {
 			t.Errorf("the refused order is listed: %v, %v", p.Items, err)
 		}
-		s.catalogue.List(shop.Book{ID: emma, Title: "Emma", SellerID: sam, Price: 1000, Stock: 3})
+		s.catalog.List(shop.Book{ID: emma, Title: "Emma", SellerID: sam, Price: 1000, Stock: 3})
 		o, err := s.PlaceOrder(t.Context(), buyer, c.Key, in)
 		if err != nil || o.State != shop.Reserved || s.cart(t, buyer) != "" {
 			t.Errorf("second try under the key: %v; cart %q", err, s.cart(t, buyer))
@@ -150,7 +150,7 @@ func TestAChangedCartIsNotPlaced(t *testing.T) {
 
 func TestANewCheckoutReplacesTheUnpaidOne(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
-		s.catalogue.List(shop.Book{ID: emma, Title: "Emma", SellerID: sam, Price: 1000, Stock: 1})
+		s.catalog.List(shop.Book{ID: emma, Title: "Emma", SellerID: sam, Price: 1000, Stock: 1})
 		first := s.place(t, buyer, emma)
 		second := s.place(t, buyer, emma) // of the very copy that the first one holds
 		wantState(t, s.order(t, first.ID), shop.Cancelled)
@@ -237,8 +237,8 @@ func TestAnInactiveProviderCannotBeChosen(t *testing.T) {
 	})
 }
 
-// While the catalogue is away after the order was written, the order waits.
-func TestAnOrderWaitsForACatalogueThatIsAway(t *testing.T) {
+// While the catalog is away after the order was written, the order waits.
+func TestAnOrderWaitsForACatalogThatIsAway(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
 		in := s.wants(t, emma)
 		s.faults.InjectAt(5, shoptest.Fail) // before the reservation
@@ -261,14 +261,14 @@ func TestAReservationThatArrivesAfterTheRefusalHoldsNothing(t *testing.T) {
 		if err != nil || o.State != shop.Pending {
 			t.Fatalf("got %v, %v (fault at %q); want it pending", o, err, s.faults.Injected())
 		}
-		s.catalogue.Sell(emma, 5)
+		s.catalog.Sell(emma, 5)
 		s.work(t)
 		wantState(t, s.order(t, o.ID), shop.Cancelled)
 
-		s.catalogue.List(shop.Book{ID: emma, Title: "Emma", SellerID: sam, Price: 1000, Stock: 1})
-		err = s.catalogue.Reserve(t.Context(), o.ID, s.clock.Now().Add(time.Hour), o.Lines())
-		if !errors.Is(err, shop.ErrHoldGone) || s.catalogue.Stock(emma) != 1 {
-			t.Errorf("late try: got %v, %d copies left; want ErrHoldGone and 1", err, s.catalogue.Stock(emma))
+		s.catalog.List(shop.Book{ID: emma, Title: "Emma", SellerID: sam, Price: 1000, Stock: 1})
+		err = s.catalog.Reserve(t.Context(), o.ID, s.clock.Now().Add(time.Hour), o.Lines())
+		if !errors.Is(err, shop.ErrHoldGone) || s.catalog.Stock(emma) != 1 {
+			t.Errorf("late try: got %v, %d copies left; want ErrHoldGone and 1", err, s.catalog.Stock(emma))
 		}
 		s.check(t)
 	})

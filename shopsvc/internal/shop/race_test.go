@@ -19,7 +19,7 @@ import (
 func (s *shopUnderTest) instance(hook faults.Hook, ahead time.Duration) *shop.Service {
 	return shop.NewService(s.settings,
 		faults.Store{Store: s.store, Hook: hook},
-		faults.Catalogue{Catalogue: s.catalogue, Hook: hook},
+		faults.Catalog{Catalog: s.catalog, Hook: hook},
 		faults.Gateway{Gateway: s.sandbox, Hook: hook},
 		func() time.Time { return s.clock.Now().Add(ahead) })
 }
@@ -93,7 +93,7 @@ func (s *shopUnderTest) rest(t *testing.T, id string) *shop.Order {
 	s.work(t)
 	o := s.order(t, id)
 	s.checkOrder(t, o)
-	if err := s.catalogue.Check(); err != nil {
+	if err := s.catalog.Check(); err != nil {
 		t.Error(err)
 	}
 	return o
@@ -108,8 +108,8 @@ func (s *shopUnderTest) clear(t *testing.T, o *shop.Order) {
 		}
 		o = s.rest(t, o.ID)
 	}
-	if o.Captured != o.Refunded || s.catalogue.Stock(emma) != 5 {
-		t.Errorf("after the round: captured %d, refunded %d, stock %d", o.Captured, o.Refunded, s.catalogue.Stock(emma))
+	if o.Captured != o.Refunded || s.catalog.Stock(emma) != 5 {
+		t.Errorf("after the round: captured %d, refunded %d, stock %d", o.Captured, o.Refunded, s.catalog.Stock(emma))
 	}
 }
 

@@ -19,13 +19,13 @@ func (s *Service) reserve(ctx context.Context, o *Order) error {
 		return err
 	}
 	until := s.now().Add(s.cfg.Hold)
-	err := s.catalogue.Reserve(ctx, o.ID, until, o.Lines())
+	err := s.catalog.Reserve(ctx, o.ID, until, o.Lines())
 	now := s.now()
 	switch {
 	case errors.Is(err, ErrLinesChanged), errors.Is(err, ErrHoldGone):
 		// An earlier try may still be on its way. It must not hold copies for
 		// an order that is over.
-		if err := s.catalogue.Release(ctx, o.ID); err != nil {
+		if err := s.catalog.Release(ctx, o.ID); err != nil {
 			return fmt.Errorf("release refused copies: %w", err)
 		}
 		o.refuse(because(ReasonRefused), now)

@@ -24,7 +24,7 @@ func TestAnOrderOfTwoSellersIsPaidAndSent(t *testing.T) {
 		if o.Subtotal != 2500 || o.Delivery != 10000 || o.Total != 12500 || len(o.Shipments) != 2 {
 			t.Errorf("got subtotal %d, delivery %d, total %d in %d shipments", o.Subtotal, o.Delivery, o.Total, len(o.Shipments))
 		}
-		if got := s.catalogue.Stock(emma); got != 4 {
+		if got := s.catalog.Stock(emma); got != 4 {
 			t.Errorf("stock after reserving: %d, want 4", got)
 		}
 		o = s.pay(t, o, card(sandbox.CardPays))
@@ -95,8 +95,8 @@ func TestARefusedCaptureGivesTheCopiesBack(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
 		o := s.pay(t, s.place(t, buyer, emma), card(sandbox.CardCaptureRefused))
 		wantState(t, o, shop.Cancelled)
-		if o.EndReason.Code != shop.ReasonCaptureRefused || s.catalogue.Stock(emma) != 5 {
-			t.Errorf("got reason %s, stock %d", o.EndReason, s.catalogue.Stock(emma))
+		if o.EndReason.Code != shop.ReasonCaptureRefused || s.catalog.Stock(emma) != 5 {
+			t.Errorf("got reason %s, stock %d", o.EndReason, s.catalog.Stock(emma))
 		}
 		s.check(t)
 	})
@@ -105,7 +105,7 @@ func TestARefusedCaptureGivesTheCopiesBack(t *testing.T) {
 func TestALostHoldVoidsThePayment(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
 		o := s.place(t, buyer, emma)
-		s.catalogue.Drop(o.ID)
+		s.catalog.Drop(o.ID)
 		o = s.pay(t, o, card(sandbox.CardPays))
 		wantState(t, o, shop.Cancelled)
 		if o.EndReason.Code != shop.ReasonStockGone || o.Captured != 0 || o.Payment().State != shop.PaymentVoided {
@@ -202,8 +202,8 @@ func TestAnUnpaidOrderLapsesAndGivesCopiesAndCartBack(t *testing.T) {
 		s.clock.Advance(time.Minute)
 		s.work(t)
 		wantState(t, s.order(t, o.ID), shop.Expired)
-		if got := s.cart(t, buyer); got != "2×101" || s.catalogue.Stock(emma) != 5 {
-			t.Errorf("got cart %q, stock %d", got, s.catalogue.Stock(emma))
+		if got := s.cart(t, buyer); got != "2×101" || s.catalog.Stock(emma) != 5 {
+			t.Errorf("got cart %q, stock %d", got, s.catalog.Stock(emma))
 		}
 		if _, err := s.Pay(t.Context(), buyer, o.ID, card(sandbox.CardPays)); !errors.Is(err, shop.ErrOrderState) {
 			t.Errorf("paying it: got %v, want ErrOrderState", err)
@@ -270,7 +270,7 @@ func (s *shopUnderTest) withFaultAt(t *testing.T, point int, mode shoptest.Mode)
 	o := s.order(t, id)
 	s.checkOrder(t, o)
 	wantState(t, o, shop.Cancelled)
-	if got := s.catalogue.Stock(emma); got != 5 {
+	if got := s.catalog.Stock(emma); got != 5 {
 		t.Fatalf("fault at %s: stock is %d, want 5", s.faults.Injected(), got)
 	}
 	if n := s.count(t, sq.Select("COUNT(*)").From("orders").Where(sq.Eq{"idempotency_key": key})); n != 1 {
@@ -279,7 +279,7 @@ func (s *shopUnderTest) withFaultAt(t *testing.T, point int, mode shoptest.Mode)
 	return s.faults.Injected()
 }
 
-func TestAnOrderThatTheCatalogueNeverAnswersIsGivenUp(t *testing.T) {
+func TestAnOrderThatTheCatalogNeverAnswersIsGivenUp(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
 		in := s.wants(t, emma)
 		s.faults.InjectAt(4, shoptest.Crash) // once the order is written
@@ -295,7 +295,7 @@ func TestAnOrderThatTheCatalogueNeverAnswersIsGivenUp(t *testing.T) {
 
 func TestTwoHundredBuyersOfOneCopyMakeOneOrder(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
-		s.catalogue.List(shop.Book{ID: emma, Title: "Emma", SellerID: sam, Price: 1000, Stock: 1})
+		s.catalog.List(shop.Book{ID: emma, Title: "Emma", SellerID: sam, Price: 1000, Stock: 1})
 		in := s.wants(t, emma)
 		var placed, refused sync.Map
 		var group sync.WaitGroup

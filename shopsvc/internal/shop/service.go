@@ -64,9 +64,9 @@ func DefaultSettings() Settings {
 // Clock tells the time. Tests move it.
 type Clock func() time.Time
 
-// Catalogue is what catalogsvc knows of books and their stock. The id of an
+// Catalog is what catalogsvc knows of books and their stock. The id of an
 // order is the id of its reservation. Every call may be repeated.
-type Catalogue interface {
+type Catalog interface {
 	// Books returns the books that exist, by id.
 	Books(ctx context.Context, ids []int64) (map[int64]Book, error)
 	// Reserve takes copies out of stock for an order until a time, all or
@@ -156,17 +156,17 @@ type OrderStore interface {
 
 // Service is the shop. It is safe for concurrent use, by any number of processes.
 type Service struct {
-	cfg       Settings
-	store     Store
-	catalogue Catalogue
-	gateway   Gateway
-	clock     Clock
-	driving   sync.WaitGroup
+	cfg     Settings
+	store   Store
+	catalog Catalog
+	gateway Gateway
+	clock   Clock
+	driving sync.WaitGroup
 }
 
-// NewService returns a shop on the given store, catalogue and gateway.
-func NewService(cfg Settings, store Store, catalogue Catalogue, gateway Gateway, clock Clock) *Service {
-	return &Service{cfg: cfg, store: store, catalogue: catalogue, gateway: gateway, clock: clock}
+// NewService returns a shop on the given store, catalog and gateway.
+func NewService(cfg Settings, store Store, catalog Catalog, gateway Gateway, clock Clock) *Service {
+	return &Service{cfg: cfg, store: store, catalog: catalog, gateway: gateway, clock: clock}
 }
 
 // Currency returns the currency of everything, ISO 4217.

@@ -44,14 +44,14 @@ func (s *Service) void(ctx context.Context, o *Order) error {
 func (s *Service) restock(ctx context.Context, o *Order) error {
 	sold := o.Stock == StockCommitted
 	if !sold {
-		err := s.catalogue.Release(ctx, o.ID)
+		err := s.catalog.Release(ctx, o.ID)
 		sold = errors.Is(err, ErrHoldSold)
 		if err != nil && !sold {
 			return fmt.Errorf("release copies: %w", err)
 		}
 	}
 	if sold {
-		if err := s.catalogue.Restock(ctx, o.ID, o.ID, o.Lines()); err != nil {
+		if err := s.catalog.Restock(ctx, o.ID, o.ID, o.Lines()); err != nil {
 			return fmt.Errorf("restock copies: %w", err)
 		}
 	}

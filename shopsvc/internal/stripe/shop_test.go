@@ -31,10 +31,10 @@ var buyer = shop.Caller{UserID: 1, Role: token.Buyer}
 // stripeShop is a shop whose gateway is Stripe, with its web-hook served.
 type stripeShop struct {
 	*shop.Service
-	fake      *fake
-	clock     *shoptest.Clock
-	catalogue *shoptest.Catalogue
-	url       string
+	fake    *fake
+	clock   *shoptest.Clock
+	catalog *shoptest.Catalog
+	url     string
 }
 
 func onEachShop(t *testing.T, test func(t *testing.T, s *stripeShop)) {
@@ -45,10 +45,10 @@ func onEachShop(t *testing.T, test func(t *testing.T, s *stripeShop)) {
 		g := stripe.New(stripe.Config{SecretKey: "sk_test_x", WebhookSecret: webhookSecret, APIURL: stripeURL}, db, clock.Now)
 		settings := shop.DefaultSettings()
 		settings.EventKey = []byte("a key that no database holds at all")
-		s := &stripeShop{fake: f, clock: clock, catalogue: shoptest.NewCatalogue(
+		s := &stripeShop{fake: f, clock: clock, catalog: shoptest.NewCatalog(
 			shop.Book{ID: 7, Title: "Emma", Authors: []string{"Jane Austen"}, Condition: "good", SellerID: 11, SellerName: "Sam's", Price: 1000, Stock: 3},
 		)}
-		s.Service = shop.NewService(settings, store.New(db), s.catalogue, g, clock.Now)
+		s.Service = shop.NewService(settings, store.New(db), s.catalog, g, clock.Now)
 		server := httptest.NewServer(api.New(s.Service, api.Config{Gateways: api.Gateways{Stripe: g}}))
 		t.Cleanup(func() {
 			server.Close()
@@ -200,7 +200,7 @@ func TestCallBacksInAnyNumberAndOrderPayAnOrderOnce(t *testing.T) {
 		if o := s.await(t, order, shop.Paid); o.Captured != o.Total || len(o.Payments) != 1 || s.fake.looks != looks {
 			t.Errorf("captured %d of %d in %d payments, asked Stripe %d times more", o.Captured, o.Total, len(o.Payments), s.fake.looks-looks)
 		}
-		if err := s.catalogue.Check(); err != nil {
+		if err := s.catalog.Check(); err != nil {
 			t.Error(err)
 		}
 	})
@@ -266,14 +266,14 @@ func TestABuyerWhoPaidTooLateGetsTheAmountBackAndTheCopiesAreSold(t *testing.T) 
 		t.Run(name, func(t *testing.T) {
 			onEachShop(t, func(t *testing.T, s *stripeShop) {
 				order, payment := s.begin(t)
-				stock := s.catalogue.Stock(7)
+				stock := s.catalog.Stock(7)
 				if paysLate {
 					s.fake.before["expire"] = func() { s.fake.buyer(payment, pays) }
 				}
 				s.fake.before["cs_1"] = func() { s.clock.Advance(time.Hour) } // the hold lapses during a look
 				s.work(t, time.Minute)
 				s.await(t, order, shop.Expired)
-				if got := s.catalogue.Stock(7); got != stock+1 {
+				if got := s.catalog.Stock(7); got != stock+1 {
 					t.Errorf("%d copies are for sale, want %d", got, stock+1)
 				}
 				s.fake.buyer(payment, func(p *session) {
@@ -289,13 +289,13 @@ func TestABuyerWhoPaidTooLateGetsTheAmountBackAndTheCopiesAreSold(t *testing.T) 
 func TestACardThatRefusesToBeCapturedCancelsTheOrder(t *testing.T) {
 	onEachShop(t, func(t *testing.T, s *stripeShop) {
 		order, payment := s.begin(t)
-		stock := s.catalogue.Stock(7)
+		stock := s.catalog.Stock(7)
 		s.fake.refuseCapture = true
 		s.fake.buyer(payment, pays)
 		s.callBack(t, "evt_1", "checkout.session.completed", payment, webhookSecret)
 		o := s.await(t, order, shop.Cancelled)
-		if o.EndReason.Code != shop.ReasonCaptureRefused || o.Captured != 0 || s.catalogue.Stock(7) != stock+1 {
-			t.Errorf("ended by %s, captured %d, %d copies for sale", o.EndReason, o.Captured, s.catalogue.Stock(7))
+		if o.EndReason.Code != shop.ReasonCaptureRefused || o.Captured != 0 || s.catalog.Stock(7) != stock+1 {
+			t.Errorf("ended by %s, captured %d, %d copies for sale", o.EndReason, o.Captured, s.catalog.Stock(7))
 		}
 		s.fake.buyer(payment, func(p *session) {
 			if p.intent != "canceled" {

@@ -37,11 +37,11 @@ type twoInstances struct {
 func runTwo(t *testing.T, db *sqldb.DB, first, second faults.Hook) *twoInstances {
 	t.Helper()
 	two := &twoInstances{orders: store.New(db)}
-	catalog := shoptest.NewCatalogue(shop.Book{ID: 101, Title: "Emma", SellerID: 11, Price: 1000, Stock: 9})
+	catalog := shoptest.NewCatalog(shop.Book{ID: 101, Title: "Emma", SellerID: 11, Price: 1000, Stock: 9})
 	gateway := sandbox.New(db, "http://shop.test", 0, time.Now)
 	instance := func(hook faults.Hook) *shop.Service {
 		return shop.NewService(shop.DefaultSettings(), faults.Store{Store: two.orders, Hook: hook},
-			faults.Catalogue{Catalogue: catalog, Hook: hook}, faults.Gateway{Gateway: gateway, Hook: hook}, time.Now)
+			faults.Catalog{Catalog: catalog, Hook: hook}, faults.Gateway{Gateway: gateway, Hook: hook}, time.Now)
 	}
 	two.first, two.second = instance(first), instance(second)
 	providers, err := two.orders.Providers(t.Context())
@@ -66,7 +66,7 @@ func (two *twoInstances) place(t *testing.T, key string) *shop.Order {
 	o, err := two.first.PlaceOrder(t.Context(), buyer, key, shop.PlaceOrder{
 		Lines:      []shop.PlaceLine{{BookID: 101, Quantity: 1, Price: 1000}},
 		Deliveries: []shop.DeliveryChoice{{SellerID: 11, ProviderID: two.provider}},
-		Address:    shop.Address{Name: "Ada", Line1: "Calle 1", City: "Bogotá", Country: "CO"},
+		Address:    shop.Address{Name: "Ada", Line1: "Calle 1", City: "Bogotá", Region: "Bogotá", Country: "CO"},
 	})
 	if err != nil {
 		t.Fatal(err)

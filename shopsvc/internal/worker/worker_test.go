@@ -35,9 +35,9 @@ func (noMail) SendDue(context.Context) (bool, error) { return false, nil }
 func TestWorkersTakeOverWhatACrashLeftBehind(t *testing.T) {
 	sqldbtest.Run(t, store.Migrations, func(t *testing.T, db *sqldb.DB) {
 		orders, clock, fault := store.New(db), shoptest.NewClock(), &shoptest.Faults{}
-		catalogue := shoptest.NewCatalogue(shop.Book{ID: 101, Title: "Emma", SellerID: 11, Price: 1000, Stock: 1})
+		catalog := shoptest.NewCatalog(shop.Book{ID: 101, Title: "Emma", SellerID: 11, Price: 1000, Stock: 1})
 		instance := func(hook faults.Hook) *shop.Service {
-			return shop.NewService(shop.DefaultSettings(), faults.Store{Store: orders, Hook: hook}, catalogue,
+			return shop.NewService(shop.DefaultSettings(), faults.Store{Store: orders, Hook: hook}, catalog,
 				sandbox.New(db, "http://shop.test", 0, clock.Now), clock.Now)
 		}
 		providers, err := orders.Providers(t.Context())
@@ -70,8 +70,8 @@ func TestWorkersTakeOverWhatACrashLeftBehind(t *testing.T) {
 		for range cap(done) {
 			<-done
 		}
-		if err := catalogue.Check(); err != nil || catalogue.Stock(101) != 1 {
-			t.Errorf("stock is %d, %v", catalogue.Stock(101), err)
+		if err := catalog.Check(); err != nil || catalog.Stock(101) != 1 {
+			t.Errorf("stock is %d, %v", catalog.Stock(101), err)
 		}
 	})
 }

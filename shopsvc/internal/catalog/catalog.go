@@ -1,5 +1,5 @@
-// Package catalogue is catalogsvc as the shop sees it.
-package catalogue
+// Package catalog is catalogsvc as the shop sees it.
+package catalog
 
 import (
 	"context"
@@ -19,18 +19,18 @@ var (
 	errUnknown   = apierr.New(apierr.KindNotFound, catalogapi.CodeReservationNotFound)
 )
 
-// Catalogue is shop.Catalogue over HTTP.
-type Catalogue struct {
+// Catalog is shop.Catalog over HTTP.
+type Catalog struct {
 	client   *catalogapi.Client
 	currency string
 }
 
-// New returns a catalogue that calls through client, and whose prices are to
+// New returns a catalog that calls through client, and whose prices are to
 // be in the shop's currency.
-func New(client *catalogapi.Client, currency string) *Catalogue { return &Catalogue{client, currency} }
+func New(client *catalogapi.Client, currency string) *Catalog { return &Catalog{client, currency} }
 
-// Books implements shop.Catalogue. It reads what was written last.
-func (c *Catalogue) Books(ctx context.Context, ids []int64) (map[int64]shop.Book, error) {
+// Books implements shop.Catalog. It reads what was written last.
+func (c *Catalog) Books(ctx context.Context, ids []int64) (map[int64]shop.Book, error) {
 	list, err := c.client.Books(asShop(httpclient.WithFresh(ctx)), catalogapi.BookQuery{IDs: ids, Limit: catalogapi.MaxIDs})
 	if err != nil {
 		return nil, err
@@ -48,8 +48,8 @@ func (c *Catalogue) Books(ctx context.Context, ids []int64) (map[int64]shop.Book
 	return books, nil
 }
 
-// Reserve implements shop.Catalogue.
-func (c *Catalogue) Reserve(ctx context.Context, orderID string, until time.Time, lines []shop.Line) error {
+// Reserve implements shop.Catalog.
+func (c *Catalog) Reserve(ctx context.Context, orderID string, until time.Time, lines []shop.Line) error {
 	in := catalogapi.Reserve{ExpiresAt: until}
 	for _, l := range lines {
 		in.Lines = append(in.Lines, catalogapi.ReservationLine{BookID: l.BookID, Quantity: l.Quantity, Price: l.Price})
@@ -58,19 +58,19 @@ func (c *Catalogue) Reserve(ctx context.Context, orderID string, until time.Time
 	return shopError(err)
 }
 
-// Commit implements shop.Catalogue.
-func (c *Catalogue) Commit(ctx context.Context, orderID string) error {
+// Commit implements shop.Catalog.
+func (c *Catalog) Commit(ctx context.Context, orderID string) error {
 	_, err := c.client.Commit(asShop(ctx), orderID)
 	return shopError(err)
 }
 
-// Release implements shop.Catalogue.
-func (c *Catalogue) Release(ctx context.Context, orderID string) error {
+// Release implements shop.Catalog.
+func (c *Catalog) Release(ctx context.Context, orderID string) error {
 	return shopError(c.client.Release(asShop(ctx), orderID))
 }
 
-// Restock implements shop.Catalogue.
-func (c *Catalogue) Restock(ctx context.Context, orderID, key string, lines []shop.Line) error {
+// Restock implements shop.Catalog.
+func (c *Catalog) Restock(ctx context.Context, orderID, key string, lines []shop.Line) error {
 	in := catalogapi.Restock{Key: key}
 	for _, l := range lines {
 		in.Lines = append(in.Lines, catalogapi.RestockLine{BookID: l.BookID, Quantity: l.Quantity})

@@ -1,5 +1,5 @@
 // Package shoptest holds what tests put in the place of the shop's outside: a
-// catalogue, a clock, and faults at any step.
+// catalog, a clock, and faults at any step.
 package shoptest
 
 import (
@@ -13,8 +13,8 @@ import (
 	"bookstore/shopsvc/internal/shop"
 )
 
-// Catalogue is a shop.Catalogue in memory that keeps the promises of catalogsvc.
-type Catalogue struct {
+// Catalog is a shop.Catalog in memory that keeps the promises of catalogsvc.
+type Catalog struct {
 	mu        sync.Mutex
 	books     map[int64]shop.Book
 	listed    map[int64]int64
@@ -30,9 +30,9 @@ type hold struct {
 	sold  map[int64]int64
 }
 
-// NewCatalogue returns a catalogue of these books.
-func NewCatalogue(books ...shop.Book) *Catalogue {
-	c := &Catalogue{
+// NewCatalog returns a catalog of these books.
+func NewCatalog(books ...shop.Book) *Catalog {
+	c := &Catalog{
 		books: map[int64]shop.Book{}, listed: map[int64]int64{},
 		holds: map[string]*hold{}, restocked: map[string]bool{},
 	}
@@ -43,7 +43,7 @@ func NewCatalogue(books ...shop.Book) *Catalogue {
 }
 
 // List adds a book, or replaces it.
-func (c *Catalogue) List(b shop.Book) {
+func (c *Catalog) List(b shop.Book) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.listed[b.ID] += b.Stock - c.books[b.ID].Stock
@@ -51,7 +51,7 @@ func (c *Catalogue) List(b shop.Book) {
 }
 
 // Delist takes a book off the shop.
-func (c *Catalogue) Delist(id int64) {
+func (c *Catalog) Delist(id int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.listed[id] -= c.books[id].Stock
@@ -59,7 +59,7 @@ func (c *Catalogue) Delist(id int64) {
 }
 
 // Sell has somebody else buy copies of a book just before the next reservation.
-func (c *Catalogue) Sell(id, copies int64) {
+func (c *Catalog) Sell(id, copies int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.sellFirst = func() {
@@ -69,21 +69,21 @@ func (c *Catalogue) Sell(id, copies int64) {
 }
 
 // Stock returns how many copies of a book can be bought.
-func (c *Catalogue) Stock(id int64) int64 {
+func (c *Catalog) Stock(id int64) int64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.books[id].Stock
 }
 
-// Drop lets a hold go, as the catalogue does long after its time.
-func (c *Catalogue) Drop(orderID string) {
+// Drop lets a hold go, as the catalog does long after its time.
+func (c *Catalog) Drop(orderID string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.release(c.holds[orderID])
 }
 
 // Holds returns the states of the reservations that are not released, by order.
-func (c *Catalogue) Holds() map[string]string {
+func (c *Catalog) Holds() map[string]string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	states := map[string]string{}
@@ -96,14 +96,14 @@ func (c *Catalogue) Holds() map[string]string {
 }
 
 // Until returns until when a reservation is held.
-func (c *Catalogue) Until(orderID string) time.Time {
+func (c *Catalog) Until(orderID string) time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.holds[orderID].until
 }
 
 // Check returns an error if copies of a book were lost or made up.
-func (c *Catalogue) Check() error {
+func (c *Catalog) Check() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	taken := map[int64]int64{}
@@ -125,8 +125,8 @@ func (c *Catalogue) Check() error {
 	return nil
 }
 
-// Books implements shop.Catalogue.
-func (c *Catalogue) Books(_ context.Context, ids []int64) (map[int64]shop.Book, error) {
+// Books implements shop.Catalog.
+func (c *Catalog) Books(_ context.Context, ids []int64) (map[int64]shop.Book, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	found := map[int64]shop.Book{}
@@ -138,8 +138,8 @@ func (c *Catalogue) Books(_ context.Context, ids []int64) (map[int64]shop.Book, 
 	return found, nil
 }
 
-// Reserve implements shop.Catalogue.
-func (c *Catalogue) Reserve(_ context.Context, orderID string, until time.Time, lines []shop.Line) error {
+// Reserve implements shop.Catalog.
+func (c *Catalog) Reserve(_ context.Context, orderID string, until time.Time, lines []shop.Line) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.sellFirst != nil {
@@ -165,7 +165,7 @@ func (c *Catalogue) Reserve(_ context.Context, orderID string, until time.Time, 
 	return nil
 }
 
-func (c *Catalogue) refusal(lines []shop.Line) error {
+func (c *Catalog) refusal(lines []shop.Line) error {
 	var fields []apierr.FieldError
 	for i, l := range lines {
 		b, ok := c.books[l.BookID]
@@ -188,8 +188,8 @@ func (c *Catalogue) refusal(lines []shop.Line) error {
 	return shop.ErrLinesChanged.WithFields(fields...)
 }
 
-// Commit implements shop.Catalogue.
-func (c *Catalogue) Commit(_ context.Context, orderID string) error {
+// Commit implements shop.Catalog.
+func (c *Catalog) Commit(_ context.Context, orderID string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	h := c.holds[orderID]
@@ -205,8 +205,8 @@ func (c *Catalogue) Commit(_ context.Context, orderID string) error {
 	return nil
 }
 
-// Release implements shop.Catalogue.
-func (c *Catalogue) Release(_ context.Context, orderID string) error {
+// Release implements shop.Catalog.
+func (c *Catalog) Release(_ context.Context, orderID string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	h := c.holds[orderID]
@@ -221,7 +221,7 @@ func (c *Catalogue) Release(_ context.Context, orderID string) error {
 	return nil
 }
 
-func (c *Catalogue) release(h *hold) {
+func (c *Catalog) release(h *hold) {
 	if h.state != "held" {
 		return
 	}
@@ -231,8 +231,8 @@ func (c *Catalogue) release(h *hold) {
 	}
 }
 
-// Restock implements shop.Catalogue.
-func (c *Catalogue) Restock(_ context.Context, orderID, key string, lines []shop.Line) error {
+// Restock implements shop.Catalog.
+func (c *Catalog) Restock(_ context.Context, orderID, key string, lines []shop.Line) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	h := c.holds[orderID]
@@ -253,7 +253,7 @@ func (c *Catalogue) Restock(_ context.Context, orderID, key string, lines []shop
 	return nil
 }
 
-func (c *Catalogue) addStock(id, n int64) {
+func (c *Catalog) addStock(id, n int64) {
 	b := c.books[id]
 	b.Stock += n
 	c.books[id] = b
