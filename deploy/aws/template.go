@@ -1,6 +1,5 @@
-// Package aws reads the CloudFormation template beside it. What the template
-// says about scaling is used by rehearsals on other machines, so that they
-// rehearse what is deployed.
+// Package aws reads the CloudFormation template beside it. Tests
+// play what the template says about scaling, so that they prove what is deployed.
 package aws
 
 import (

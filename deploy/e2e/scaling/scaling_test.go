@@ -4,90 +4,107 @@ package scaling
 
 import (
 	"context"
-	"flag"
 	"fmt"
-	"math"
-	"os"
 	"slices"
 	"sync"
 	"testing"
-	"time"
 
 	"bookstore/deploy/aws"
 	"bookstore/deploy/internal/cluster"
-	"bookstore/deploy/internal/pages"
-	"bookstore/deploy/internal/rehearsal"
+	"bookstore/deploy/internal/customers"
 	"bookstore/deploy/internal/shoptest"
 )
 
-// How long the rehearsal of scaling takes about, in place of the hour and a
-// quarter that it would take on AWS, and where its chart goes:
-//
-//	go test ./deploy/e2e/scaling -v -scaling-run 10m -scaling-chart chart.svg -timeout 1h
-var (
-	scalingRun   = flag.Duration("scaling-run", 45*time.Second, "how long the rehearsal of scaling takes")
-	scalingChart = flag.String("scaling-chart", "", "file for the chart of the rehearsal (SVG)")
-)
-
-const (
-	scalingDay = 75 * time.Minute // about, in the template's time
-	// instanceRate is how many pages a second keep an instance busy. It is so low
-	// that all instances, and whatever else runs here, have room on two cores.
-	instanceRate = 40.0
-)
-
-// scalingPhases are a day whose load rises to what takes about six instances,
-// and falls. They keep so far from the thresholds that the day comes out alike
-// on a slow or busy machine.
-func scalingPhases(rule aws.Scaling) []rehearsal.Phase {
-	calm := calmLoad(rule)
-	return []rehearsal.Phase{
-		{Load: calm, For: 8 * time.Minute},
-		{Load: 1.5, For: 8 * time.Minute},
-		{Load: 3, For: 14 * time.Minute},
-		{Load: 0.1, For: 2 * time.Hour, Back: true},
-		{Load: calm, For: 6 * time.Minute},
-	}
+// loads are how busy the shop is in each minute of a day, as a multiple of what
+// one instance can bear: it rises to more than the group's maximum bears below
+// the threshold, and falls to nearly nothing.
+func loads(rule aws.Scaling) []float64 {
+	calm := float64(rule.Desired) * (rule.OutCPU + rule.InCPU) / 200
+	return slices.Concat(
+		slices.Repeat([]float64{calm}, 30),
+		slices.Repeat([]float64{float64(rule.Max)}, 60),
+		slices.Repeat([]float64{0.01}, 120),
+	)
 }
 
-// calmLoad keeps the desired number of instances as far from growing as from
-// shrinking.
-func calmLoad(rule aws.Scaling) float64 { return math.Sqrt(rule.InCPU / rule.OutCPU) }
-
-// The rule of the CloudFormation template, applied to frontends under load.
+// The group goes to its maximum and to its minimum, by the template's steps, and
+// frontends come and go accordingly while customers look at pages.
 func TestScalingFollowsTheLoadWithoutAFailedRequest(t *testing.T) {
 	rule := templateScaling(t)
-	s := shoptest.Open(t, cluster.Options{
-		Frontends: rule.Desired, Standby: rule.Max - rule.Desired, Private: true,
+	c := customers.Gather(t, shoptest.Open(t, cluster.Options{
+		Frontends: rule.Desired, Standby: rule.Max - rule.Desired,
 		Env: []string{"LOG_LEVEL=warn", fmt.Sprint("DRAIN_DELAY=", shoptest.DrainDelay), "DRAIN_TIMEOUT=10s"},
-	})
-	f := newFleet(t, s, rule.Desired)
-	log := &pages.Log{}
-	day := &rehearsal.Day{
-		Rule: rule, Phases: scalingPhases(rule), Fleet: f,
-		Factor:   float64(scalingDay) / float64(*scalingRun),
-		Capacity: instanceRate * float64(rule.Desired) * rule.OutCPU / 100,
-		Traffic:  rehearsal.NewTraffic(newReaders(t, s, log).visit),
+	}))
+	frontends := c.Processes(cluster.Frontend)
+	serving := frontends[:rule.Desired]
+	if err := c.AwaitBalanced(t.Context(), serving...); err != nil {
+		t.Fatal(err)
 	}
-	spend(t, day, f)
-	log.Check(t)
-	checkScaling(t, day)
-	tellScaling(t, day, f, log)
-	drawScaling(t, day)
+	stop := browse(t, c)
+	g := &group{rule: rule, size: rule.Desired}
+	path := []int{g.size}
+	for _, load := range loads(rule) {
+		for change := g.minute(load); change > 0; change-- {
+			p := frontends[len(serving)]
+			start(t, c, p)
+			serving = append(serving, p)
+			path = append(path, len(serving))
+		}
+		for len(serving) > g.size { // the oldest goes: whatever it alone knew would be missing now
+			if err := serving[0].Stop(); err != nil {
+				t.Fatal(err)
+			}
+			serving = serving[1:]
+			path = append(path, len(serving))
+		}
+	}
+	stop()
+	c.Log.Check(t)
+	if want := wayOutAndIn(rule); !slices.Equal(path, want) {
+		t.Errorf("the group went by %v, want %v", path, want)
+	}
+	shoptest.Table(t, "The template's scaling on frontends behind HAProxy", "instances", path, "requests", c.Log.Sent(), "failed", 0)
 }
 
-// spend runs the day under its traffic, on instances whose size is known.
-func spend(t *testing.T, day *rehearsal.Day, f *fleet) {
+// wayOutAndIn leads from the desired number of instances to the maximum and to
+// the minimum, one at a time.
+func wayOutAndIn(rule aws.Scaling) (path []int) {
+	for n := rule.Desired; n < rule.Max; n++ {
+		path = append(path, n)
+	}
+	for n := rule.Max; n >= rule.Min; n-- {
+		path = append(path, n)
+	}
+	return path
+}
+
+func start(t *testing.T, c *customers.Crowd, p *cluster.Process) {
 	t.Helper()
-	ctx, closing := context.WithCancel(t.Context())
-	var visiting sync.WaitGroup
-	visiting.Go(func() { day.Traffic.Run(ctx) })
-	f.calibrate(t, day)
-	err := day.Run(t.Context())
-	closing()
-	visiting.Wait()
-	if err != nil {
+	if err := p.Start(); err != nil {
 		t.Fatal(err)
+	}
+	if err := p.WaitReady(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.AwaitBalanced(t.Context(), p); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// browse lets the customers look at pages until stop is called.
+func browse(t *testing.T, c *customers.Crowd) (stop func()) {
+	ctx, cancel := context.WithCancel(t.Context())
+	var browsing sync.WaitGroup
+	for _, p := range c.Customers {
+		browsing.Go(func() {
+			for ctx.Err() == nil {
+				p.Browse(ctx)
+			}
+		})
+	}
+	return func() {
+		cancel()
+		browsing.Wait()
 	}
 }
 
@@ -102,56 +119,4 @@ func templateScaling(t *testing.T) aws.Scaling {
 		t.Fatal(err)
 	}
 	return rule
-}
-
-// checkScaling wants the group to have grown with the load and to have come
-// back, by the template's steps and never sooner than it allows.
-func checkScaling(t *testing.T, day *rehearsal.Day) {
-	t.Helper()
-	rule := day.Rule
-	for _, s := range day.Samples {
-		if s.Instances < rule.Min || s.Instances > rule.Max {
-			t.Errorf("%d instances at %v, want %d to %d", s.Instances, s.At, rule.Min, rule.Max)
-		}
-	}
-	for i, c := range day.Changes {
-		if step := c.To - c.From; step != rule.OutStep && step != rule.InStep {
-			t.Errorf("the group went from %d to %d at %v", c.From, c.To, c.At)
-		}
-		if i > 0 && c.At < day.Changes[i-1].Done+rule.Cooldown {
-			t.Errorf("the group changed at %v, within the cooldown after %v", c.At, day.Changes[i-1].Done)
-		}
-	}
-	fewer := func(a, b rehearsal.Sample) int { return a.Instances - b.Instances }
-	peak := slices.MaxFunc(day.Samples, fewer)
-	if first := day.Samples[0].Instances; first != rule.Desired || peak.Instances < rule.Desired+2 {
-		t.Errorf("the group went from %d to %d instances, want from %d to at least %d", first, peak.Instances, rule.Desired, rule.Desired+2)
-	}
-	after := slices.DeleteFunc(slices.Clone(day.Samples), func(s rehearsal.Sample) bool { return s.At < peak.At })
-	if back := slices.MinFunc(after, fewer); back.Instances > rule.Desired {
-		t.Errorf("the group came back to %d instances, want %d", back.Instances, rule.Desired)
-	}
-}
-
-func tellScaling(t *testing.T, day *rehearsal.Day, f *fleet, log *pages.Log) {
-	t.Helper()
-	path := fmt.Sprint(day.Rule.Desired)
-	for _, c := range day.Changes {
-		path += fmt.Sprintf(" → %d (%d min)", c.To, int(c.At.Minutes()))
-	}
-	shoptest.Table(t, fmt.Sprintf("The template's scaling, %.0f times as fast, on frontends behind HAProxy", day.Factor),
-		"instances", path,
-		"an instance's size, in cores", fmt.Sprintf("%.3f", f.size),
-		"requests", log.Sent(),
-		"p50, p99 of a request", fmt.Sprint(log.Percentile(50), ", ", log.Percentile(99)))
-}
-
-func drawScaling(t *testing.T, day *rehearsal.Day) {
-	t.Helper()
-	if *scalingChart == "" {
-		return
-	}
-	if err := os.WriteFile(*scalingChart, day.Chart(), 0o644); err != nil {
-		t.Error(err)
-	}
 }
