@@ -34,7 +34,13 @@ type DeliveryProvider struct {
 	Coverage string      `json:"coverage" enum:"national,international"`
 	Cost     money.Money `json:"cost" doc:"of one shipment"`
 	Active   bool        `json:"active" doc:"offered to buyers"`
+	// TrackingURL is the page on which the carrier shows where a parcel is, with
+	// TrackingNumberInURL for its number; empty if it has none.
+	TrackingURL string `json:"tracking_url,omitempty"`
 }
+
+// TrackingNumberInURL is what stands in a provider's TrackingURL for a number.
+const TrackingNumberInURL = "{number}"
 
 // DeliveryProviderInput is what an admin says of a delivery provider.
 type DeliveryProviderInput struct {
@@ -42,6 +48,10 @@ type DeliveryProviderInput struct {
 	Coverage string `json:"coverage" enum:"national,international"`
 	Cost     int64  `json:"cost" minimum:"0" maximum:"100000000" doc:"minor units"`
 	Active   bool   `json:"active"`
+	// TrackingURL begins with https:// and has TrackingNumberInURL in it once.
+	// Empty, the provider has none; without it, a change leaves what there is,
+	// and a new provider gets that of the carrier of its name, if it is well known.
+	TrackingURL *string `json:"tracking_url,omitempty" maxLength:"300"`
 }
 
 // DeliveryProviders lists providers by name, and the country that national
@@ -75,6 +85,7 @@ type Shipment struct {
 	Subtotal       money.Money `json:"subtotal" doc:"of its lines"`
 	Total          money.Money `json:"total" doc:"lines and delivery"`
 	TrackingNumber string      `json:"tracking_number,omitempty"`
+	TrackingURL    string      `json:"tracking_url,omitempty" doc:"the carrier's page of this parcel"`
 	RejectReason   string      `json:"reject_reason,omitempty" doc:"in the seller's own words"`
 	Refunded       money.Money `json:"refunded" doc:"refunds of it, due and paid"`
 	DispatchedAt   *time.Time  `json:"dispatched_at,omitempty"`
@@ -103,7 +114,7 @@ type Sales = page.Page[Sale]
 
 // Dispatch says that a shipment is on its way.
 type Dispatch struct {
-	TrackingNumber string `json:"tracking_number" minLength:"1" maxLength:"100"`
+	TrackingNumber string `json:"tracking_number" minLength:"1" maxLength:"40" doc:"5 to 40 letters and digits, one digit at least; blanks, hyphens, dots and slashes between them"`
 }
 
 // Reject says that the seller can't send a shipment. Restock tells whether the

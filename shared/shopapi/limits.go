@@ -12,7 +12,9 @@ const MaxDeliveryCost = 100_000_000
 // Limits of what is written, in characters.
 const (
 	MaxReason         = 500
-	MaxTrackingNumber = 100
+	MinTrackingNumber = 5
+	MaxTrackingNumber = 40
+	MaxTrackingURL    = 300
 	MaxProviderName   = 100
 )
 

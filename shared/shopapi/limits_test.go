@@ -15,7 +15,7 @@ func TestTheTagsStateTheLimits(t *testing.T) {
 	tagtest.Check(t, SetCartLine{}, map[string]int{"Quantity.maximum": MaxQuantity})
 	tagtest.Check(t, PlaceLine{}, map[string]int{"Quantity.maximum": MaxQuantity})
 	tagtest.Check(t, PlaceOrder{}, map[string]int{"Lines.maxItems": MaxCartLines})
-	tagtest.Check(t, DeliveryProviderInput{}, map[string]int{"Name.maxLength": MaxProviderName, "Cost.maximum": MaxDeliveryCost})
+	tagtest.Check(t, DeliveryProviderInput{}, map[string]int{"Name.maxLength": MaxProviderName, "Cost.maximum": MaxDeliveryCost, "TrackingURL.maxLength": MaxTrackingURL})
 	tagtest.Check(t, Cancel{}, map[string]int{"Reason.maxLength": MaxReason})
 	tagtest.Check(t, Reject{}, map[string]int{"Reason.maxLength": MaxReason})
 	tagtest.Check(t, RefundInput{}, map[string]int{"Reason.maxLength": MaxReason})

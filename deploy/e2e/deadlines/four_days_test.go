@@ -135,7 +135,7 @@ func (f *fourDays) restartAhead(t *testing.T, end func(*cluster.Process) error, 
 func (f *fourDays) dispatch(t *testing.T) {
 	t.Helper()
 	id := f.shipment(f.order, f.diligent).ID
-	if _, err := f.Orders.DispatchShipment(f.diligent.As(t.Context()), id, shopapi.Dispatch{TrackingNumber: "SV-1"}); err != nil {
+	if _, err := f.Orders.DispatchShipment(f.diligent.As(t.Context()), id, shopapi.Dispatch{TrackingNumber: "SV-1000"}); err != nil {
 		t.Fatalf("dispatch: %v", err)
 	}
 }

@@ -174,10 +174,10 @@ func TestAGuestBecomesABuyerAndTheBooksArrive(t *testing.T) {
 		if err != nil || len(sales.Items) != 1 || len(sales.Items[0].Lines) != 1 || sales.Items[0].Address.City != "Bogotá" {
 			t.Fatalf("sales: %+v, %v", sales, err)
 		}
-		if _, err := s.client.DispatchShipment(seller, sales.Items[0].ID, shopapi.Dispatch{TrackingNumber: "T-1"}); err != nil {
+		if _, err := s.client.DispatchShipment(seller, sales.Items[0].ID, shopapi.Dispatch{TrackingNumber: "T-1000"}); err != nil {
 			t.Fatal(err)
 		}
-		if o, err = s.client.Order(buyer, o.ID); err != nil || o.Shipments[0].TrackingNumber != "T-1" || len(o.Events) < 10 || o.CanCancel {
+		if o, err = s.client.Order(buyer, o.ID); err != nil || o.Shipments[0].TrackingNumber != "T-1000" || len(o.Events) < 10 || o.CanCancel {
 			t.Errorf("got %+v, %v", o.Shipments[0], err)
 		}
 		sale, err := s.client.Sale(seller, sales.Items[0].ID)
@@ -281,7 +281,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 				return err
 			}, [6]string{login, no, no, ok, noSale, noSale}},
 			{"POST dispatch", func(ctx context.Context) error {
-				_, err := s.client.DispatchShipment(ctx, samsShipment, shopapi.Dispatch{TrackingNumber: "T"})
+				_, err := s.client.DispatchShipment(ctx, samsShipment, shopapi.Dispatch{TrackingNumber: "T-1000"})
 				return err
 			}, [6]string{login, no, no, ok, noSale, noSale}},
 			{"POST deliver", func(ctx context.Context) error { _, err := s.client.DeliverShipment(ctx, samsShipment); return err },

@@ -63,7 +63,7 @@ func toShipment(s *shop.Shipment, currency string) shopapi.Shipment {
 		ID: s.ID, SellerID: s.SellerID, SellerName: s.SellerName, State: string(s.State),
 		ProviderID: s.ProviderID, ProviderName: s.ProviderName, DeliveryCost: amount(s.DeliveryCost),
 		Lines: []shopapi.OrderLine{}, Subtotal: amount(s.Subtotal), Total: amount(s.Total), Refunded: amount(s.Refunded),
-		TrackingNumber: s.TrackingNumber, RejectReason: s.RejectNote,
+		TrackingNumber: s.TrackingNumber, TrackingURL: s.TrackingURL, RejectReason: s.RejectNote,
 		DispatchedAt: optionalTime(s.DispatchedAt), DeliveredAt: optionalTime(s.DeliveredAt),
 	}
 	for _, l := range s.Lines {
@@ -140,6 +140,7 @@ func toMails(mails page.Page[shop.Letter]) shopapi.Mails {
 func (h *handler) toProvider(p shop.Provider) shopapi.DeliveryProvider {
 	return shopapi.DeliveryProvider{
 		ID: p.ID, Name: p.Name, Coverage: string(p.Coverage), Cost: money.New(p.Cost, h.shop.Currency()), Active: p.Active,
+		TrackingURL: p.TrackingURL,
 	}
 }
 

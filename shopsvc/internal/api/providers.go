@@ -27,7 +27,7 @@ func (h *handler) listDeliveryProviders(ctx context.Context, _ *struct{}) (*json
 }
 
 func (h *handler) createDeliveryProvider(ctx context.Context, in *jsonapi.Body[shopapi.DeliveryProviderInput]) (*jsonapi.Body[shopapi.DeliveryProvider], error) {
-	provider, err := h.shop.CreateProvider(ctx, caller(ctx), fromProviderInput(0, in.Body))
+	provider, err := h.shop.CreateProvider(ctx, caller(ctx), fromProviderInput(0, in.Body), in.Body.TrackingURL)
 	return jsonapi.Answer(provider, err, h.toProvider)
 }
 
@@ -35,7 +35,7 @@ func (h *handler) updateDeliveryProvider(ctx context.Context, in *struct {
 	ProviderID
 	Body shopapi.DeliveryProviderInput
 }) (*jsonapi.Body[shopapi.DeliveryProvider], error) {
-	provider, err := h.shop.UpdateProvider(ctx, caller(ctx), fromProviderInput(in.ID, in.Body))
+	provider, err := h.shop.UpdateProvider(ctx, caller(ctx), fromProviderInput(in.ID, in.Body), in.Body.TrackingURL)
 	return jsonapi.Answer(provider, err, h.toProvider)
 }
 

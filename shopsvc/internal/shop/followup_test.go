@@ -42,7 +42,7 @@ func TestARejectedShipmentIsRefundedWithItsDelivery(t *testing.T) {
 func TestABuyerCancelsUntilTheShipmentIsOnItsWay(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
 		o := s.paid(t, emma, dune)
-		if _, err := s.Dispatch(t.Context(), seller, o.Shipments[0].ID, "T1"); err != nil {
+		if _, err := s.Dispatch(t.Context(), seller, o.Shipments[0].ID, "T1000"); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := s.Cancel(t.Context(), buyer, o.ID, "", ""); !errors.Is(err, shop.ErrShipmentState) {
@@ -76,14 +76,14 @@ func TestImpossibleMovesSayThePresentState(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 		for range 2 {
-			if _, err := s.Dispatch(t.Context(), seller, id, "T1"); err != nil {
+			if _, err := s.Dispatch(t.Context(), seller, id, "T1000"); err != nil {
 				t.Fatal(err)
 			}
 		}
 		if _, err := s.Accept(t.Context(), seller, id); !errors.Is(err, shop.ErrShipmentState) {
 			t.Errorf("accepting what is on its way: got %v", err)
 		}
-		if o, err := s.Dispatch(t.Context(), seller, id, "T2"); err != nil || o.Shipments[0].TrackingNumber != "T2" {
+		if o, err := s.Dispatch(t.Context(), seller, id, "T2000"); err != nil || o.Shipments[0].TrackingNumber != "T2000" {
 			t.Errorf("correcting the tracking number: %v", err)
 		}
 		expired := s.place(t, buyer, emma)

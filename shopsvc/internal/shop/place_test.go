@@ -222,7 +222,7 @@ func TestAnInactiveProviderCannotBeChosen(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
 		in := s.wants(t, emma)
 		off := shop.Provider{ID: in.Deliveries[0].ProviderID, Name: "DHL", Coverage: shop.International, Cost: 5000}
-		if _, err := s.UpdateProvider(t.Context(), admin, off); err != nil {
+		if _, err := s.UpdateProvider(t.Context(), admin, off, nil); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := s.PlaceOrder(t.Context(), buyer, newKey(), in); !apierr.IsKind(err, apierr.KindInvalid) {

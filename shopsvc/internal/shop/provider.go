@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"bookstore/shared/apierr"
 	"bookstore/shared/shopapi"
@@ -26,6 +27,9 @@ type Provider struct {
 	Coverage Coverage
 	Cost     int64 // of one shipment, in minor units
 	Active   bool  // offered to buyers
+	// TrackingURL is the page on which the carrier shows where a parcel is; see
+	// checkTrackingURL.
+	TrackingURL string
 }
 
 // serves reports whether p can be chosen for an address in country.
@@ -51,9 +55,25 @@ func (s *Service) Providers(ctx context.Context, who Caller) ([]Provider, error)
 	return offered, nil
 }
 
-// CreateProvider adds p and returns it with its id; for admins. It returns
-// ErrNameTaken.
-func (s *Service) CreateProvider(ctx context.Context, who Caller, p Provider) (Provider, error) {
+// trackingURLOf returns the tracking page of a provider, which may be gone.
+func trackingURLOf(id int64, providers []Provider) string {
+	for _, p := range providers {
+		if p.ID == id {
+			return p.TrackingURL
+		}
+	}
+	return ""
+}
+
+// CreateProvider adds p and returns it with its id; for admins. The tracking
+// page is p's if trackingURL is nil and its name is that of a well-known carrier,
+// and else what trackingURL says. It returns ErrNameTaken.
+func (s *Service) CreateProvider(ctx context.Context, who Caller, p Provider, trackingURL *string) (Provider, error) {
+	if trackingURL != nil {
+		p.TrackingURL = *trackingURL
+	} else {
+		p.TrackingURL = knownCarriers[strings.ToLower(text.Line(p.Name))]
+	}
 	if err := checkProvider(who, &p); err != nil {
 		return Provider{}, err
 	}
@@ -66,8 +86,15 @@ func (s *Service) CreateProvider(ctx context.Context, who Caller, p Provider) (P
 }
 
 // UpdateProvider changes the provider p.ID; for admins. Orders keep the cost
-// they were placed with. It returns ErrNameTaken or ErrProviderNotFound.
-func (s *Service) UpdateProvider(ctx context.Context, who Caller, p Provider) (Provider, error) {
+// they were placed with, and parcels on their way the page on which they are
+// tracked. If trackingURL is nil, that of p stays as it was. It returns
+// ErrNameTaken or ErrProviderNotFound.
+func (s *Service) UpdateProvider(ctx context.Context, who Caller, p Provider, trackingURL *string) (Provider, error) {
+	if trackingURL != nil {
+		p.TrackingURL = *trackingURL
+	} else if err := s.keepTrackingURL(ctx, &p); err != nil {
+		return Provider{}, err
+	}
 	if err := checkProvider(who, &p); err != nil {
 		return Provider{}, err
 	}
@@ -75,6 +102,15 @@ func (s *Service) UpdateProvider(ctx context.Context, who Caller, p Provider) (P
 		return Provider{}, providerError("change", err)
 	}
 	return p, nil
+}
+
+func (s *Service) keepTrackingURL(ctx context.Context, p *Provider) error {
+	all, err := s.store.Providers(ctx)
+	if err != nil {
+		return fmt.Errorf("list delivery providers: %w", err)
+	}
+	p.TrackingURL = trackingURLOf(p.ID, all)
+	return nil
 }
 
 // DeleteProvider removes a provider; for admins. It returns ErrProviderNotFound.
@@ -90,6 +126,10 @@ func (s *Service) DeleteProvider(ctx context.Context, who Caller, id int64) erro
 
 func checkProvider(who Caller, p *Provider) error {
 	if err := who.admin(); err != nil {
+		return err
+	}
+	var err error
+	if p.TrackingURL, err = checkTrackingURL(p.TrackingURL); err != nil {
 		return err
 	}
 	p.Name = text.Line(p.Name)

@@ -2,6 +2,7 @@ package shop
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"bookstore/shared/shopapi"
@@ -45,6 +46,7 @@ type Shipment struct {
 	Total          int64
 	Refunded       int64 // refunds of it, due and paid
 	TrackingNumber string
+	TrackingURL    string // the carrier's page of this parcel, if there is one
 	RejectNote     string // why, in the seller's own words
 	Restock        Restock
 	Reminded       bool
@@ -116,9 +118,13 @@ func (s *Service) Accept(ctx context.Context, who Caller, shipmentID string) (*O
 // Dispatch says that a shipment is on its way, or corrects the tracking number
 // of one that is. It returns ErrShipmentState.
 func (s *Service) Dispatch(ctx context.Context, who Caller, shipmentID, tracking string) (*Order, error) {
-	tracking, err := checkText(tracking, "tracking_number", shopapi.MaxTrackingNumber)
+	tracking, err := checkTrackingNumber(tracking)
 	if err != nil {
 		return nil, err
+	}
+	providers, err := s.store.Providers(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list delivery providers: %w", err)
 	}
 	return s.changeSale(ctx, who, shipmentID, func(o *Order, ship *Shipment, by Actor, at time.Time) error {
 		switch {
@@ -130,6 +136,7 @@ func (s *Service) Dispatch(ctx context.Context, who Caller, shipmentID, tracking
 			return shipmentState(ship)
 		}
 		ship.TrackingNumber = tracking
+		ship.TrackingURL = trackingLink(trackingURLOf(ship.ProviderID, providers), tracking)
 		o.moveShipment(ship, ShipmentDispatched, by, Reason{Note: tracking}, at)
 		o.mail(Mail{Kind: MailDispatched, UserID: o.BuyerID, ShipmentID: ship.ID, Detail: tracking})
 		return nil

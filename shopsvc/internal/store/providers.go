@@ -13,10 +13,10 @@ import (
 // Providers implements shop.ProviderStore.
 func (s *Store) Providers(ctx context.Context) ([]shop.Provider, error) {
 	return sqldb.QueryAll(ctx, s.db.Writer(),
-		sq.Select("id", "name", "coverage", "cost", "active").From("delivery_providers").OrderBy("name"),
+		sq.Select("id", "name", "coverage", "cost", "active", "tracking_url").From("delivery_providers").OrderBy("name"),
 		func(row sqldb.Row) (shop.Provider, error) {
 			var p shop.Provider
-			err := row.Scan(&p.ID, &p.Name, &p.Coverage, &p.Cost, &p.Active)
+			err := row.Scan(&p.ID, &p.Name, &p.Coverage, &p.Cost, &p.Active, &p.TrackingURL)
 			return p, err
 		})
 }
@@ -24,7 +24,7 @@ func (s *Store) Providers(ctx context.Context) ([]shop.Provider, error) {
 // InsertProvider implements shop.ProviderStore.
 func (s *Store) InsertProvider(ctx context.Context, p shop.Provider) (int64, error) {
 	id, err := sqldb.InsertID(ctx, s.db.Writer(), sq.Insert("delivery_providers").
-		Columns("name", "coverage", "cost", "active").Values(p.Name, p.Coverage, p.Cost, p.Active))
+		Columns("name", "coverage", "cost", "active", "tracking_url").Values(p.Name, p.Coverage, p.Cost, p.Active, p.TrackingURL))
 	if sqldb.IsDuplicate(err) {
 		return 0, shop.ErrTaken
 	}
@@ -35,6 +35,7 @@ func (s *Store) InsertProvider(ctx context.Context, p shop.Provider) (int64, err
 func (s *Store) UpdateProvider(ctx context.Context, p shop.Provider) error {
 	err := guarded(ctx, s.db.Writer(), sq.Update("delivery_providers").
 		Set("name", p.Name).Set("coverage", p.Coverage).Set("cost", p.Cost).Set("active", p.Active).
+		Set("tracking_url", p.TrackingURL).
 		Where(sq.Eq{"id": p.ID}), shop.ErrNotFound)
 	if sqldb.IsDuplicate(err) {
 		return shop.ErrTaken

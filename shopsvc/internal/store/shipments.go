@@ -40,7 +40,7 @@ func insertShipments(ctx context.Context, tx *sqldb.Tx, o *shop.Order) error {
 func updateShipment(ctx context.Context, tx *sqldb.Tx, s *shop.Shipment) error {
 	return guarded(ctx, tx, sq.Update("shipments").
 		Set("state", s.State).Set("refunded", s.Refunded).
-		Set("tracking_number", s.TrackingNumber).Set("reject_reason", s.RejectNote).
+		Set("tracking_number", s.TrackingNumber).Set("tracking_url", s.TrackingURL).Set("reject_reason", s.RejectNote).
 		Set("restock", s.Restock).Set("reminded", s.Reminded).
 		Set("due_at", instant(s.DueAt)).Set("paid_at", instant(s.PaidAt)).
 		Set("dispatched_at", instant(s.DispatchedAt)).Set("delivered_at", instant(s.DeliveredAt)).
@@ -55,7 +55,7 @@ type ofOrder[T any] struct {
 
 func readShipments(ctx context.Context, q sqldb.Querier, ids []string, orders map[string]*shop.Order) error {
 	shipments, err := sqldb.QueryAll(ctx, q, sq.Select("order_id", "id", "seller_id", "seller_name", "state",
-		"provider_id", "provider_name", "delivery_cost", "subtotal", "total", "refunded", "tracking_number",
+		"provider_id", "provider_name", "delivery_cost", "subtotal", "total", "refunded", "tracking_number", "tracking_url",
 		"reject_reason", "restock", "reminded", "due_at", "paid_at", "dispatched_at", "delivered_at").
 		From("shipments").Where(sq.Eq{"order_id": ids}).OrderBy("order_id", "position"), scanShipment)
 	if err != nil {
@@ -86,7 +86,7 @@ func scanShipment(row sqldb.Row) (ofOrder[*shop.Shipment], error) {
 	var orderID string
 	var due, paid, dispatched, delivered sql.NullInt64
 	err := row.Scan(&orderID, &s.ID, &s.SellerID, &s.SellerName, &s.State, &s.ProviderID, &s.ProviderName,
-		&s.DeliveryCost, &s.Subtotal, &s.Total, &s.Refunded, &s.TrackingNumber, &s.RejectNote, &s.Restock, &s.Reminded,
+		&s.DeliveryCost, &s.Subtotal, &s.Total, &s.Refunded, &s.TrackingNumber, &s.TrackingURL, &s.RejectNote, &s.Restock, &s.Reminded,
 		&due, &paid, &dispatched, &delivered)
 	s.DueAt, s.PaidAt = fromInstant(due), fromInstant(paid)
 	s.DispatchedAt, s.DeliveredAt = fromInstant(dispatched), fromInstant(delivered)
