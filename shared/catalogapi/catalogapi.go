@@ -119,6 +119,13 @@ type Books struct {
 // MaxTotal is where counting a list stops; that many means "this or more".
 const MaxTotal = 1000
 
+// Seller is authsvc's word on who sells.
+type Seller struct {
+	Name    string `json:"name" minLength:"1" maxLength:"100"`
+	MaySell bool   `json:"may_sell"`
+	Version int64  `json:"version" minimum:"1" doc:"grows with each change; an older word changes nothing"`
+}
+
 // Category is a subject that books are filed under. Its name is the reader's
 // language's word for the slug.
 type Category struct {

@@ -106,6 +106,13 @@ func (c *Client) Release(ctx context.Context, id string) error {
 	return c.http.Do(ctx, http.MethodDelete, reservationPath(id), nil, nil)
 }
 
+// PutSeller says who sells, and under which name; for authsvc. The listings of
+// whoever may not sell leave the shop until that changes.
+func (c *Client) PutSeller(ctx context.Context, id int64, in Seller) error {
+	_, err := httpclient.Call[struct{}](ctx, c.http, http.MethodPut, "/internal/sellers/"+strconv.FormatInt(id, 10), in)
+	return err
+}
+
 // Restock gives copies of a committed reservation back; for services.
 func (c *Client) Restock(ctx context.Context, id string, in Restock) error {
 	return c.http.Do(httpclient.WithIdempotent(ctx), http.MethodPost, reservationPath(id)+"/restock", in, nil)

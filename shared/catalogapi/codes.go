@@ -4,6 +4,7 @@ package catalogapi
 const (
 	CodeBookNotFound         = "book_not_found" // no such book, or no longer on offer
 	CodeSellersOnly          = "sellers_only"
+	CodeSellerSuspended      = "seller_suspended" // the caller was just kept from selling
 	CodeNotYourBook          = "not_your_book"
 	CodeVersionConflict      = "version_conflict" // the parameter version is the present one
 	CodeStockTooLow          = "stock_too_low"    // the parameter available says how many copies are left
@@ -19,7 +20,7 @@ const (
 
 // Codes lists the codes of errors, beside those of package apierr.
 var Codes = []string{
-	CodeBookNotFound, CodeSellersOnly, CodeNotYourBook, CodeVersionConflict, CodeStockTooLow, CodeCoverNotFound,
+	CodeBookNotFound, CodeSellersOnly, CodeSellerSuspended, CodeNotYourBook, CodeVersionConflict, CodeStockTooLow, CodeCoverNotFound,
 	CodeLinesChanged, CodeReservationNotFound, CodeReservationReleased, CodeReservationCommitted, CodeReservationHeld,
 	CodeReservationDiffers, CodeRestockTooLarge,
 }

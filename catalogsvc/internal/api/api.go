@@ -43,5 +43,6 @@ func newRouter(service *catalog.Service, cfg Config) *mux.Router {
 	h.registerBooks(api)
 	h.registerCovers(api, router)
 	h.registerReservations(api)
+	h.registerSellers(api)
 	return router
 }

@@ -105,3 +105,7 @@ func fromRestockLines(in []catalogapi.RestockLine) []catalog.Return {
 	}
 	return lines
 }
+
+func fromSeller(id int64, in catalogapi.Seller) catalog.SellerState {
+	return catalog.SellerState{Seller: catalog.Seller{ID: id, Name: in.Name}, MaySell: in.MaySell, Version: in.Version}
+}

@@ -46,6 +46,7 @@ type Book struct {
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
 	DelistedAt time.Time // zero while the book is on offer
+	Suspended  bool      // delisted only as long as its seller may not sell
 }
 
 // Delisted tells whether the book was taken off the shop.
@@ -59,12 +60,6 @@ type Edit struct {
 	Seller      Seller
 	Listing
 	At time.Time
-}
-
-// Seller is the owner of listings by the name that readers see.
-type Seller struct {
-	ID   int64
-	Name string
 }
 
 // normalized returns l as it is kept, or an error that names every field which

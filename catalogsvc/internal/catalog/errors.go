@@ -14,6 +14,8 @@ var (
 	ErrUnauthenticated = apierr.New(apierr.KindUnauthenticated, apierr.CodeUnauthenticated)
 	// ErrSellersOnly: the caller has an account that does not sell.
 	ErrSellersOnly = apierr.New(apierr.KindForbidden, catalogapi.CodeSellersOnly)
+	// ErrSellerSuspended: the caller was just kept from selling.
+	ErrSellerSuspended = apierr.New(apierr.KindForbidden, catalogapi.CodeSellerSuspended)
 	// ErrNotYourBook: the listing belongs to another seller.
 	ErrNotYourBook = apierr.New(apierr.KindForbidden, catalogapi.CodeNotYourBook)
 	// ErrVersionConflict: the listing was edited since the caller read it. The

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 )
 
 // AddBook lists a book with its first copies for the calling seller.
@@ -76,7 +75,7 @@ func (s *Service) DelistBook(ctx context.Context, who Caller, id int64) error {
 		return err
 	case book.SellerID != who.UserID && !who.isAdmin():
 		return ErrNotYourBook
-	case book.Delisted():
+	case book.Delisted() && !book.Suspended:
 		return nil
 	}
 	err = s.store.DelistBook(ctx, id, UserActor(who.UserID), s.now())
@@ -84,21 +83,4 @@ func (s *Service) DelistBook(ctx context.Context, who Caller, id int64) error {
 		return fmt.Errorf("delist book %d: %w", id, err)
 	}
 	return nil
-}
-
-// sellerName returns the name on the caller's listings: the account's, else
-// the one known from before, else the caller's own.
-func (s *Service) sellerName(ctx context.Context, who Caller) string {
-	name, err := s.accounts.SellerName(ctx, who.UserID)
-	if err == nil && name != "" {
-		return name
-	}
-	if err != nil {
-		slog.WarnContext(ctx, "seller's name not looked up", "seller", who.UserID, "error", err)
-	}
-	name, err = s.store.SellerName(ctx, who.UserID)
-	if err == nil && name != "" {
-		return name
-	}
-	return who.Name
 }

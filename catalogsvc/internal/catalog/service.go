@@ -24,12 +24,17 @@ type Store interface {
 	CountBooks(ctx context.Context, s Selection, most int) (int, error)
 	// CategoryCounts counts the listings with stock, by slug.
 	CategoryCounts(ctx context.Context) (map[string]int64, error)
-	// SellerName returns the name by which a seller is known here, or "".
-	SellerName(ctx context.Context, id int64) (string, error)
+	// Seller returns what is known of a seller, nothing for one who is not.
+	Seller(ctx context.Context, id int64) (SellerState, error)
+	// PutSeller takes authsvc's word on a seller, unless a later one came
+	// before, and takes the listings off the shop or brings them back.
+	PutSeller(ctx context.Context, state SellerState, at time.Time) error
 
 	// AddBook lists b with its stock, from b.CreatedAt on, and returns its id.
+	// It returns ErrSellerSuspended.
 	AddBook(ctx context.Context, b Book) (int64, error)
-	// EditBook returns ErrBookNotFound, ErrVersionConflict or ErrStockTooLow.
+	// EditBook returns ErrBookNotFound, ErrVersionConflict, ErrStockTooLow or
+	// ErrSellerSuspended.
 	EditBook(ctx context.Context, e Edit) error
 	// DelistBook takes a book and its stock off the shop. It returns
 	// ErrBookNotFound, also if that was done before.

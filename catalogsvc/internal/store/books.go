@@ -98,8 +98,10 @@ func (s *Store) DelistBook(ctx context.Context, id int64, actor string, at time.
 		n, err := sqldb.Exec(ctx, tx, sq.Update("books").
 			Set("version", sq.Expr("version + 1")).
 			Set("delisted_at", sqldb.Micros(at)).
+			Set("suspended_at", nil).
 			Set("updated_at", sqldb.Micros(at)).
-			Where(sq.Eq{"id": id, "delisted_at": nil}))
+			Where(sq.Eq{"id": id}).
+			Where(sq.Or{sq.Eq{"delisted_at": nil}, sq.NotEq{"suspended_at": nil}}))
 		if err != nil {
 			return fmt.Errorf("mark the book: %w", err)
 		}

@@ -210,8 +210,8 @@ func TestASellersNameIsRemembered(t *testing.T) {
 			if want != "" {
 				add(t, s, emma())
 			}
-			if got, err := s.SellerName(t.Context(), id); err != nil || got != want {
-				t.Errorf("seller %d: got %q, %v; want %q", id, got, err, want)
+			if got, err := s.Seller(t.Context(), id); err != nil || got.Name != want {
+				t.Errorf("seller %d: got %q, %v; want %q", id, got.Name, err, want)
 			}
 		}
 	})

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"bookstore/catalogsvc/internal/catalog"
 	"bookstore/shared/sqldb"
@@ -28,7 +27,7 @@ var bookColumns = []string{
 	"books.title", "books.authors", "books.isbn", "books.description",
 	"books.category", "books.language", "books.publisher", "books.published_year",
 	"books.copy_condition", "books.price", "books.sku", "books.stock", "books.cover",
-	"books.created_at", "books.updated_at", "books.delisted_at",
+	"books.created_at", "books.updated_at", "books.delisted_at", "books.suspended_at",
 }
 
 const withSeller = "sellers ON sellers.id = books.seller_id"
@@ -36,17 +35,17 @@ const withSeller = "sellers ON sellers.id = books.seller_id"
 // scanBook reads bookColumns, and further columns into extra.
 func scanBook(row sqldb.Row, extra ...any) (catalog.Book, error) {
 	var (
-		b                catalog.Book
-		authors          string
-		created, updated int64
-		delisted         *int64
+		b                   catalog.Book
+		authors             string
+		created, updated    int64
+		delisted, suspended *int64
 	)
 	err := row.Scan(append([]any{
 		&b.ID, &b.Version, &b.SellerID, &b.SellerName,
 		&b.Title, &authors, &b.ISBN, &b.Description,
 		&b.Category, &b.Language, &b.Publisher, &b.Year,
 		&b.Condition, &b.Price, &b.SKU, &b.Stock, &b.Cover,
-		&created, &updated, &delisted,
+		&created, &updated, &delisted, &suspended,
 	}, extra...)...)
 	if err != nil {
 		return b, err
@@ -55,6 +54,7 @@ func scanBook(row sqldb.Row, extra ...any) (catalog.Book, error) {
 	if delisted != nil {
 		b.DelistedAt = sqldb.FromMicros(*delisted)
 	}
+	b.Suspended = suspended != nil
 	if err := json.Unmarshal([]byte(authors), &b.Authors); err != nil {
 		return b, fmt.Errorf("decode the authors of book %d: %w", b.ID, err)
 	}
@@ -89,28 +89,6 @@ func book(ctx context.Context, q sqldb.Querier, id int64) (catalog.Book, error) 
 		return b, fmt.Errorf("read book %d: %w", id, err)
 	}
 	return b, nil
-}
-
-// SellerName implements catalog.Store.
-func (s *Store) SellerName(ctx context.Context, id int64) (string, error) {
-	query := sq.Select("name").From("sellers").Where(sq.Eq{"id": id})
-	name, err := sqldb.QueryOne(ctx, s.db.Writer(), query, scanText)
-	if errors.Is(err, sqldb.ErrNotFound) {
-		return "", nil
-	}
-	return name, err
-}
-
-// keepSeller remembers the name that a seller has now.
-func (s *Store) keepSeller(ctx context.Context, tx *sqldb.Tx, seller catalog.Seller, at time.Time) error {
-	insert := sq.Insert("sellers").
-		Columns("id", "name", "updated_at").
-		Values(seller.ID, seller.Name, sqldb.Micros(at))
-	upsert := sqldb.Upsert(s.db.Dialect(), insert, []string{"id"}, []string{"name", "updated_at"})
-	if _, err := sqldb.Exec(ctx, tx, upsert); err != nil {
-		return fmt.Errorf("keep seller %d: %w", seller.ID, err)
-	}
-	return nil
 }
 
 func scanText(row sqldb.Row) (text string, err error) {
