@@ -61,6 +61,7 @@ func (s *Service) UpdateUser(ctx context.Context, who Caller, userID int64, chan
 	if err != nil {
 		return User{}, fmt.Errorf("update user %d: %w", userID, err)
 	}
+	s.sellersChanged()
 	return user, nil
 }
 

@@ -31,9 +31,10 @@ func (s *Service) UpdateMe(ctx context.Context, who Caller, change ProfileChange
 	if change == (ProfileChange{}) {
 		return account.User, nil
 	}
-	if err := s.store.UpdateProfile(ctx, who.UserID, change); err != nil {
+	if err := s.store.UpdateProfile(ctx, who.UserID, change, s.now()); err != nil {
 		return User{}, fmt.Errorf("update user %d: %w", who.UserID, err)
 	}
+	s.sellersChanged()
 	return s.store.User(ctx, who.UserID)
 }
 
@@ -116,9 +117,10 @@ func (s *Service) StartSelling(ctx context.Context, who Caller, sellerName strin
 	if account.Role == token.Admin {
 		role = token.Admin
 	}
-	if err := s.store.StartSelling(ctx, who.UserID, account.Role, role, name); err != nil {
+	if err := s.store.StartSelling(ctx, who.UserID, account.Role, role, name, s.now()); err != nil {
 		return Grant{}, fmt.Errorf("start selling: %w", err)
 	}
+	s.sellersChanged()
 	user, err := s.store.User(ctx, who.UserID)
 	if err != nil {
 		return Grant{}, fmt.Errorf("start selling: %w", err)

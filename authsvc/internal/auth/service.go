@@ -15,12 +15,24 @@ type Service struct {
 	hasher *Hasher
 	issuer *token.Issuer
 	now    func() time.Time
+
+	announcers []*Announcer
 }
 
 // NewService returns a service that takes the time from clock.
 func NewService(store Store, hasher *Hasher, issuer *token.Issuer, clock func() time.Time) *Service {
 	now := func() time.Time { return clock().UTC().Truncate(time.Microsecond) } // as it is stored
-	return &Service{store, hasher, issuer, now}
+	return &Service{store: store, hasher: hasher, issuer: issuer, now: now}
+}
+
+// WakeOnChange makes the service wake announcers when it has changed what they
+// announce. It is called before the service is used.
+func (s *Service) WakeOnChange(announcers ...*Announcer) { s.announcers = announcers }
+
+func (s *Service) sellersChanged() {
+	for _, a := range s.announcers {
+		a.Wake()
+	}
 }
 
 // Grant is what a session gives its holder.

@@ -28,10 +28,10 @@ type Store interface {
 	// UpdateProfile changes what is set in c. It returns ErrEmailTaken if
 	// another account has the address, and ErrSellerNameTaken if another sells
 	// under a name that looks the same.
-	UpdateProfile(ctx context.Context, userID int64, c ProfileChange) error
+	UpdateProfile(ctx context.Context, userID int64, c ProfileChange, now time.Time) error
 	// StartSelling gives the account a new role and a name to sell under, if its
 	// role still is from. It returns ErrSellerNameTaken.
-	StartSelling(ctx context.Context, userID int64, from, to token.Role, sellerName string) error
+	StartSelling(ctx context.Context, userID int64, from, to token.Role, sellerName string, now time.Time) error
 	// UpdateAccess changes role and status and, if that changed anything, ends
 	// all sessions of the account. It returns ErrUserNotFound if there is none.
 	UpdateAccess(ctx context.Context, userID int64, c AccessChange, now time.Time) (User, error)

@@ -25,6 +25,9 @@ func (s *Store) UpdateAccess(ctx context.Context, userID int64, c auth.AccessCha
 			if err := s.endSessions(ctx, tx, sq.Eq{"user_id": userID}, now); err != nil {
 				return err
 			}
+			if err := s.announceSeller(ctx, tx, userID, now); err != nil {
+				return err
+			}
 		}
 		if user, err = findUser(ctx, tx, userID); err != nil || user.Role != token.Seller || user.SellerName != "" {
 			return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"strings"
+	"time"
 
 	"bookstore/authsvc/internal/auth"
 	"bookstore/shared/sqldb"
@@ -170,7 +171,7 @@ func (s *Store) UsersByID(ctx context.Context, ids []int64) ([]auth.User, error)
 }
 
 // UpdateProfile implements auth.Store.
-func (s *Store) UpdateProfile(ctx context.Context, userID int64, c auth.ProfileChange) error {
+func (s *Store) UpdateProfile(ctx context.Context, userID int64, c auth.ProfileChange, now time.Time) error {
 	values := map[string]any{}
 	if c.Name != nil {
 		values["name"], values["name_key"] = *c.Name, strings.ToLower(*c.Name)
@@ -193,20 +194,28 @@ func (s *Store) UpdateProfile(ctx context.Context, userID int64, c auth.ProfileC
 			}
 		}
 		if c.SellerName != nil {
-			return setSellerName(ctx, tx, *c.SellerName, user)
+			if err := setSellerName(ctx, tx, *c.SellerName, user); err != nil {
+				return err
+			}
+			return s.announceSeller(ctx, tx, userID, now)
 		}
 		return nil
 	})
 }
 
 // StartSelling implements auth.Store.
-func (s *Store) StartSelling(ctx context.Context, userID int64, from, to token.Role, sellerName string) error {
-	_, err := sqldb.Exec(ctx, s.db.Writer(), sq.Update("users").
-		Set("role", to).
-		SetMap(sellerNameColumns(sellerName)).
-		Where(sq.Eq{"id": userID, "role": from}))
-	if sqldb.IsDuplicate(err) {
-		return auth.ErrSellerNameTaken
-	}
-	return err
+func (s *Store) StartSelling(ctx context.Context, userID int64, from, to token.Role, sellerName string, now time.Time) error {
+	return s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
+		_, err := sqldb.Exec(ctx, tx, sq.Update("users").
+			Set("role", to).
+			SetMap(sellerNameColumns(sellerName)).
+			Where(sq.Eq{"id": userID, "role": from}))
+		if sqldb.IsDuplicate(err) {
+			return auth.ErrSellerNameTaken
+		}
+		if err != nil {
+			return err
+		}
+		return s.announceSeller(ctx, tx, userID, now)
+	})
 }

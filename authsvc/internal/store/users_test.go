@@ -45,10 +45,10 @@ func TestAnAddressHasOneAccount(t *testing.T) {
 			t.Errorf("another spelling: got %v, want email_taken", err)
 		}
 		taken := "Ann@Example.org"
-		if err := s.UpdateProfile(t.Context(), bob.ID, auth.ProfileChange{Email: &taken}); !emailTaken(err) {
+		if err := s.UpdateProfile(t.Context(), bob.ID, auth.ProfileChange{Email: &taken}, now); !emailTaken(err) {
 			t.Errorf("a change to it: got %v, want email_taken", err)
 		}
-		if err := s.UpdateProfile(t.Context(), ann.ID, auth.ProfileChange{Email: &taken}); err != nil {
+		if err := s.UpdateProfile(t.Context(), ann.ID, auth.ProfileChange{Email: &taken}, now); err != nil {
 			t.Errorf("its owner's other spelling: got %v", err)
 		}
 		add(t, s, account("änn@example.org")) // is not the same
@@ -162,7 +162,7 @@ func TestStartingToSellNeedsTheRoleThatWasSeen(t *testing.T) {
 			{token.Buyer, "Ann's Books", "Ann's Books"},
 			{token.Buyer, "Too late", "Ann's Books"},
 		} {
-			if err := s.StartSelling(t.Context(), ann.ID, c.from, token.Seller, c.name); err != nil {
+			if err := s.StartSelling(t.Context(), ann.ID, c.from, token.Seller, c.name, now); err != nil {
 				t.Fatal(err)
 			}
 			got, err := s.User(t.Context(), ann.ID)
