@@ -16,6 +16,10 @@ type config struct {
 	service.Settings
 	// DB has DATABASE_URL and DATABASE_READER_URL.
 	DB sqldb.Config
+	// CatalogURL and ShopURL are where catalogsvc and shopsvc answer, which are
+	// told of sellers.
+	CatalogURL string `env:"CATALOG_URL" envDefault:"http://127.0.0.1:8082"`
+	ShopURL    string `env:"SHOP_URL" envDefault:"http://127.0.0.1:8083"`
 	// TokenKeys are the Ed25519 seeds that sign access tokens, as base64url with
 	// commas in between: the first signs, all are published.
 	TokenKeys string `env:"TOKEN_KEYS"`
@@ -43,6 +47,12 @@ func loadConfig(environ map[string]string) (config, error) {
 
 // Check returns a sentence for the first setting that is wrong.
 func (c config) Check() error {
+	if err := service.CheckURL("CATALOG_URL", c.CatalogURL); err != nil {
+		return err
+	}
+	if err := service.CheckURL("SHOP_URL", c.ShopURL); err != nil {
+		return err
+	}
 	if (c.AdminEmail == "") != (c.AdminPassword == "") {
 		return errors.New("ADMIN_EMAIL and ADMIN_PASSWORD must be set both or not at all")
 	}

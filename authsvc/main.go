@@ -11,7 +11,9 @@ import (
 	"bookstore/authsvc/internal/auth"
 	"bookstore/authsvc/internal/store"
 	"bookstore/authsvc/internal/worker"
+	"bookstore/shared/catalogapi"
 	"bookstore/shared/service"
+	"bookstore/shared/shopapi"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/telemetry"
 	"bookstore/shared/token"
@@ -48,6 +50,8 @@ func run(ctx context.Context, environ map[string]string) error {
 		return err
 	}
 	accounts := auth.NewService(store.New(db), hasher, issuer, time.Now)
+	announcers := newAnnouncers(cfg, store.New(db))
+	accounts.WakeOnChange(announcers...)
 	if cfg.AdminEmail != "" {
 		if err := accounts.EnsureAdmin(ctx, cfg.AdminEmail, cfg.AdminPassword); err != nil {
 			return err
@@ -57,7 +61,21 @@ func run(ctx context.Context, environ map[string]string) error {
 		Issuer:     issuer,
 		ServiceKey: cfg.ServiceKey,
 		Verifier:   verifier,
-	}), worker.Loops(accounts)...)
+	}), worker.Loops(accounts, announcers)...)
+}
+
+// newAnnouncers returns what tells the other services of sellers.
+func newAnnouncers(cfg config, announcements auth.AnnouncementStore) []*auth.Announcer {
+	catalog := catalogapi.NewClient(cfg.Client("catalogsvc", cfg.CatalogURL, 0))
+	shop := shopapi.NewClient(cfg.Client("shopsvc", cfg.ShopURL, 0))
+	return []*auth.Announcer{
+		auth.NewAnnouncer(announcements, auth.CatalogReceiver, func(ctx context.Context, s auth.Seller) error {
+			return catalog.PutSeller(ctx, s.UserID, catalogapi.Seller{Name: s.Name, MaySell: s.MaySell, Version: s.Version})
+		}, time.Now),
+		auth.NewAnnouncer(announcements, auth.ShopReceiver, func(ctx context.Context, s auth.Seller) error {
+			return shop.PutSeller(ctx, s.UserID, shopapi.Seller{MaySell: s.MaySell, Version: s.Version})
+		}, time.Now),
+	}
 }
 
 // hashQueue is how many callers may wait for each core: about three seconds'

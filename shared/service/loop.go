@@ -14,6 +14,8 @@ type Loop struct {
 	Name string
 	// Every is the time between two turns.
 	Every time.Duration
+	// Wake, if it is set, asks for a turn at once.
+	Wake <-chan struct{}
 	// Work is one turn. If it reports more, the next follows at once. Its ctx
 	// ends with the signal to stop; what it has in hand then it may finish.
 	Work func(ctx context.Context) (more bool, err error)
@@ -39,6 +41,7 @@ func (l Loop) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
+		case <-l.Wake:
 		}
 	}
 }

@@ -110,6 +110,13 @@ func (c *Client) DeliveryProviders(ctx context.Context) (DeliveryProviders, erro
 	return httpclient.Call[DeliveryProviders](ctx, c.http, http.MethodGet, "/v1/delivery-providers", nil)
 }
 
+// PutSeller says who sells; for authsvc. Orders of whoever may not sell that
+// wait for their payment are called off.
+func (c *Client) PutSeller(ctx context.Context, id int64, in Seller) error {
+	_, err := httpclient.Call[struct{}](ctx, c.http, http.MethodPut, "/internal/sellers/"+strconv.FormatInt(id, 10), in)
+	return err
+}
+
 // CreateDeliveryProvider adds a provider; for admins. It returns "name_taken"
 // on the field name.
 func (c *Client) CreateDeliveryProvider(ctx context.Context, in DeliveryProviderInput) (DeliveryProvider, error) {

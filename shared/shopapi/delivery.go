@@ -123,3 +123,9 @@ type Reject struct {
 	Reason  string `json:"reason" minLength:"1" maxLength:"500"`
 	Restock bool   `json:"restock,omitempty"`
 }
+
+// Seller is authsvc's word on who sells.
+type Seller struct {
+	MaySell bool  `json:"may_sell"`
+	Version int64 `json:"version" minimum:"1" doc:"grows with each change; an older word changes nothing"`
+}

@@ -20,27 +20,28 @@ const (
 // Reasons of events and refunds, beside those of a declined payment and the
 // ways to pay.
 const (
-	ReasonReplaced       = "replaced"        // the buyer placed another order
-	ReasonLinesChanged   = CodeLinesChanged  // the catalog had not enough, or another price
-	ReasonNotReserved    = "not_reserved"    // the catalog was away for too long
-	ReasonStockGone      = "stock_gone"      // the hold was lost before the payment came
-	ReasonCaptureRefused = "capture_refused" // the gateway took the promise back
-	ReasonHoldLapsed     = "hold_lapsed"     // not paid in time
-	ReasonBuyerCancelled = "buyer_cancelled"
-	ReasonOtherMethod    = "other_method" // the buyer chose another way to pay
-	ReasonSellerDeadline = "seller_deadline"
-	ReasonSellerReminded = "seller_reminded"
-	ReasonWrongAmount    = "wrong_amount"
-	ReasonOverpaid       = "overpaid"
-	ReasonLatePayment    = "late_payment"
-	ReasonConfirmed      = "confirmed" // an admin saw the transfer
-	ReasonNoShipments    = "no_shipments_left"
+	ReasonReplaced        = "replaced"        // the buyer placed another order
+	ReasonLinesChanged    = CodeLinesChanged  // the catalog had not enough, or another price
+	ReasonNotReserved     = "not_reserved"    // the catalog was away for too long
+	ReasonStockGone       = "stock_gone"      // the hold was lost before the payment came
+	ReasonCaptureRefused  = "capture_refused" // the gateway took the promise back
+	ReasonHoldLapsed      = "hold_lapsed"     // not paid in time
+	ReasonBuyerCancelled  = "buyer_cancelled"
+	ReasonOtherMethod     = "other_method"     // the buyer chose another way to pay
+	ReasonSellerSuspended = "seller_suspended" // the seller may not sell any more
+	ReasonSellerDeadline  = "seller_deadline"
+	ReasonSellerReminded  = "seller_reminded"
+	ReasonWrongAmount     = "wrong_amount"
+	ReasonOverpaid        = "overpaid"
+	ReasonLatePayment     = "late_payment"
+	ReasonConfirmed       = "confirmed" // an admin saw the transfer
+	ReasonNoShipments     = "no_shipments_left"
 )
 
 // Reasons lists the reasons of events and refunds, beside those of a declined
 // payment and the ways to pay.
 var Reasons = []string{
 	ReasonReplaced, ReasonLinesChanged, ReasonNotReserved, ReasonStockGone, ReasonCaptureRefused, ReasonHoldLapsed,
-	ReasonBuyerCancelled, ReasonOtherMethod, ReasonSellerDeadline, ReasonSellerReminded, ReasonWrongAmount,
+	ReasonBuyerCancelled, ReasonOtherMethod, ReasonSellerSuspended, ReasonSellerDeadline, ReasonSellerReminded, ReasonWrongAmount,
 	ReasonOverpaid, ReasonLatePayment, ReasonConfirmed, ReasonNoShipments,
 }

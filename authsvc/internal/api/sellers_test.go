@@ -171,7 +171,7 @@ func TestAChangeByAReleaseWithoutAnnouncementsIsFound(t *testing.T) {
 		_, err := sqldb.Exec(t.Context(), s.db.Writer(), sq.Update("users").Set("status", "suspended").Where(sq.Eq{"id": id}))
 		must(t, err)
 		for more := true; more; {
-			more, err = toCatalog.FindUntold(t.Context())
+			more, err = s.service.FindUntold(t.Context())
 			must(t, err)
 		}
 		deliver(t, toCatalog)

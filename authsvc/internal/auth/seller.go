@@ -76,7 +76,6 @@ type Announcer struct {
 	send     func(context.Context, Seller) error
 	now      func() time.Time
 	wake     chan struct{}
-	looked   int64 // the last account of the round through all
 }
 
 // NewAnnouncer returns an announcer for a receiver, to which send delivers.
@@ -84,6 +83,9 @@ type Announcer struct {
 func NewAnnouncer(store AnnouncementStore, receiver string, send func(context.Context, Seller) error, now func() time.Time) *Announcer {
 	return &Announcer{store: store, receiver: receiver, send: send, now: now, wake: make(chan struct{}, 1)}
 }
+
+// Receiver returns the name of the service that is told.
+func (a *Announcer) Receiver() string { return a.receiver }
 
 // Wake makes Woken say that there is something to deliver.
 func (a *Announcer) Wake() {
@@ -130,11 +132,11 @@ func (a *Announcer) deliver(ctx context.Context, message Announcement) error {
 
 // FindUntold takes a step through all accounts, announces those that changed
 // unannounced, as under a release that did not know announcements, and reports
-// whether accounts are left in this round.
-func (a *Announcer) FindUntold(ctx context.Context) (more bool, err error) {
-	a.looked, err = a.store.AnnounceUntold(ctx, a.looked, untoldBatch, a.now())
+// whether accounts are left in this round. It is called by one caller at a time.
+func (s *Service) FindUntold(ctx context.Context) (more bool, err error) {
+	s.looked, err = s.store.AnnounceUntold(ctx, s.looked, untoldBatch, s.now())
 	if err != nil {
 		return false, fmt.Errorf("look for sellers that changed unannounced: %w", err)
 	}
-	return a.looked > 0, nil
+	return s.looked > 0, nil
 }

@@ -17,6 +17,7 @@ type Service struct {
 	now    func() time.Time
 
 	announcers []*Announcer
+	looked     int64 // the last account that FindUntold looked at
 }
 
 // NewService returns a service that takes the time from clock.

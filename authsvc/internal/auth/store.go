@@ -10,6 +10,8 @@ import (
 // Store keeps accounts and sessions. What it has returned from is durable, and
 // every read sees every earlier write.
 type Store interface {
+	AnnouncementStore
+
 	// CreateAccount adds an account and returns its id. It returns ErrEmailTaken
 	// if another has its address, however spelled.
 	CreateAccount(ctx context.Context, a Account) (int64, error)

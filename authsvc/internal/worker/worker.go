@@ -13,12 +13,21 @@ import (
 const (
 	sweepInterval = 5 * time.Minute
 	matchInterval = 5 * time.Minute // between two rounds through all accounts
+	// announceInterval bounds how late a message is that another instance wrote.
+	announceInterval = 500 * time.Millisecond
+	// untoldInterval is how often all accounts are looked through.
+	untoldInterval = time.Minute
 )
 
 // Loops returns what an instance does beside serving requests.
-func Loops(accounts *auth.Service) []service.Loop {
-	return []service.Loop{
+func Loops(accounts *auth.Service, announcers []*auth.Announcer) []service.Loop {
+	loops := []service.Loop{
 		{Name: "sweep", Every: sweepInterval, Work: func(ctx context.Context) (bool, error) { return false, accounts.Sweep(ctx) }},
 		{Name: "matching of accounts", Every: matchInterval, Work: accounts.NewMatcher().Match},
+		{Name: "sellers that changed unannounced", Every: untoldInterval, Work: accounts.FindUntold},
 	}
+	for _, a := range announcers {
+		loops = append(loops, service.Loop{Name: "sellers to " + a.Receiver(), Every: announceInterval, Wake: a.Woken(), Work: a.Deliver})
+	}
+	return loops
 }

@@ -66,5 +66,6 @@ func newRouter(service *shop.Service, cfg Config) *mux.Router {
 	h.registerSales(api)
 	h.registerProviders(api)
 	h.registerMails(api)
+	h.registerSellers(api)
 	return router
 }

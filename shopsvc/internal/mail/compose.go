@@ -34,7 +34,7 @@ Thank you for your order. You paid {{.Total}} for:
 We write again when a shipment is on its way.`),
 	shop.MailCancelled: parse(`Your order {{.Number}} could not be fulfilled
 
-We are sorry: {{if eq .Detail "stock_gone"}}the last copy went to somebody else{{else}}your payment did not go through{{end}}.
+We are sorry: {{if eq .Detail "stock_gone"}}the last copy went to somebody else{{else if eq .Detail "seller_suspended"}}the seller no longer sells here{{else}}your payment did not go through{{end}}.
 You were not charged.`),
 	shop.MailTransfer: parse(`How to pay your order {{.Number}}
 

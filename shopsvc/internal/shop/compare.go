@@ -3,6 +3,7 @@ package shop
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"bookstore/shared/apierr"
 )
@@ -16,6 +17,9 @@ func (s *Service) compare(ctx context.Context, who Caller, lines []PlaceLine) (m
 	}
 	books, err := s.lookUp(ctx, ids)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.withoutSuspended(ctx, books); err != nil {
 		return nil, err
 	}
 	held, err := s.heldBy(ctx, who.UserID)
@@ -33,6 +37,21 @@ func (s *Service) compare(ctx context.Context, who Caller, lines []PlaceLine) (m
 		return nil, ErrLinesChanged.WithFields(changed...)
 	}
 	return books, nil
+}
+
+// withoutSuspended takes the books out whose sellers may not sell: catalogsvc
+// may be told of that a moment later.
+func (s *Service) withoutSuspended(ctx context.Context, books map[int64]Book) error {
+	var sellers []int64
+	for _, b := range books {
+		sellers = append(sellers, b.SellerID)
+	}
+	suspended, err := s.store.Suspended(ctx, sellers)
+	if err != nil {
+		return fmt.Errorf("look for suspended sellers: %w", err)
+	}
+	maps.DeleteFunc(books, func(_ int64, b Book) bool { return suspended[b.SellerID] })
+	return nil
 }
 
 // heldBy returns how many copies of each book the buyer's own unpaid orders

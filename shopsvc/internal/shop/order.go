@@ -219,7 +219,7 @@ func (o *Order) finish(at time.Time) {
 		o.Changes.ReturnCart = true
 	}
 	switch code := o.EndReason.Code; code {
-	case ReasonStockGone, ReasonCaptureRefused:
+	case ReasonStockGone, ReasonCaptureRefused, ReasonSellerSuspended:
 		o.mail(Mail{Kind: MailCancelled, UserID: o.BuyerID, Detail: string(code)})
 	}
 }

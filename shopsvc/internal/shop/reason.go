@@ -12,21 +12,22 @@ type Code string
 // Codes of events, refunds and endings. Those of a declined payment and the
 // ways to pay stand in events as well.
 const (
-	ReasonReplaced       = shopapi.ReasonReplaced
-	ReasonRefused        = shopapi.ReasonLinesChanged
-	ReasonNotReserved    = shopapi.ReasonNotReserved
-	ReasonStockGone      = shopapi.ReasonStockGone
-	ReasonCaptureRefused = shopapi.ReasonCaptureRefused
-	ReasonLapsed         = shopapi.ReasonHoldLapsed
-	ReasonBuyer          = shopapi.ReasonBuyerCancelled
-	ReasonOtherMethod    = shopapi.ReasonOtherMethod
-	ReasonDeadline       = shopapi.ReasonSellerDeadline
-	ReasonReminded       = shopapi.ReasonSellerReminded
-	ReasonWrongAmount    = shopapi.ReasonWrongAmount
-	ReasonOverpaid       = shopapi.ReasonOverpaid
-	ReasonLate           = shopapi.ReasonLatePayment
-	ReasonConfirmed      = shopapi.ReasonConfirmed
-	ReasonNoShipments    = shopapi.ReasonNoShipments
+	ReasonReplaced        = shopapi.ReasonReplaced
+	ReasonRefused         = shopapi.ReasonLinesChanged
+	ReasonNotReserved     = shopapi.ReasonNotReserved
+	ReasonStockGone       = shopapi.ReasonStockGone
+	ReasonCaptureRefused  = shopapi.ReasonCaptureRefused
+	ReasonLapsed          = shopapi.ReasonHoldLapsed
+	ReasonBuyer           = shopapi.ReasonBuyerCancelled
+	ReasonOtherMethod     = shopapi.ReasonOtherMethod
+	ReasonSellerSuspended = shopapi.ReasonSellerSuspended
+	ReasonDeadline        = shopapi.ReasonSellerDeadline
+	ReasonReminded        = shopapi.ReasonSellerReminded
+	ReasonWrongAmount     = shopapi.ReasonWrongAmount
+	ReasonOverpaid        = shopapi.ReasonOverpaid
+	ReasonLate            = shopapi.ReasonLatePayment
+	ReasonConfirmed       = shopapi.ReasonConfirmed
+	ReasonNoShipments     = shopapi.ReasonNoShipments
 )
 
 // Reason is why something happened: a code, a note in a person's own words, or

@@ -87,6 +87,7 @@ type Store interface {
 	CartStore
 	ProviderStore
 	OrderStore
+	SellerStore
 }
 
 // CartStore keeps carts.
