@@ -42,9 +42,10 @@ func Speaks(lang string) bool { return slices.Contains(Languages, lang) }
 // Bundle holds messages in each language. It is safe for concurrent use.
 type Bundle struct{ translators map[string]*Translator }
 
-// Load reads the message files of a program. It returns an error for a file
-// that can't be read and for a key that is defined twice in one language.
-func Load(messages fs.FS) (*Bundle, error) {
+// Load reads the message files of a program, of each of its parts. It returns an
+// error for a file that can't be read and for a key that is defined twice in one
+// language.
+func Load(parts ...fs.FS) (*Bundle, error) {
 	bundle := goi18n.NewBundle(language.English)
 	b := &Bundle{map[string]*Translator{}}
 	for _, lang := range Languages {
@@ -52,11 +53,13 @@ func Load(messages fs.FS) (*Bundle, error) {
 		if _, err := t.load(formats, bundle); err != nil {
 			return nil, err
 		}
-		keys, err := t.load(messages, bundle)
-		if err != nil {
-			return nil, err
+		for _, messages := range parts {
+			keys, err := t.load(messages, bundle)
+			if err != nil {
+				return nil, err
+			}
+			t.keys = append(t.keys, keys...)
 		}
-		t.keys = keys
 		t.localizer = goi18n.NewLocalizer(bundle, lang)
 		b.translators[lang] = t
 	}
@@ -65,8 +68,8 @@ func Load(messages fs.FS) (*Bundle, error) {
 
 // MustLoad is Load for embedded files: one that can't be read is a mistake of
 // ours, and panics.
-func MustLoad(messages fs.FS) *Bundle {
-	b, err := Load(messages)
+func MustLoad(parts ...fs.FS) *Bundle {
+	b, err := Load(parts...)
 	if err != nil {
 		panic(err)
 	}

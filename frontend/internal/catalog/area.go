@@ -1,10 +1,17 @@
 // Package catalog holds the pages on which visitors find books.
 package catalog
 
-import "bookstore/frontend/internal/site"
+import (
+	"embed"
+
+	"bookstore/frontend/internal/site"
+)
+
+//go:embed messages
+var messages embed.FS
 
 // Area is the part of the shop that this package holds.
-var Area = site.Area{Routes: routes}
+var Area = site.Area{Routes: routes, Messages: messages}
 
 // pages answers for the area.
 type pages struct{ *site.Site }

@@ -6,9 +6,9 @@ import (
 	"strconv"
 	"strings"
 
-	"bookstore/frontend/internal/i18n"
 	"bookstore/frontend/internal/ui"
 	"bookstore/shared/catalogapi"
+	"bookstore/shared/i18n"
 )
 
 // Home is what the home page shows.

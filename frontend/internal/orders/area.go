@@ -1,10 +1,17 @@
 // Package orders holds a buyer's orders, and the parts of an order that sellers and admins see as well.
 package orders
 
-import "bookstore/frontend/internal/site"
+import (
+	"embed"
+
+	"bookstore/frontend/internal/site"
+)
+
+//go:embed messages
+var messages embed.FS
 
 // Area is the part of the shop that this package holds.
-var Area = site.Area{Routes: routes}
+var Area = site.Area{Routes: routes, Messages: messages}
 
 // pages answers for the area.
 type pages struct{ *site.Site }

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"bookstore/frontend/internal/i18n"
 	"bookstore/frontend/internal/ui"
+	"bookstore/shared/i18n"
 )
 
 // Names of the small cookies. Each holds one fact, so that two answers on

@@ -2,6 +2,7 @@ package site
 
 import (
 	"context"
+	"embed"
 	"errors"
 	"log/slog"
 	"maps"
@@ -9,10 +10,10 @@ import (
 	"net/url"
 	"slices"
 
-	"bookstore/frontend/internal/i18n"
 	"bookstore/frontend/internal/ui"
 	"bookstore/shared/apierr"
 	"bookstore/shared/httpserver"
+	"bookstore/shared/i18n"
 )
 
 // fail answers a request whose handler returned err: visitors who have to sign
@@ -91,6 +92,11 @@ func unsentForm(r *http.Request) *ui.UnsentForm {
 	}
 	return form
 }
+
+// Messages are the sentences about what went wrong.
+//
+//go:embed messages
+var Messages embed.FS
 
 // problemKeys begin the messages of a kind's error page.
 var problemKeys = map[apierr.Kind]string{

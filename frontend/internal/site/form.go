@@ -8,9 +8,9 @@ import (
 	"net/url"
 	"strings"
 
-	"bookstore/frontend/internal/i18n"
 	"bookstore/frontend/internal/ui"
 	"bookstore/shared/apierr"
+	"bookstore/shared/i18n"
 	"bookstore/shared/money"
 )
 

@@ -5,8 +5,8 @@ import (
 	"log/slog"
 	"net/http"
 
-	"bookstore/frontend/internal/i18n"
 	"bookstore/shared/authapi"
+	"bookstore/shared/i18n"
 )
 
 // setPreferences answers POST /preferences: the language or the appearance.

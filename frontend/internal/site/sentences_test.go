@@ -4,16 +4,20 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/fstest"
 
-	"bookstore/frontend/internal/i18n"
+	"bookstore/frontend/internal/ui"
 	"bookstore/shared/apierr"
 	"bookstore/shared/authapi"
+	"bookstore/shared/i18n"
 )
+
+var words = i18n.MustLoad(Messages, ui.Messages)
 
 func TestTooManyAttemptsSayHowLongToWait(t *testing.T) {
 	for seconds, want := range map[float64]string{1: "Wait a minute", 60: "Wait a minute", 61: "Wait 2 minutes", 600: "Wait 10 minutes"} {
 		e := apierr.New(apierr.KindRateLimited, authapi.CodeTooManyAttempts).With("retry_after", seconds)
-		if got := Sentence(i18n.For("en"), e); !strings.Contains(got, want) {
+		if got := Sentence(words.For("en"), e); !strings.Contains(got, want) {
 			t.Errorf("%g seconds: got %q, want %q in it", seconds, got, want)
 		}
 	}
@@ -24,7 +28,7 @@ func TestEachKindOfFailureHasItsPage(t *testing.T) {
 			continue // leads to the login page
 		}
 		for _, lang := range i18n.Languages {
-			p := describe(i18n.For(lang), apierr.New(kind, "nobody_knows"))
+			p := describe(words.For(lang), apierr.New(kind, "nobody_knows"))
 			if p.Heading == "" || p.Text == "" || strings.HasPrefix(p.Heading, "problem.") || strings.HasPrefix(p.Text, "problem.") {
 				t.Errorf("kind %d in %s: %+v", kind, lang, p)
 			}
@@ -33,12 +37,13 @@ func TestEachKindOfFailureHasItsPage(t *testing.T) {
 }
 
 func TestAFlashSaysOnlyWhatIsOurs(t *testing.T) {
+	flashes := i18n.MustLoad(fstest.MapFS{"messages/en/account.json": {Data: []byte(`{"flash.profile_saved": "Saved."}`)}})
 	for value, shown := range map[string]bool{
 		"success:profile_saved": true, "evil:profile_saved": false, "success:nothing": false, "success:": false, "<b>": false,
 	} {
 		r, _ := http.NewRequest(http.MethodGet, "/", nil)
 		r.AddCookie(&http.Cookie{Name: flashCookie, Value: value})
-		if got := readFlash(r, i18n.For("en")); (got != nil) != shown {
+		if got := readFlash(r, flashes.For("en")); (got != nil) != shown {
 			t.Errorf("%q shows %v", value, got)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"bookstore/shared/authapi"
 	"bookstore/shared/catalogapi"
 	"bookstore/shared/httpserver"
+	"bookstore/shared/i18n"
 	"bookstore/shared/shopapi"
 	"bookstore/shared/token"
 
@@ -40,22 +41,24 @@ type Config struct {
 type Site struct {
 	Config
 	Books    *bookcache.Cache // public reads of the catalog
+	words    *i18n.Bundle
+	areas    []Area
 	sessions *sessions.CookieStore
 	refresh  singleflight.Group // one refresh per session at a time
 }
 
-// New returns a site.
-func New(cfg Config) *Site {
-	return &Site{Config: cfg, Books: bookcache.New(cfg.Catalog), sessions: newSessionStore(cfg)}
+// New returns a site of these areas that speaks with words.
+func New(cfg Config, words *i18n.Bundle, areas []Area) *Site {
+	return &Site{Config: cfg, Books: bookcache.New(cfg.Catalog), words: words, areas: areas, sessions: newSessionStore(cfg)}
 }
 
 // Pages returns the handler of the areas' pages and forms.
-func (s *Site) Pages(areas []Area) http.Handler {
+func (s *Site) Pages() http.Handler {
 	router := mux.NewRouter().StrictSlash(true)
 	router.Use(httpserver.NameRoute)
 	routes := s.newRoutes(router)
 	routes.Post("/preferences", s.setPreferences)
-	for _, area := range areas {
+	for _, area := range s.areas {
 		area.Routes(s, routes)
 	}
 	router.NotFoundHandler = s.Handle(func(http.ResponseWriter, *http.Request) error {

@@ -7,10 +7,10 @@ import (
 	"time"
 
 	"bookstore/frontend/internal/bookcache"
-	"bookstore/frontend/internal/i18n"
 	"bookstore/frontend/internal/ui"
 	"bookstore/shared/httpclient"
 	"bookstore/shared/httpserver"
+	"bookstore/shared/i18n"
 	"bookstore/shared/shopapi"
 	"bookstore/shared/token"
 )
@@ -40,7 +40,7 @@ type visitorKey struct{}
 func (s *Site) withVisitor(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &visitor{
-			words: i18n.For(language(r)),
+			words: s.words.For(language(r)),
 			theme: theme(r),
 			cart:  cartToken(r),
 			fresh: cookie(r, freshCookie) != "" || !isRead(r),

@@ -14,8 +14,8 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
 
-	"bookstore/frontend/internal/i18n"
 	"bookstore/shared/catalogapi"
+	"bookstore/shared/i18n"
 )
 
 func ConditionOptions(p Page) []Option {

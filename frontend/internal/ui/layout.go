@@ -3,7 +3,7 @@ package ui
 import (
 	"net/url"
 
-	"bookstore/frontend/internal/i18n"
+	"bookstore/shared/i18n"
 
 	"github.com/a-h/templ"
 )

@@ -3,13 +3,19 @@
 package ui
 
 import (
+	"embed"
 	"strings"
 	"time"
 
 	"bookstore/assets"
-	"bookstore/frontend/internal/i18n"
+	"bookstore/shared/i18n"
 	"bookstore/shared/token"
 )
+
+// Messages are the words that pages of all areas share.
+//
+//go:embed messages
+var Messages embed.FS
 
 // Page is what every page shows around its content, and the words for it:
 // templates write p.T("cart.title"), p.Money(total), p.Date(day).

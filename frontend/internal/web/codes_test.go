@@ -4,10 +4,11 @@ import (
 	"slices"
 	"testing"
 
-	"bookstore/frontend/internal/i18n"
+	"bookstore/frontend/internal/web"
 	"bookstore/shared/apierr"
 	"bookstore/shared/authapi"
 	"bookstore/shared/catalogapi"
+	"bookstore/shared/i18n"
 	"bookstore/shared/shopapi"
 	"bookstore/shared/token"
 )
@@ -37,7 +38,7 @@ func TestEveryCodeOfTheBackendsHasASentence(t *testing.T) {
 	refusals := slices.Concat(apierr.Codes, authapi.Codes, catalogapi.Codes, shopapi.Codes)
 	fields := slices.Concat(apierr.FieldCodes, authapi.FieldCodes, catalogapi.FieldCodes, shopapi.FieldCodes)
 	for _, lang := range i18n.Languages {
-		words := i18n.For(lang)
+		words := web.Words(lang)
 		for _, code := range refusals {
 			if !words.Has("error."+code) && !slices.Contains(saidByKind, code) && !slices.Contains(neverShown, code) {
 				t.Errorf("%s: no sentence for %s", lang, code)
@@ -61,7 +62,7 @@ func TestEveryCodeOfABookOrAnAccountHasAWord(t *testing.T) {
 			"language.":       i18n.Languages,
 		} {
 			for _, code := range codes {
-				if !i18n.For(lang).Has(prefix + code) {
+				if !web.Words(lang).Has(prefix + code) {
 					t.Errorf("%s: no word for %s%s", lang, prefix, code)
 				}
 			}

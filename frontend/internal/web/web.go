@@ -3,6 +3,7 @@
 package web
 
 import (
+	"io/fs"
 	"net/http"
 
 	"bookstore/assets"
@@ -14,7 +15,9 @@ import (
 	"bookstore/frontend/internal/orders"
 	"bookstore/frontend/internal/selling"
 	"bookstore/frontend/internal/site"
+	"bookstore/frontend/internal/ui"
 	"bookstore/shared/httpserver"
+	"bookstore/shared/i18n"
 
 	"github.com/gorilla/mux"
 )
@@ -22,17 +25,31 @@ import (
 // areas are the parts of the shop.
 var areas = []site.Area{catalog.Area, account.Area, cart.Area, checkout.Area, orders.Area, selling.Area, admin.Area}
 
+// words are the messages of all areas.
+var words = i18n.MustLoad(messageFiles()...)
+
+func messageFiles() []fs.FS {
+	files := []fs.FS{ui.Messages, site.Messages}
+	for _, area := range areas {
+		files = append(files, area.Messages)
+	}
+	return files
+}
+
+// Words returns what the shop says in a language.
+func Words(lang string) *i18n.Translator { return words.For(lang) }
+
 // Config is what the shop works with.
 type Config = site.Config
 
 // New returns the web shop's handler.
 func New(cfg Config) http.Handler {
-	s := site.New(cfg)
+	s := site.New(cfg, words, areas)
 	r := mux.NewRouter()
 	r.Use(httpserver.NameRoute)
 	r.PathPrefix("/assets/").Handler(assets.Handler())
 	r.Path("/covers/{name}.svg").Methods(http.MethodGet, http.MethodHead).Handler(site.Compress(http.HandlerFunc(serveCover)))
 	r.Path("/covers/{key:[0-9a-f]{64}}.jpg").Methods(http.MethodGet, http.MethodHead).Handler(pictures{cfg.Catalog})
-	r.PathPrefix("/").Handler(s.Pages(areas))
+	r.PathPrefix("/").Handler(s.Pages())
 	return httpserver.Wrap(s.WithHeaders(r), httpserver.Options{IgnoreCacheControl: true, MaxUpload: site.MaxUpload})
 }

@@ -3,7 +3,7 @@ package webtest
 import (
 	"time"
 
-	"bookstore/frontend/internal/i18n"
+	"bookstore/frontend/internal/web"
 	"bookstore/shared/authapi"
 	"bookstore/shared/catalogapi"
 	"bookstore/shared/money"
@@ -133,7 +133,7 @@ const (
 )
 
 // English returns the English message of a key.
-func English(key string) string { return i18n.For("en").T(key) }
+func English(key string) string { return web.Words("en").T(key) }
 
 // Grant is what authsvc answers to whoever signs in.
 func Grant() authapi.Grant {

@@ -1,4 +1,4 @@
-package i18n
+package web
 
 import (
 	"os"
@@ -11,7 +11,11 @@ import (
 	"bookstore/shared/i18n/i18ntest"
 )
 
-func TestEveryMessageIsThereInEachLanguage(t *testing.T) { i18ntest.CheckMessages(t, messages) }
+func TestEveryMessageIsThereInEachLanguage(t *testing.T) {
+	for _, messages := range messageFiles() {
+		i18ntest.CheckMessages(t, messages)
+	}
+}
 
 var (
 	// call finds the key of a message in Go and templ: T("cart.title") …
@@ -25,7 +29,7 @@ var (
 func TestEveryKeyInTheCodeHasAMessage(t *testing.T) {
 	for file, text := range sources(t) {
 		for _, m := range call.FindAllStringSubmatch(text, -1) {
-			if !For("en").Has(m[1]) {
+			if !Words("en").Has(m[1]) {
 				t.Errorf("%s: %q has no message", file, m[1])
 			}
 		}
@@ -44,7 +48,7 @@ func TestEveryMessageIsUsed(t *testing.T) {
 			prefixes = append(prefixes, m[1])
 		}
 	}
-	for _, key := range For("en").Keys() {
+	for _, key := range Words("en").Keys() {
 		begins := func(prefix string) bool { return strings.HasPrefix(key, prefix) }
 		problem := strings.HasPrefix(key, "problem.") && used[strings.TrimSuffix(strings.TrimSuffix(key, ".heading"), ".text")]
 		if !used[key] && !problem && !slices.ContainsFunc(prefixes, begins) {
@@ -77,7 +81,7 @@ func sources(t *testing.T) map[string]string {
 }
 
 func TestNumbersThatCameAsJSONAreWhole(t *testing.T) {
-	got := For("en").With("error.field.too_short", map[string]any{"min": float64(8)})
+	got := Words("en").With("error.field.too_short", map[string]any{"min": float64(8)})
 	if want := "Write at least 8 characters."; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
