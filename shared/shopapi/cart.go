@@ -3,7 +3,7 @@ package shopapi
 import "bookstore/shared/money"
 
 // Cart is what a visitor intends to buy, with prices and stock as the
-// catalogue has them now.
+// catalog has them now.
 type Cart struct {
 	// CheckoutKey is the Idempotency-Key that places this cart. It changes once
 	// an order has been placed with it.
@@ -19,7 +19,7 @@ type CartLine struct {
 	Title      string      `json:"title"`
 	Authors    []string    `json:"authors" nullable:"false"`
 	Condition  string      `json:"condition"`
-	Cover      string      `json:"cover,omitempty" doc:"key of the copy's picture in the catalogue; empty if it has none"`
+	Cover      string      `json:"cover,omitempty" doc:"key of the copy's picture in the catalog; empty if it has none"`
 	SellerID   int64       `json:"seller_id"`
 	SellerName string      `json:"seller_name"`
 	Price      money.Money `json:"price" doc:"each"`

@@ -49,7 +49,7 @@ type Account struct {
 }
 
 // MaxName is how many characters a name has at most.
-const MaxName = 100
+const MaxName = authapi.MaxName
 
 // cleanEmail returns an address as it is kept, or an error on the field email
 // if mail can't be sent there.

@@ -1,4 +1,4 @@
-// Package catalog holds the rules of the catalogue: what sellers may list, how
+// Package catalog holds the rules of the catalog: what sellers may list, how
 // readers find it, and how copies leave the shelf and come back to it. Every
 // copy is on the shelf (stock), held by a reservation, or sold.
 package catalog
@@ -34,7 +34,7 @@ type Listing struct {
 	SKU         string // the seller's own number
 }
 
-// Book is a listing in the catalogue: copies of one edition in one condition.
+// Book is a listing in the catalog: copies of one edition in one condition.
 type Book struct {
 	ID         int64
 	Version    int64 // grows with each edit

@@ -5,7 +5,7 @@ import (
 	"bookstore/shared/catalogapi"
 )
 
-// The refusals of the catalogue. Fields of a listing that break a rule are
+// The refusals of the catalog. Fields of a listing that break a rule are
 // reported with apierr.Invalid instead.
 var (
 	// ErrBookNotFound: no such book, or no longer on offer.

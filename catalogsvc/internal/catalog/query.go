@@ -51,7 +51,7 @@ func (f Filter) isEmpty() bool {
 		f.Language != "" && !isLanguage(f.Language)
 }
 
-// Query is what a reader asks of the catalogue.
+// Query is what a reader asks of the catalog.
 type Query struct {
 	Filter
 	Text   string // words of the title, authors or ISBN; the last may be a beginning
@@ -145,7 +145,7 @@ func (q Query) selection() (s Selection, name string, err error) {
 	return s, name, nil
 }
 
-// isEmpty tells whether s selects nothing, whatever the catalogue holds.
+// isEmpty tells whether s selects nothing, whatever the catalog holds.
 func (s Selection) isEmpty() bool {
 	return s.Filter.isEmpty() || s.Search != nil && len(s.Search.Words) == 0
 }

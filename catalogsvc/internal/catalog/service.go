@@ -8,7 +8,7 @@ import (
 	"bookstore/shared/page"
 )
 
-// Store keeps the catalogue. Each method that writes is one transaction: it
+// Store keeps the catalog. Each method that writes is one transaction: it
 // happens as a whole or not at all. Instants are given, never taken.
 type Store interface {
 	// Book returns a book on offer, perhaps as it was a moment ago. It returns
@@ -74,18 +74,18 @@ type Store interface {
 // Accounts knows the sellers.
 type Accounts interface {
 	// SellerName returns the name under which an account sells. It may fail:
-	// the catalogue does without.
+	// the catalog does without.
 	SellerName(ctx context.Context, id int64) (string, error)
 }
 
-// Service is the catalogue.
+// Service is the catalog.
 type Service struct {
 	store    Store
 	accounts Accounts
 	now      func() time.Time
 }
 
-// NewService returns a catalogue that keeps its books in store, looks sellers
+// NewService returns a catalog that keeps its books in store, looks sellers
 // up in accounts, and takes the time from now.
 func NewService(store Store, accounts Accounts, now func() time.Time) *Service {
 	return &Service{store, accounts, now}

@@ -1,4 +1,4 @@
-// Package store keeps the catalogue in a database, MySQL or SQLite.
+// Package store keeps the catalog in a database, MySQL or SQLite.
 package store
 
 import (
@@ -13,7 +13,7 @@ import (
 	sq "github.com/Masterminds/squirrel"
 )
 
-// Store is the catalogue's database. It implements catalog.Store.
+// Store is the catalog's database. It implements catalog.Store.
 type Store struct{ db *sqldb.DB }
 
 // New returns the store on db, which was opened with Migrations.
