@@ -53,6 +53,7 @@ type OrderLine struct {
 	Title     string      `json:"title"`
 	Authors   []string    `json:"authors" nullable:"false"`
 	Condition string      `json:"condition"`
+	Cover     string      `json:"cover,omitempty" doc:"key of the picture that the copy had when it was bought; empty if it had none"`
 	Price     money.Money `json:"price" doc:"each"`
 	Quantity  int64       `json:"quantity"`
 	Total     money.Money `json:"total"`

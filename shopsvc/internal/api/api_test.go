@@ -171,7 +171,7 @@ func TestAGuestBecomesABuyerAndTheBooksArrive(t *testing.T) {
 			t.Fatalf("paid: %s, %v", o.State, err)
 		}
 		sales, err := s.client.Sales(seller, shopapi.SaleQuery{})
-		if err != nil || len(sales.Items) != 1 || len(sales.Items[0].Lines) != 1 || sales.Items[0].Address.City != "Bogotá" {
+		if err != nil || len(sales.Items) != 1 || len(sales.Items[0].Lines) != 1 || sales.Items[0].Address.City != "Bogotá" || sales.Items[0].Lines[0].Cover != "c0ffee" {
 			t.Fatalf("sales: %+v, %v", sales, err)
 		}
 		if _, err := s.client.DispatchShipment(seller, sales.Items[0].ID, shopapi.Dispatch{TrackingNumber: "T-1000"}); err != nil {

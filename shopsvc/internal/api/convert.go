@@ -68,7 +68,7 @@ func toShipment(s *shop.Shipment, currency string) shopapi.Shipment {
 	}
 	for _, l := range s.Lines {
 		out.Lines = append(out.Lines, shopapi.OrderLine{
-			BookID: l.BookID, Title: l.Title, Authors: nonNil(l.Authors), Condition: l.Condition,
+			BookID: l.BookID, Title: l.Title, Authors: nonNil(l.Authors), Condition: l.Condition, Cover: l.Cover,
 			Price: amount(l.Price), Quantity: l.Quantity, Total: amount(l.Price).Times(l.Quantity),
 		})
 	}

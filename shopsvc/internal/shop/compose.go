@@ -51,7 +51,7 @@ func (o *Order) shipmentOf(b Book) *Shipment {
 
 func (s *Shipment) add(b Book, l PlaceLine, position int) {
 	s.Lines = append(s.Lines, Line{
-		BookID: b.ID, Title: b.Title, Authors: b.Authors, Condition: b.Condition,
+		BookID: b.ID, Title: b.Title, Authors: b.Authors, Condition: b.Condition, Cover: b.Cover,
 		Price: b.Price, Quantity: l.Quantity, Position: position,
 	})
 	s.Subtotal += b.Price * l.Quantity

@@ -58,7 +58,8 @@ type Line struct {
 	Title     string
 	Authors   []string
 	Condition string
-	Price     int64 // minor units, each
+	Cover     string // key of the copy's picture when it was bought; empty: it had none
+	Price     int64  // minor units, each
 	Quantity  int64
 	Position  int // in the order as it was placed
 }

@@ -16,7 +16,7 @@ func insertShipments(ctx context.Context, tx *sqldb.Tx, o *shop.Order) error {
 	shipments := sq.Insert("shipments").Columns("id", "order_id", "position", "seller_id", "seller_name", "state",
 		"provider_id", "provider_name", "delivery_cost", "subtotal", "total")
 	lines := sq.Insert("order_lines").Columns("order_id", "position", "shipment_id", "book_id", "title", "authors",
-		"book_condition", "price", "quantity")
+		"book_condition", "cover", "price", "quantity")
 	for i, ship := range o.Shipments {
 		shipments = shipments.Values(ship.ID, o.ID, i, ship.SellerID, ship.SellerName, ship.State,
 			ship.ProviderID, ship.ProviderName, ship.DeliveryCost, ship.Subtotal, ship.Total)
@@ -25,7 +25,7 @@ func insertShipments(ctx context.Context, tx *sqldb.Tx, o *shop.Order) error {
 			if err != nil {
 				return fmt.Errorf("encode authors: %w", err)
 			}
-			lines = lines.Values(o.ID, l.Position, ship.ID, l.BookID, l.Title, string(authors), l.Condition, l.Price, l.Quantity)
+			lines = lines.Values(o.ID, l.Position, ship.ID, l.BookID, l.Title, string(authors), l.Condition, l.Cover, l.Price, l.Quantity)
 		}
 	}
 	if _, err := sqldb.Exec(ctx, tx, shipments); err != nil {
@@ -62,7 +62,7 @@ func readShipments(ctx context.Context, q sqldb.Querier, ids []string, orders ma
 		return fmt.Errorf("read shipments: %w", err)
 	}
 	lines, err := sqldb.QueryAll(ctx, q, sq.Select("shipment_id", "book_id", "title", "authors", "book_condition",
-		"price", "quantity", "position").
+		"cover", "price", "quantity", "position").
 		From("order_lines").Where(sq.Eq{"order_id": ids}).OrderBy("order_id", "position"), scanLine)
 	if err != nil {
 		return fmt.Errorf("read lines: %w", err)
@@ -97,7 +97,7 @@ func scanShipment(row sqldb.Row) (ofOrder[*shop.Shipment], error) {
 func scanLine(row sqldb.Row) (ofOrder[shop.Line], error) {
 	var l shop.Line
 	var shipmentID, authors string
-	err := row.Scan(&shipmentID, &l.BookID, &l.Title, &authors, &l.Condition, &l.Price, &l.Quantity, &l.Position)
+	err := row.Scan(&shipmentID, &l.BookID, &l.Title, &authors, &l.Condition, &l.Cover, &l.Price, &l.Quantity, &l.Position)
 	if err == nil {
 		err = json.Unmarshal([]byte(authors), &l.Authors)
 	}
