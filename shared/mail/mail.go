@@ -8,9 +8,7 @@ package mail
 
 import (
 	"context"
-	"strings"
 	"time"
-	"unicode"
 )
 
 // Message is a mail ready to be sent.
@@ -37,16 +35,4 @@ type Sender interface {
 	// Send returns once a mail server has taken m. It returns an error that
 	// satisfies errors.Is(err, ErrRefused) if trying again is of no use.
 	Send(ctx context.Context, m Message) error
-}
-
-// oneLine returns text fit for a header: without line ends and other control
-// characters.
-func oneLine(text string) string {
-	visible := strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
-			return ' '
-		}
-		return r
-	}, text)
-	return strings.Join(strings.Fields(visible), " ")
 }

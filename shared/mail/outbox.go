@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"bookstore/shared/i18n"
+	"bookstore/shared/text"
 )
 
 const (
@@ -192,12 +193,12 @@ func (b *Outbox) compose(e Entry, to Contact) (Message, error) {
 			language = lang
 		}
 	}
-	content, err := b.composer.Compose(e, language, oneLine(to.Name))
+	content, err := b.composer.Compose(e, language, text.Line(to.Name))
 	if err != nil {
 		return Message{}, fmt.Errorf("compose mail of kind %q: %w", e.Kind, err)
 	}
 	return Message{
 		ID: fmt.Sprintf("%s.%d.%d", b.service, e.ID, e.CreatedAt.UnixMicro()), Date: e.CreatedAt,
-		To: to, Language: language, Subject: oneLine(content.Subject), Text: content.Text,
+		To: to, Language: language, Subject: text.Line(content.Subject), Text: content.Text,
 	}, nil
 }

@@ -10,8 +10,9 @@ import (
 	"strings"
 	"time"
 
+	"bookstore/shared/text"
+
 	gomail "github.com/wneessen/go-mail"
-	"golang.org/x/net/idna"
 )
 
 // ErrRefused says that the mail server will never take a mail: nobody has the
@@ -85,7 +86,7 @@ func (s *SMTP) encode(m Message) (*gomail.Msg, error) {
 	out := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	out.FromMailAddress(s.from)
 	out.AddToMailAddress(to)
-	out.Subject(oneLine(m.Subject))
+	out.Subject(text.Line(m.Subject))
 	out.SetDateWithValue(m.Date)
 	out.SetMessageIDWithValue(m.ID + "@" + domain)
 	out.SetGenHeader("Auto-Submitted", "auto-generated")
@@ -99,15 +100,11 @@ func (s *SMTP) encode(m Message) (*gomail.Msg, error) {
 // deliverable returns a contact as mail servers take it: an internationalised
 // domain is spelled in ASCII.
 func deliverable(c Contact) (*netmail.Address, error) {
-	local, domain, ok := strings.Cut(c.Email, "@")
-	if !ok {
-		return nil, errors.New("recipient has no e-mail address")
-	}
-	ascii, err := idna.Lookup.ToASCII(domain)
+	email, err := text.SendableEmail(c.Email)
 	if err != nil {
-		return nil, errors.New("recipient's domain can't be spelled in ASCII")
+		return nil, errors.New("recipient has no e-mail address, or one whose domain can't be spelled in ASCII")
 	}
-	address := &netmail.Address{Name: oneLine(c.Name), Address: local + "@" + ascii}
+	address := &netmail.Address{Name: text.Line(c.Name), Address: email}
 	if _, err := netmail.ParseAddress(address.String()); err != nil {
 		return nil, errors.New("recipient's e-mail address is malformed")
 	}

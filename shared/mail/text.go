@@ -3,6 +3,8 @@ package mail
 import (
 	"strings"
 	"unicode/utf8"
+
+	"bookstore/shared/text"
 )
 
 // lineWidth is how many characters a line of a mail has at most, so that it
@@ -14,7 +16,7 @@ const lineWidth = 72
 // lines of a paragraph stay apart; what does not fit goes on in the next line,
 // indented as its beginning. Words and addresses are never broken.
 func Join(paragraphs ...string) string {
-	var text []string
+	var parts []string
 	for _, p := range paragraphs {
 		if strings.TrimSpace(p) == "" {
 			continue
@@ -23,14 +25,14 @@ func Join(paragraphs ...string) string {
 		for line := range strings.SplitSeq(strings.Trim(p, "\n"), "\n") {
 			lines = append(lines, wrap(line))
 		}
-		text = append(text, strings.Join(lines, "\n"))
+		parts = append(parts, strings.Join(lines, "\n"))
 	}
-	return strings.Join(text, "\n\n") + "\n"
+	return strings.Join(parts, "\n\n") + "\n"
 }
 
 // Quote returns what a person wrote, marked as such.
 func Quote(note string) string {
-	if note = oneLine(note); note == "" {
+	if note = text.Line(note); note == "" {
 		return ""
 	}
 	var quoted []string

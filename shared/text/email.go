@@ -71,14 +71,14 @@ func EmailKey(s string) string {
 }
 
 // SendableEmail returns an address with its domain in ASCII form, as every
-// mail server takes it.
-func SendableEmail(s string) string {
-	local, host := splitEmail(s)
-	domain, err := domains.ToASCII(host)
-	if err != nil || domain == "" {
-		return s
+// mail server takes it. It returns ErrEmail for what is no address.
+func SendableEmail(s string) (string, error) {
+	email, domain, err := readEmail(s)
+	if err != nil {
+		return "", err
 	}
-	return local + "@" + domain
+	local, _ := splitEmail(email)
+	return local + "@" + domain, nil
 }
 
 // splitEmail returns what is before and after the last "@".

@@ -150,8 +150,11 @@ func TestEmailsAreReadAsOneMailboxEach(t *testing.T) {
 	if a, b := text.EmailKey("ana@strasse.example"), text.EmailKey("ana@straße.example"); a == b {
 		t.Errorf("two domains are one: %q", a)
 	}
-	if got := text.SendableEmail("Ana@Bücher.example"); got != "Ana@xn--bcher-kva.example" {
-		t.Errorf("sendable: got %q", got)
+	if got, err := text.SendableEmail("Ana@Bücher.example"); err != nil || got != "Ana@xn--bcher-kva.example" {
+		t.Errorf("sendable: got %q, %v", got, err)
+	}
+	if got, err := text.SendableEmail("ana"); err == nil {
+		t.Errorf("without a domain: got %q", got)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"bookstore/shared/authapi"
 	"bookstore/shared/catalogapi"
 	"bookstore/shared/httpclient"
+	"bookstore/shared/text"
 )
 
 // startSellingPage answers GET /selling.
@@ -223,10 +224,10 @@ func (s pages) readListing(r *http.Request, form *ui.Form) catalogapi.BookInput 
 }
 
 // lines returns the lines of a text that are not blank.
-func lines(text string) []string {
+func lines(typed string) []string {
 	kept := []string{}
-	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line != "" {
+	for line := range strings.Lines(typed) {
+		if line = text.Line(line); line != "" {
 			kept = append(kept, line)
 		}
 	}

@@ -12,10 +12,11 @@ import (
 	"bookstore/shared/apierr"
 	"bookstore/shared/i18n"
 	"bookstore/shared/money"
+	"bookstore/shared/text"
 )
 
-// ReadForm returns what the visitor typed, without blanks around it; passwords
-// are left as they are.
+// ReadForm returns what the visitor typed, without blanks around it, and nothing
+// where nothing can be seen; passwords are left as they are.
 func ReadForm(r *http.Request) (ui.Form, error) {
 	if err := r.ParseForm(); err != nil {
 		return ui.Form{}, unreadable(err)
@@ -30,11 +31,14 @@ func ReadForm(r *http.Request) (ui.Form, error) {
 }
 
 // typed returns what a visitor meant by a field's text.
-func typed(name, text string) string {
-	if strings.Contains(name, "password") {
-		return text
+func typed(name, value string) string {
+	switch {
+	case strings.Contains(name, "password"):
+		return value
+	case text.Line(value) == "":
+		return ""
 	}
-	return strings.TrimSpace(text)
+	return strings.TrimSpace(value)
 }
 
 // unreadable says why a form can't be read.

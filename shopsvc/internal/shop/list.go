@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"bookstore/shared/page"
+	"bookstore/shared/text"
 )
 
 // OrderQuery asks for a page of orders. A zero value selects all there are,
@@ -74,7 +75,7 @@ func (s *Service) AllOrders(ctx context.Context, who Caller, q OrderQuery) (page
 
 func (s *Service) orders(ctx context.Context, q OrderQuery) (page.Page[*Order], error) {
 	limit := page.Limit(q.Limit)
-	filter := OrderFilter{BuyerID: q.BuyerID, State: q.State, Text: q.Text, Limit: limit + 1}
+	filter := OrderFilter{BuyerID: q.BuyerID, State: q.State, Text: text.Line(q.Text), Limit: limit + 1}
 	if q.Cursor != "" {
 		if err := page.Decode(q.Cursor, &filter.Before); err != nil {
 			return page.Page[*Order]{}, err
