@@ -80,7 +80,7 @@ func TestOtherServicesAreToldWhoSellsAndUnderWhichName(t *testing.T) {
 			name    string
 			maySell bool
 		}{
-			{"starts selling", func() error { return nil }, "Ann's Books", true},
+			{"starts selling", func() error { return nil }, "Books of ann@example.org", true},
 			{"is renamed", func() error {
 				_, err := s.UpdateMe(as(t, seller), authapi.Profile{SellerName: &name})
 				return err
@@ -175,7 +175,7 @@ func TestAChangeByAReleaseWithoutAnnouncementsIsFound(t *testing.T) {
 			must(t, err)
 		}
 		deliver(t, toCatalog)
-		if got, want := catalog.latest(id), (auth.Seller{UserID: id, Name: "Ann's Books", Version: 2}); got != want {
+		if got, want := catalog.latest(id), (auth.Seller{UserID: id, Name: "Books of ann@example.org", Version: 2}); got != want {
 			t.Errorf("catalogsvc knows %+v, want %+v", got, want)
 		}
 	})
