@@ -49,7 +49,7 @@ func openPlace(ctx context.Context, kind, dir string) (*place, error) {
 }
 
 // sqlitePlace has one file for each backend. A file takes one writer at a
-// time, so those of the catalogue and of the shop each have a file beside them.
+// time, so those of the catalog and of the shop each have a file beside them.
 func sqlitePlace(dir string) *place {
 	p := &place{name: "SQLite, synchronous FULL", shop: map[string]string{}}
 	var files []string

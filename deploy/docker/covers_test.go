@@ -12,19 +12,19 @@ import (
 // of a host share, and on instances of AWS they leave it for the bucket.
 func TestCoversAreKeptOutsideOfTheirContainer(t *testing.T) {
 	project := load(t, []string{composeFile}, nil, nil)
-	catalogue := project.Services["catalogsvc"]
-	url := catalogue.Environment["COVERS_URL"]
+	catalog := project.Services["catalogsvc"]
+	url := catalog.Environment["COVERS_URL"]
 	if url == nil || *url != "file:/covers" {
 		t.Fatalf("covers are kept at %v", url)
 	}
 	found := false
-	for _, volume := range catalogue.Volumes {
+	for _, volume := range catalog.Volumes {
 		if volume.Target == "/covers" {
 			found = volume.Type == types.VolumeTypeVolume && !volume.ReadOnly
 		}
 	}
 	if _, declared := project.Volumes["covers"]; !found || !declared {
-		t.Errorf("/covers is no volume that can be written: %+v", catalogue.Volumes)
+		t.Errorf("/covers is no volume that can be written: %+v", catalog.Volumes)
 	}
 	for _, volume := range loadAWS(t).Services["catalogsvc"].Volumes {
 		if volume.Target == "/covers" {

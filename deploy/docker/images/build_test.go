@@ -118,7 +118,7 @@ func (e *engine) checkFiles(t *testing.T, target string, executables []string) {
 	}
 }
 
-// madeByEngine tells whether docker adds a file to every container.
+// madeByEngine reports whether docker adds a file to every container.
 func madeByEngine(name string) bool {
 	return slices.Contains([]string{".dockerenv", "dev/console", "etc/hostname", "etc/hosts", "etc/resolv.conf"}, name)
 }

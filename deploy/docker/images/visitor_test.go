@@ -5,7 +5,6 @@ package images
 import (
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -13,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/net/html"
+	"bookstore/deploy/internal/pages"
 )
 
 // visitor is someone with a browser that runs no scripts.
@@ -97,61 +96,19 @@ func (v *visitor) sees(path, text string) page {
 // form returns what a form on the page sends if nothing is filled in.
 func (p page) form(t *testing.T, action string) url.Values {
 	t.Helper()
-	for n := range p.elements("form") {
-		if attributes(n)["action"] == action {
-			return fields(n)
-		}
+	form := pages.FindForm(p.text, action)
+	if form == nil {
+		t.Fatalf("%s has no form that leads to %s:\n%s", p.url, action, p.text)
 	}
-	t.Fatalf("%s has no form that leads to %s:\n%s", p.url, action, p.text)
-	return nil
+	return pages.FieldsOf(form)
 }
 
 // link returns the first link that leads below a path.
 func (p page) link(t *testing.T, below string) string {
 	t.Helper()
-	for n := range p.elements("a") {
-		if to := attributes(n)["href"]; strings.HasPrefix(to, below) {
-			return to
-		}
+	to := pages.FindLink(p.text, below)
+	if to == "" {
+		t.Fatalf("%s has no link to %s:\n%s", p.url, below, p.text)
 	}
-	t.Fatalf("%s has no link to %s:\n%s", p.url, below, p.text)
-	return ""
-}
-
-// elements yields those of one kind on the page.
-func (p page) elements(kind string) func(yield func(*html.Node) bool) {
-	return func(yield func(*html.Node) bool) {
-		root, err := html.Parse(strings.NewReader(p.text))
-		if err != nil {
-			return // a reader of a string does not fail
-		}
-		for n := range root.Descendants() {
-			if n.Type == html.ElementNode && n.Data == kind && !yield(n) {
-				return
-			}
-		}
-	}
-}
-
-func fields(form *html.Node) url.Values {
-	values := url.Values{}
-	for n := range form.Descendants() {
-		a := attributes(n)
-		_, checked := a["checked"]
-		chosen := checked || a["type"] != "radio" && a["type"] != "checkbox"
-		if n.Data == "input" && a["name"] != "" && chosen {
-			values.Add(a["name"], a["value"])
-		}
-	}
-	return values
-}
-
-func attributes(n *html.Node) map[string]string {
-	return maps.Collect(func(yield func(string, string) bool) {
-		for _, a := range n.Attr {
-			if !yield(a.Key, a.Val) {
-				return
-			}
-		}
-	})
+	return to
 }

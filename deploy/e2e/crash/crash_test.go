@@ -50,7 +50,7 @@ func TestAnOrderComesToItsRightEndWhereverShopsvcDies(t *testing.T) {
 			for _, at := range group.at {
 				crashes += len(at)
 				name := group.during + ", " + strings.Join(at, ", ")
-				if !t.Run(name, func(t *testing.T) { c.crash(t, deeds[group.during], group.rest, at) }) {
+				if !t.Run(name, func(t *testing.T) { c.crash(t, scenarios[group.during], group.rest, at) }) {
 					t.FailNow() // what comes next would not start from a shop in order
 				}
 			}
@@ -76,10 +76,10 @@ func newCrashing(t *testing.T, s *shoptest.Shop) *crashing {
 	return c
 }
 
-// crash lets shopsvc die during a deed, at each of the points, and fails the
-// test unless the order comes to rest in that state, and then, when the deed
-// was done again, to the deed's end.
-func (c *crashing) crash(t *testing.T, d deed, rest string, points []string) {
+// crash lets shopsvc die during a scenario, at each of the points, and fails the
+// test unless the order comes to rest in that state, and then, when it was done
+// again, in the scenario's last one.
+func (c *crashing) crash(t *testing.T, d scenario, rest string, points []string) {
 	c.begin(t)
 	for _, step := range d.prepare {
 		c.must(t, step(t.Context(), c))
@@ -192,8 +192,8 @@ func (c *crashing) atRest(t *testing.T) string {
 }
 
 // wantEnd fails the test unless copies, money and cart are where they belong
-// at a deed's end.
-func (c *crashing) wantEnd(t *testing.T, d deed) {
+// at a scenario's end.
+func (c *crashing) wantEnd(t *testing.T, d scenario) {
 	t.Helper()
 	orders := c.Query(t, cluster.Shop, "SELECT number FROM orders WHERE idempotency_key = '"+c.key+"'")
 	if len(orders) != 1 {

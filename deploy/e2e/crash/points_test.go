@@ -15,12 +15,12 @@ const reservedFor = 15 * time.Minute
 // crashStep is what somebody does to the order.
 type crashStep func(ctx context.Context, c *crashing) error
 
-// deed is something that people do to an order, or time does, and during which
+// scenario is something that people do to an order, or time does, and during which
 // shopsvc dies.
-type deed struct {
-	// prepare brings the order to where the deed begins.
+type scenario struct {
+	// prepare brings the order to where that begins.
 	prepare []crashStep
-	// do is the deed; nil: nobody does anything, the hold runs out.
+	// do is what is done; nil: nobody does anything, the hold runs out.
 	do crashStep
 	// again is what whoever got no answer does when shopsvc is back.
 	again []crashStep
@@ -30,7 +30,7 @@ type deed struct {
 	sentBack bool
 }
 
-var deeds = map[string]deed{
+var scenarios = map[string]scenario{
 	"place": {
 		do:    placeCart,
 		again: []crashStep{placeCart, payWith(shoptest.CardPays)},
@@ -100,7 +100,7 @@ var deeds = map[string]deed{
 // crashPoints lists every point at which shopsvc can die, and in which state
 // the order then comes to rest by itself; in none if it was not written. Each
 // write comes once before and once after it took effect, and so does each call
-// to the catalogue and the gateway. A point that follows another one strikes
+// to the catalog and the gateway. A point that follows another one strikes
 // while the order is driven on after the first crash.
 var crashPoints = []struct {
 	during string

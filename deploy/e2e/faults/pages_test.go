@@ -3,7 +3,6 @@ package faults
 import (
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -12,16 +11,10 @@ import (
 	"bookstore/deploy/internal/shoptest"
 	"bookstore/shared/apierr"
 	"bookstore/shared/shopapi"
-
-	"golang.org/x/net/html"
 )
 
 // errSilence says that a page did not come, or that it was an apology.
 var errSilence = apierr.Unavailable("frontend")
-
-// stayWhereSent keeps a browser from following redirects: where they lead is
-// the answer.
-func stayWhereSent(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // fillCartOnPages puts the books into the cart and reads the checkout's form.
 func (b *shopper) fillCartOnPages(ctx context.Context, c *checkout) error {
@@ -89,18 +82,13 @@ func (b *shopper) post(ctx context.Context, path string, fields url.Values) (lea
 }
 
 // open fetches a page whole.
-func (b *shopper) open(req *http.Request) (*http.Response, []byte, error) {
-	resp, err := b.browser.Do(req)
-	if err != nil {
-		return nil, nil, errSilence
-	}
-	defer resp.Body.Close()
-	page, err := io.ReadAll(resp.Body)
+func (b *shopper) open(req *http.Request) (*http.Response, string, error) {
+	resp, page, err := pages.Exchange(b.browser, req)
 	switch {
 	case err != nil, resp.StatusCode >= http.StatusInternalServerError:
-		return nil, nil, errSilence
+		return nil, "", errSilence
 	case resp.StatusCode >= http.StatusBadRequest:
-		return nil, nil, apierr.New(apierr.KindOf(resp.StatusCode), "page "+resp.Status)
+		return nil, "", apierr.New(apierr.KindOf(resp.StatusCode), "page "+resp.Status)
 	case strings.HasPrefix(resp.Header.Get("Location"), "/login"):
 		b.tally.wrongf("buyer %d was signed out at %s", b.ID, req.URL.Path)
 	}
@@ -118,14 +106,9 @@ func (b *shopper) formOn(ctx context.Context, path string) (url.Values, error) {
 	if err != nil {
 		return nil, err
 	}
-	root, err := html.Parse(strings.NewReader(string(page)))
-	if err != nil {
-		return nil, err
+	form := pages.FindForm(page, path)
+	if form == nil {
+		return nil, fmt.Errorf("no form on %s, which answered %s", path, resp.Status)
 	}
-	for n := range root.Descendants() {
-		if n.Data == "form" && pages.Attribute(n, "action") == path && pages.Attribute(n, "method") == "post" {
-			return pages.FieldsOf(n), nil
-		}
-	}
-	return nil, fmt.Errorf("no form on %s, which answered %s", path, resp.Status)
+	return pages.FieldsOf(form), nil
 }

@@ -177,7 +177,7 @@ func (b *shopper) noteOrder(c *checkout, o shopapi.Order) {
 	case c.order == "":
 		c.order, c.total, c.onlySeen = o.ID, o.Total.Amount, o.State
 	case c.order != o.ID && c.onlySeen == shopapi.OrderPending:
-		// The first was refused by the catalogue later on: its key was free.
+		// The first was refused by the catalog later on: its key was free.
 		c.order, c.total, c.onlySeen = o.ID, o.Total.Amount, o.State
 	case c.order != o.ID:
 		b.tally.wrongf("one checkout of buyer %d made the orders %s and %s", b.ID, c.order, o.ID)
@@ -188,7 +188,7 @@ func (b *shopper) noteOrder(c *checkout, o shopapi.Order) {
 	}
 }
 
-// isUnanswered tells whether nobody knows what became of a request.
+// isUnanswered reports whether nobody knows what became of a request.
 func isUnanswered(err error) bool {
 	e, ok := apierr.As(err)
 	return !ok || e.Kind == apierr.KindUnavailable || e.Kind == apierr.KindInternal || e.Code == "busy"

@@ -24,19 +24,19 @@ const (
 // service is what the shop does for its visitors, page by page, and what is
 // left of it while each backend is away.
 type service struct {
-	name                  string
-	auth, catalogue, shop string
-	pages                 []request
-	unseen                bool // nobody may have looked at the pages before
+	name                string
+	auth, catalog, shop string
+	pages               []request
+	unseen              bool // nobody may have looked at the pages before
 }
 
 func (s service) without(program string) string {
-	return map[string]string{cluster.Auth: s.auth, cluster.Catalog: s.catalogue, cluster.Shop: s.shop}[program]
+	return map[string]string{cluster.Auth: s.auth, cluster.Catalog: s.catalog, cluster.Shop: s.shop}[program]
 }
 
 // row is the service's line in the README.
 func (s service) row() string {
-	return fmt.Sprintf("| %s | %s | %s | %s |", s.name, s.auth, s.catalogue, s.shop)
+	return fmt.Sprintf("| %s | %s | %s | %s |", s.name, s.auth, s.catalog, s.shop)
 }
 
 // request is something that a visitor asks for.
@@ -75,37 +75,37 @@ func newHousehold(t *testing.T, o cluster.Options) *household {
 	listing := pages.Form("title", "Kept in the Form", "authors", "An Author", "category", "classics", "language", "en",
 		"condition", "good", "price", "1.00", "stock", "1")
 	return &household{c.Shop, []service{
-		{name: "home, lists, search, a book", auth: whole, catalogue: stale, shop: whole, pages: []request{
+		{name: "home, lists, search, a book", auth: whole, catalog: stale, shop: whole, pages: []request{
 			see(stranger, "/", book.Title), see(stranger, "/books", book.Title), see(stranger, "/books?q=lighthouse", book.Title),
 			see(stranger, fmt.Sprint("/books/", book.ID), book.Title),
 			see(guest, "/", book.Title), see(buyer, fmt.Sprint("/books/", book.ID), book.Title), see(seller, "/books", book.Title),
 		}},
-		{name: "pages of the catalogue that nobody has looked at lately", auth: whole, catalogue: apology, shop: whole, pages: []request{
+		{name: "pages of the catalog that nobody has looked at lately", auth: whole, catalog: apology, shop: whole, pages: []request{
 			see(stranger, "/books?q=tale&sort=price_desc", "Tale"), see(buyer, fmt.Sprint("/books/", c.Customers[0].Books[9].ID), "Tale"),
 		}, unseen: true},
-		{name: "signing in, registering", auth: kept, catalogue: whole, shop: whole, pages: []request{
+		{name: "signing in, registering", auth: kept, catalog: whole, shop: whole, pages: []request{
 			send(stranger, "/login", pages.Form("password", "correct horse battery"), "nobody"), // ask tells who
 			send(stranger, "/register", pages.Form("email", "not an address", "password", "correct horse battery", "name", "Nora New"), "Nora New"),
 		}},
-		{name: "cart, checkout", auth: whole, catalogue: apology, shop: apology, pages: []request{
+		{name: "cart, checkout", auth: whole, catalog: apology, shop: apology, pages: []request{
 			see(guest, "/cart", book.Title), see(buyer, "/cart", book.Title), see(buyer, "/checkout", book.Title),
 		}},
-		{name: "sending the checkout's form", auth: whole, catalogue: kept, shop: kept, pages: []request{
+		{name: "sending the checkout's form", auth: whole, catalog: kept, shop: kept, pages: []request{
 			send(buyer, "/checkout", with(checkout, "update", "1"), checkout.Get("line1")),
 		}},
-		{name: "orders", auth: whole, catalogue: whole, shop: apology, pages: []request{
+		{name: "orders", auth: whole, catalog: whole, shop: apology, pages: []request{
 			see(buyer, "/orders", "Paid"), see(buyer, "/orders/"+buyer.Orders[0], "Lantern Books"),
 		}},
-		{name: "own account", auth: apology, catalogue: whole, shop: whole, pages: []request{see(buyer, "/account", buyer.Account.Email)}},
-		{name: "selling: books", auth: whole, catalogue: apology, shop: whole, pages: []request{
+		{name: "own account", auth: apology, catalog: whole, shop: whole, pages: []request{see(buyer, "/account", buyer.Account.Email)}},
+		{name: "selling: books", auth: whole, catalog: apology, shop: whole, pages: []request{
 			see(seller, "/selling/books", book.Title), see(seller, fmt.Sprintf("/selling/books/%d/edit", book.ID), book.Title),
 		}},
-		{name: "selling: listing a book", auth: whole, catalogue: kept, shop: whole, pages: []request{
+		{name: "selling: listing a book", auth: whole, catalog: kept, shop: whole, pages: []request{
 			send(writer, "/selling/books/new", with(listing, "price", "a penny"), "Kept in the Form"),
 		}},
-		{name: "selling: orders", auth: whole, catalogue: whole, shop: apology, pages: []request{see(seller, "/selling/orders", "Tale")}},
-		{name: "admin: users", auth: apology, catalogue: whole, shop: whole, pages: []request{see(boss, "/admin/users", buyer.Account.Email)}},
-		{name: "admin: orders, delivery", auth: whole, catalogue: whole, shop: apology, pages: []request{
+		{name: "selling: orders", auth: whole, catalog: whole, shop: apology, pages: []request{see(seller, "/selling/orders", "Tale")}},
+		{name: "admin: users", auth: apology, catalog: whole, shop: whole, pages: []request{see(boss, "/admin/users", buyer.Account.Email)}},
+		{name: "admin: orders, delivery", auth: whole, catalog: whole, shop: apology, pages: []request{
 			see(boss, "/admin/orders", "Paid"), see(boss, "/admin/delivery-providers", "Envia"),
 		}},
 	}}

@@ -23,10 +23,10 @@ import (
 //
 //	go test ./deploy/e2e/resilience -run BackendIsAway -down-for 30s -v
 //
-// At most a minute, for which the catalogue is cached.
+// At most a minute, for which the catalog is cached.
 var downFor = flag.Duration("down-for", 5*time.Second, "how long each backend is away, at most a minute")
 
-// cacheFresh is longer than the frontend shows an answer of the catalogue
+// cacheFresh is longer than the frontend shows an answer of the catalog
 // without asking again.
 const cacheFresh = 2 * time.Second
 
@@ -104,7 +104,7 @@ func tell(t *testing.T, p *cluster.Process, f fault) {
 func (h *household) warm(t *testing.T) {
 	t.Helper()
 	for _, s := range h.services {
-		if s.catalogue == stale {
+		if s.catalog == stale {
 			for _, fault := range h.faults(t, s, whole) {
 				t.Error(fault)
 			}

@@ -51,7 +51,7 @@ func TestAFailoverLosesNothingThatWasAcknowledged(t *testing.T) {
 			writes = c.awaitWrites(t, killed)
 		})
 		sent := c.Log.Sent()
-		shoptest.Await(t, "patrons go on", func() bool { return c.Log.Sent() > sent+200 })
+		shoptest.Await(t, "customers go on", func() bool { return c.Log.Sent() > sent+200 })
 	})
 	failed := c.Log.Check(t)
 	c.Log.WantExcuses(t)
@@ -61,17 +61,17 @@ func TestAFailoverLosesNothingThatWasAcknowledged(t *testing.T) {
 	shoptest.Table(t, "The primary killed under checkout load, a replica promoted",
 		"seconds until the name leads to it", fmt.Sprintf("%.1f", promotion.Seconds()),
 		"seconds until every service writes again", fmt.Sprintf("%.1f", writes.Seconds()),
-		"requests of patrons", c.Log.Sent(),
+		"requests of customers", c.Log.Sent(),
 		"failed in between, with 503 and Retry-After", failed,
 		"pages that only read, and failed", fmt.Sprint(strangers.Sent(), ", ", failedReads),
 		"orders, none lost, all paid", c.OrderCount())
 }
 
-// awaitOrders waits until the patrons have bought.
+// awaitOrders waits until the customers have bought.
 func (c *crowd) awaitOrders(t *testing.T, n int) {
 	t.Helper()
 	ctx := c.SignIn(t, shoptest.Admin).As(t.Context())
-	shoptest.Await(t, "the patrons buy", func() bool {
+	shoptest.Await(t, "the customers buy", func() bool {
 		orders, err := c.Orders.AllOrders(ctx, shopapi.OrderQuery{State: shopapi.OrderPaid, Limit: 100})
 		return err == nil && len(orders.Items) >= n
 	})

@@ -49,7 +49,7 @@ func TestKeysRotateWithoutSigningAnybodyOut(t *testing.T) {
 	}
 	c.CheckNothingLost(t)
 	shoptest.Table(t, "The keys of tokens, of session cookies and of services rotated under load, nobody signed out",
-		"requests of patrons", c.Log.Sent(), "failed", failed, "orders, all paid", c.OrderCount())
+		"requests of customers", c.Log.Sent(), "failed", failed, "orders, all paid", c.OrderCount())
 }
 
 // rotations lead from old keys to new ones.
@@ -83,7 +83,7 @@ func (c *crowd) setOnEach(t *testing.T, settings []string) {
 	}
 }
 
-// everybodyIsKnown wants each patron and each of their friends to be signed in.
+// everybodyIsKnown wants each customer and each of their friends to be signed in.
 func (c *crowd) everybodyIsKnown(t *testing.T) {
 	t.Helper()
 	for _, p := range c.Customers {

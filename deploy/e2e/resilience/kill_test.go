@@ -19,7 +19,7 @@ import (
 // How long instances are killed, such as
 //
 //	go test ./deploy/e2e/resilience -run KilledInstances -kill-run 10m -timeout 1h -v
-var killRun = flag.Duration("kill-run", 15*time.Second, "how long instances are killed while patrons shop")
+var killRun = flag.Duration("kill-run", 15*time.Second, "how long instances are killed while customers shop")
 
 // crowd is a shop behind the load balancer with customers in it.
 type crowd struct {
@@ -52,7 +52,7 @@ func TestKilledInstancesLoseNoSessionNoCartAndNoOrder(t *testing.T) {
 	c.CheckNothingLost(t)
 	shoptest.Table(t, "Instances killed under load: HAProxy, 3 frontends, 2 of each backend, MariaDB with 2 replicas",
 		"kills", fmt.Sprint(kills),
-		"requests of patrons", c.Log.Sent(),
+		"requests of customers", c.Log.Sent(),
 		"failed inside a killed process", inside,
 		"orders, all paid", c.OrderCount(),
 		"p50, p99 of a request", fmt.Sprint(c.Log.Percentile(50), ", ", c.Log.Percentile(99)))
@@ -106,7 +106,7 @@ func TestARollingRestartOfEverythingFailsNoRequest(t *testing.T) {
 	c.CheckNothingLost(t)
 	shoptest.Table(t, "Everything restarted under load, one of each program at a time",
 		"seconds", int(time.Since(start).Seconds()),
-		"requests of patrons", c.Log.Sent(),
+		"requests of customers", c.Log.Sent(),
 		"failed", failed,
 		"orders, all paid", c.OrderCount(),
 		"p50, p99 of a request", fmt.Sprint(c.Log.Percentile(50), ", ", c.Log.Percentile(99)))

@@ -65,8 +65,8 @@ func TestEveryoneSeesTheirOwnWritesHoweverFarTheReplicasLag(t *testing.T) {
 	after := l.reads()
 	shoptest.Table(t, fmt.Sprintf("Replicas %v behind: every write was seen at once by whoever made it", replicaDelay),
 		"requests on pages", l.log.Sent(),
-		"reads of the catalogue, by people who write", share(before, journeys),
-		"reads of the catalogue, by strangers", share(journeys, after))
+		"reads of the catalog, by people who write", share(before, journeys),
+		"reads of the catalog, by strangers", share(journeys, after))
 }
 
 // writes sends a form that must lead on.
@@ -300,7 +300,7 @@ func (l *lagging) wantListed(ctx context.Context, id int64, want bool) {
 }
 
 // strangersNeverTouchTheWriter browses as somebody who wrote nothing. The
-// catalogue reads from the writer on its own once a minute, which may fall into
+// catalog reads from the writer on its own once a minute, which may fall into
 // one of the attempts.
 func (l *lagging) strangersNeverTouchTheWriter() {
 	l.t.Helper()
@@ -325,7 +325,7 @@ func (l *lagging) strangersNeverTouchTheWriter() {
 
 var readsMetric = regexp.MustCompile(`(?m)^db_reads_total\{role="(\w+)"\} (\S+)$`)
 
-// reads returns how many reads of the catalogue each role has served.
+// reads returns how many reads of the catalog each role has served.
 func (l *lagging) reads() map[string]float64 {
 	l.t.Helper()
 	total := map[string]float64{}

@@ -25,7 +25,7 @@ func TestAReleaseReplacesTheOneBeforeItAndIsRolledBackWithoutAFailedRequest(t *t
 	failed := c.Log.Check(t)
 	c.CheckNothingLost(t)
 	shoptest.Table(t, "The release before replaced by today's, then one machine rolled back, under load",
-		"requests of patrons", c.Log.Sent(),
+		"requests of customers", c.Log.Sent(),
 		"failed", failed,
 		"orders, all paid", c.OrderCount(),
 		"p50, p99 of a request", fmt.Sprint(c.Log.Percentile(50), ", ", c.Log.Percentile(99)))

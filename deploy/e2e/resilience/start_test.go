@@ -55,7 +55,7 @@ func TestTheStartOrderDoesNotMatter(t *testing.T) {
 		a, ok := visitor.Get(t.Context(), "/")
 		return ok && a.StatusCode == http.StatusOK
 	})
-	shoptest.Await(t, "a patron can buy", func() bool {
+	shoptest.Await(t, "a customer can buy", func() bool {
 		_, err := s.NewAccount(t.Context(), "Early Bird")
 		return err == nil
 	})

@@ -172,6 +172,12 @@ func (s story) findsTheBook(v *browser.Visitor) {
 	v.ClickElement(`#books a[href^="/books/"]`)
 	v.ArriveAt("/books/")
 	v.SeeElement(".buy-box")
+	v.Back() // to the whole page, not to what was fetched into it
+	v.See("1 book")
+	v.SeeElement(".site-search button")
+	v.ClickElement(`#books a[href^="/books/"]`)
+	v.ArriveAt("/books/")
+	v.SeeElement(".buy-box")
 	v.See("Second Story Books")
 	v.SeePicture(`.book-page-cover img[src$=".jpg"]`)
 	s.look(v)

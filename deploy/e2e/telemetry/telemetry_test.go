@@ -45,7 +45,7 @@ func TestAPageIsOneTraceThroughAllProgramsDownToTheirSQL(t *testing.T) {
 	}
 }
 
-// isWhole tells whether each program has a part in a trace, each backend's SQL
+// isWhole reports whether each program has a part in a trace, each backend's SQL
 // too, and every span but the first hangs on another.
 func isWhole(spans []tracedSpan, programs []string) bool {
 	has := map[string]bool{}

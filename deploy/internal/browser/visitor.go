@@ -28,10 +28,6 @@ type Visitor struct {
 	base string
 }
 
-// Use sends the visitor's next requests to another address of the same site,
-// as a load balancer would.
-func (v *Visitor) Use(base string) { v.base = base }
-
 // Open goes to a path of the site.
 func (v *Visitor) Open(path string) {
 	v.t.Helper()
@@ -83,23 +79,10 @@ func (v *Visitor) SeePicture(selector string) {
 	v.await("see the picture "+selector, "[...document.querySelectorAll(arg)].some(e => visible(e) && e.complete && e.naturalWidth > 0)", selector)
 }
 
-// Shows tells whether the page shows a text right now.
+// Shows reports whether the page shows a text right now.
 func (v *Visitor) Shows(text string) bool {
 	v.t.Helper()
 	return evaluate[bool](v, "shown(document.body).includes(arg)", text)
-}
-
-// Count returns how many elements a CSS selector matches.
-func (v *Visitor) Count(selector string) int {
-	v.t.Helper()
-	return evaluate[int](v, "document.querySelectorAll(arg).length", selector)
-}
-
-// Text returns what the first element that a CSS selector matches shows.
-func (v *Visitor) Text(selector string) string {
-	v.t.Helper()
-	v.SeeElement(selector)
-	return evaluate[string](v, "shown(document.querySelector(arg))", selector)
 }
 
 // Fill types a text into the field of this name, in place of what it holds.
@@ -193,12 +176,6 @@ func (v *Visitor) Colours(dark bool) {
 		})
 		return err
 	}))
-}
-
-// Resize makes the window as wide as a phone or a desk's screen, in CSS pixels.
-func (v *Visitor) Resize(width int64) {
-	v.t.Helper()
-	v.do("resize the window", chromedp.EmulateViewport(width, 900))
 }
 
 // Screenshot writes a picture (PNG) of the whole page.

@@ -178,7 +178,7 @@ func domainOf(module string) string {
 	return modulePrefix + module + "/internal/" + domains[module]
 }
 
-// oneOf tells whether path is one of these packages or inside one.
+// oneOf reports whether path is one of these packages or inside one.
 func oneOf(path string, packages []string) bool {
 	return slices.ContainsFunc(packages, func(p string) bool { return path == p || strings.HasPrefix(path, p+"/") })
 }

@@ -183,7 +183,7 @@ func (c *Cluster) assignAddresses() error {
 	return nil
 }
 
-// balanced tells whether a load balancer stands before the programs.
+// balanced reports whether a load balancer stands before the programs.
 func (c *Cluster) balanced() bool {
 	return c.options.Frontends+c.options.Standby > 1 || c.options.Backends > 1
 }

@@ -10,7 +10,7 @@ import (
 
 var probe = &http.Client{Timeout: time.Second}
 
-// ready tells whether the process behind url takes requests.
+// ready reports whether the process behind url takes requests.
 func ready(ctx context.Context, url string) bool {
 	_, err := fetch(ctx, url+"/readyz")
 	return err == nil

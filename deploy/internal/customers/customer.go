@@ -208,7 +208,7 @@ func (p *Customer) Pay(ctx context.Context, id string) {
 		case a.Header.Get("Location") == "/orders/"+id:
 			p.WantOnPage(ctx, "/orders/"+id)
 			return
-		case pages.HasForm(a.Page, path): // it is still to be paid
+		case pages.FindForm(a.Page, path) != nil: // it is still to be paid
 			p.Post(ctx, path, card)
 		}
 		shoptest.Pause(ctx, reloadPause)
@@ -305,8 +305,8 @@ func (p *Customer) FormOn(ctx context.Context, path string) url.Values {
 	return nil
 }
 
-// finds tells whether a page has a form with this action.
+// finds reports whether a page has a form with this action.
 func (p *Customer) finds(ctx context.Context, path, action string) bool {
 	a, ok := p.mustGet(ctx, path)
-	return ok && pages.HasForm(a.Page, action)
+	return ok && pages.FindForm(a.Page, action) != nil
 }

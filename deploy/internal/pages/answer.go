@@ -24,7 +24,7 @@ func (a Answer) StatusText() string {
 	return a.Status
 }
 
-// IsApology tells whether an answer is a page in the shop's layout which says
+// IsApology reports whether an answer is a page in the shop's layout which says
 // that the visitor should come back in a moment.
 func IsApology(resp *http.Response, page string) bool {
 	return resp.StatusCode == http.StatusServiceUnavailable && resp.Header.Get("Retry-After") != "" &&

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"iter"
 	"net/url"
 	"strings"
 
@@ -16,29 +17,54 @@ func Form(pairs ...string) url.Values {
 	return v
 }
 
-// FieldsOf returns what a browser would send of a form's inputs.
+// FindForm returns the form on a page that posts to action; nil if there is none.
+func FindForm(page, action string) *html.Node {
+	for form := range elements(page, "form") {
+		if attribute(form, "action") == action && attribute(form, "method") == "post" {
+			return form
+		}
+	}
+	return nil
+}
+
+// FieldsOf returns what a browser would send of a form's inputs if nothing were
+// filled in.
 func FieldsOf(form *html.Node) url.Values {
 	fields := url.Values{}
 	for n := range form.Descendants() {
-		name := Attribute(n, "name")
-		switch kind := Attribute(n, "type"); {
-		case n.Data != "input" || name == "":
-		case (kind == "radio" || kind == "checkbox") && !has(n, "checked"):
-		default:
-			fields.Add(name, Attribute(n, "value"))
+		name, kind := attribute(n, "name"), attribute(n, "type")
+		chosen := has(n, "checked") || kind != "radio" && kind != "checkbox"
+		if n.Data == "input" && name != "" && chosen {
+			fields.Add(name, attribute(n, "value"))
 		}
 	}
 	return fields
 }
 
-// Attribute returns the value of an element's attribute, empty if it has none.
-func Attribute(n *html.Node, name string) string {
-	for _, a := range n.Attr {
-		if a.Key == name {
-			return a.Val
+// FindLink returns where the first link on a page leads that leads below a
+// path; empty if there is none.
+func FindLink(page, below string) string {
+	for a := range elements(page, "a") {
+		if to := attribute(a, "href"); strings.HasPrefix(to, below) {
+			return to
 		}
 	}
 	return ""
+}
+
+// elements yields those of one kind on a page.
+func elements(page, kind string) iter.Seq[*html.Node] {
+	return func(yield func(*html.Node) bool) {
+		root, err := html.Parse(strings.NewReader(page))
+		if err != nil {
+			return // a reader of a string does not fail
+		}
+		for n := range root.Descendants() {
+			if n.Type == html.ElementNode && n.Data == kind && !yield(n) {
+				return
+			}
+		}
+	}
 }
 
 func has(n *html.Node, name string) bool {
@@ -50,19 +76,11 @@ func has(n *html.Node, name string) bool {
 	return false
 }
 
-// HasForm reports whether a page has a form that posts to action.
-func HasForm(page, action string) bool { return FindForm(page, action) != nil }
-
-// FindForm returns the form on a page that posts to action; nil if there is none.
-func FindForm(page, action string) *html.Node {
-	root, err := html.Parse(strings.NewReader(page))
-	if err != nil {
-		return nil
-	}
-	for n := range root.Descendants() {
-		if n.Data == "form" && Attribute(n, "action") == action && Attribute(n, "method") == "post" {
-			return n
+func attribute(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
 		}
 	}
-	return nil
+	return ""
 }

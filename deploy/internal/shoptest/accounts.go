@@ -4,33 +4,26 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/http/cookiejar"
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"bookstore/deploy/internal/pages"
 	"bookstore/shared/authapi"
 	"bookstore/shared/httpclient"
 )
 
-// SignedIn returns a browser without scripts that is signed in as a through the
-// login page.
+// SignedIn returns a browser in which a has signed in through the login page.
 func (s *Shop) SignedIn(t *testing.T, a Account) *http.Client {
 	t.Helper()
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := &http.Client{Jar: jar, Timeout: 30 * time.Second}
+	client := pages.NewBrowser()
 	resp, err := client.PostForm(s.URL+"/login", pages.Form("email", a.Email, "password", a.Password))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK || resp.Request.URL.Path == "/login" {
-		t.Fatalf("login: %s at %s", resp.Status, resp.Request.URL)
+	resp.Body.Close()
+	if resp.StatusCode != http.StatusSeeOther {
+		t.Fatalf("login: %s", resp.Status)
 	}
 	return client
 }

@@ -37,7 +37,7 @@ func (s *Shop) Buy(t *testing.T, buyer Account, book catalogapi.Book, providerID
 	return nil
 }
 
-// IsOutOfStock tells whether the buyer was told clearly that no copy is left.
+// IsOutOfStock reports whether the buyer was told clearly that no copy is left.
 func IsOutOfStock(err error) bool {
 	e, ok := errors.AsType[*apierr.Error](err)
 	if !ok || e.Kind != apierr.KindConflict {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Pause waits, and tells whether ctx has not ended meanwhile.
+// Pause waits, and reports whether ctx has not ended meanwhile.
 func Pause(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -25,7 +25,7 @@ const (
 		GROUP BY l.book_id) taken ON taken.book_id = b.id`
 )
 
-// bookRules are the catalogue's.
+// bookRules are the catalog's.
 func bookRules(now time.Time) []rule {
 	books := sq.Select("COUNT(*)").From("books")
 	lines := sq.Select("COUNT(*)").From("reservation_lines")

@@ -19,7 +19,7 @@ type order struct {
 	eventMAC         string
 }
 
-// atEnd tells whether an order that was not paid never will be.
+// atEnd reports whether an order that was not paid never will be.
 func (o *order) atEnd() bool { return o.state == "cancelled" || o.state == "expired" }
 
 // span is the ids above after up to last; an empty last is no bound. The spans

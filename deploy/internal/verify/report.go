@@ -33,7 +33,7 @@ func (r *Result) add(violation string) {
 
 func (r *Result) addf(format string, args ...any) { r.add(fmt.Sprintf(format, args...)) }
 
-// OK tells whether no rule is violated.
+// OK reports whether no rule is violated.
 func (r Report) OK() bool { return r.Violations() == 0 }
 
 // Violations returns how many violations there are of all rules.

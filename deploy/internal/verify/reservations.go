@@ -10,7 +10,7 @@ import (
 	sq "github.com/Masterminds/squirrel"
 )
 
-// reservation is one of the catalogue's; its id is that of its order.
+// reservation is one of the catalog's; its id is that of its order.
 type reservation struct {
 	id, state string
 	lines     map[int64]reserved // by book
@@ -18,7 +18,7 @@ type reservation struct {
 
 type reserved struct{ quantity, restocked int64 }
 
-// holds tells whether copies are off the shelf for the reservation.
+// holds reports whether copies are off the shelf for the reservation.
 func (r *reservation) holds() bool {
 	if r == nil || r.state == "released" {
 		return false
@@ -44,7 +44,7 @@ type comparison struct {
 	results struct{ sold, ended, made, restocked Result }
 }
 
-// checkReservations compares the shop's orders with the catalogue's
+// checkReservations compares the shop's orders with the catalog's
 // reservations.
 func checkReservations(ctx context.Context, v *views) ([]Result, error) {
 	var c comparison
@@ -121,7 +121,7 @@ func (c *comparison) noted(o *order, lines []boughtLine, r *reservation) {
 	}
 }
 
-// asked judges what the catalogue did, by what the shop had written down
+// asked judges what the catalog did, by what the shop had written down
 // before it asked for that. A released reservation is none.
 func (c *comparison) asked(o *order, lines []boughtLine, r *reservation) {
 	c.results.made.Counted++

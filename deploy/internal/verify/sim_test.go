@@ -71,7 +71,7 @@ type step struct {
 	t   *testing.T
 	ctx context.Context
 	tx  *sqldb.Tx
-	o   *sale // nil in the catalogue
+	o   *sale // nil in the catalog
 }
 
 func (s *step) run(query string, args ...any) {
@@ -109,7 +109,7 @@ func (s *step) moveStock(book int64, kind string, stock, held, sold int64, reser
 		VALUES (?, ?, ?, ?, ?, ?, 'shop', 0)`, book, kind, stock, held, sold, reservation)
 }
 
-// reserve, commit, release and restock are the catalogue's part of an order.
+// reserve, commit, release and restock are the catalog's part of an order.
 func (b *bookstore) reserve(o *sale) {
 	b.t.Helper()
 	b.do(b.catalog, nil, func(s *step) {

@@ -60,7 +60,7 @@ func Check(ctx context.Context, dbs Databases) (Report, error) {
 	}
 	catalog, err := open(ctx, dbs.Catalog, "books")
 	if err != nil {
-		return Report{}, fmt.Errorf("catalogue: %w", err)
+		return Report{}, fmt.Errorf("catalog: %w", err)
 	}
 	defer catalog.Close()
 	shop, err := open(ctx, dbs.Shop, "orders")
@@ -80,7 +80,7 @@ func check(ctx context.Context, dbs Databases, catalog, shop *source) (Report, e
 
 	var report Report
 	if err := report.apply(ctx, views.stock, bookRules(dbs.Now)); err != nil {
-		return report, fmt.Errorf("catalogue: %w", err)
+		return report, fmt.Errorf("catalog: %w", err)
 	}
 	if err := report.apply(ctx, views.after, shopRules(dbs)); err != nil {
 		return report, fmt.Errorf("shop: %w", err)
@@ -115,8 +115,8 @@ func shopRules(dbs Databases) []rule {
 }
 
 // views are the two databases at three moments, the earliest first. The shop
-// writes down what it is going to ask the catalogue for before it asks, and
-// what it got afterwards. So the catalogue, seen in between, has done all that
+// writes down what it is going to ask the catalog for before it asks, and
+// what it got afterwards. So the catalog, seen in between, has done all that
 // the shop has noted before, and nothing that it has not written down after.
 type views struct {
 	before, stock, after *snapshot
@@ -133,7 +133,7 @@ func look(ctx context.Context, catalog, shop *source) (v *views, err error) {
 		return v, fmt.Errorf("shop: %w", err)
 	}
 	if v.stock, err = catalog.snapshot(ctx); err != nil {
-		return v, fmt.Errorf("catalogue: %w", err)
+		return v, fmt.Errorf("catalog: %w", err)
 	}
 	if v.after, err = shop.snapshot(ctx); err != nil {
 		return v, fmt.Errorf("shop: %w", err)

@@ -78,7 +78,7 @@ func TestAnOrderOnItsWayIsNoViolation(t *testing.T) {
 						t.Fatal(err)
 					}
 					if report := (Report{results}); !report.OK() {
-						t.Errorf("shop after step %d, catalogue after %d, shop after %d:\n%s", i, j, k, report)
+						t.Errorf("shop after step %d, catalog after %d, shop after %d:\n%s", i, j, k, report)
 					}
 				}
 			}
@@ -192,7 +192,7 @@ func TestNothingIsWritten(t *testing.T) {
 func TestWhatCantBeCheckedIsAnError(t *testing.T) {
 	onBoth(t, func(t *testing.T, b *bookstore) {
 		missing := filepath.Join(t.TempDir(), "missing.db")
-		for what, spoil := range map[string]func(*Databases){
+		for what, damage := range map[string]func(*Databases){
 			"no key":           func(d *Databases) { d.EventKey = nil },
 			"swapped":          func(d *Databases) { d.Catalog, d.Shop = d.Shop, d.Catalog },
 			"no URL":           func(d *Databases) { d.Shop = "" },
@@ -202,7 +202,7 @@ func TestWhatCantBeCheckedIsAnError(t *testing.T) {
 			"no name":          func(d *Databases) { d.Shop = "mysql://root:secret@127.0.0.1:1/" },
 		} {
 			dbs := b.urls
-			spoil(&dbs)
+			damage(&dbs)
 			_, err := Check(t.Context(), dbs)
 			if err == nil {
 				t.Errorf("%s: got no error", what)

@@ -11,7 +11,7 @@ func shipmentID(n, i int) string { return (&sale{n: n}).shipment(i) }
 func paymentID(n, i int) string  { return (&sale{n: n}).payment(i) }
 func refundID(n, i int) string   { return (&sale{n: n}).refund(i) }
 
-var bookSpoils = []spoilt{
+var bookCorruptions = []corruption{
 	{
 		rule:    "no stock below zero",
 		catalog: "UPDATE books SET stock = -1 WHERE id = 2",
@@ -55,7 +55,7 @@ var bookSpoils = []spoilt{
 	},
 }
 
-var orderSpoils = []spoilt{
+var orderCorruptions = []corruption{
 	{
 		rule: "an order costs its lines and deliveries",
 		shop: numbered("UPDATE order_lines SET price = 99 WHERE order_id = '%s'", orderID(held)),
@@ -103,7 +103,7 @@ var orderSpoils = []spoilt{
 	},
 }
 
-var paymentSpoils = []spoilt{
+var paymentCorruptions = []corruption{
 	{
 		rule: "captured = sum of its payments",
 		shop: numbered("UPDATE orders SET captured = 411 WHERE id = '%s'", orderID(bought)),
@@ -187,7 +187,7 @@ var paymentSpoils = []spoilt{
 	},
 }
 
-var historySpoils = []spoilt{
+var historyCorruptions = []corruption{
 	{
 		rule: "orders as the history says",
 		shop: numbered("UPDATE orders SET state = 'paid' WHERE id = '%s'", orderID(held)),
@@ -226,16 +226,16 @@ var historySpoils = []spoilt{
 	chainSpoil("DELETE FROM orders WHERE id = '%s'", "there is no such order, but event 1 of it"),
 }
 
-// chainSpoil spoils the history of the order held, which is three events long.
-func chainSpoil(statement, want string) spoilt {
-	return spoilt{
+// chainSpoil corruptions the history of the order held, which is three events long.
+func chainSpoil(statement, want string) corruption {
+	return corruption{
 		rule: "event chains intact to their last seal",
 		shop: numbered(statement, orderID(held)),
 		want: numbered("order %s: %s", orderID(held), want),
 	}
 }
 
-var reservationSpoils = []spoilt{
+var reservationCorruptions = []corruption{
 	{
 		rule:    "bought copies are committed",
 		catalog: numbered("UPDATE reservations SET state = 'released' WHERE id = '%s'", orderID(bought)),

@@ -11,24 +11,24 @@ import (
 	"bookstore/shared/sqldb"
 )
 
-// spoilt is one way to spoil an honest bookstore by hand.
-type spoilt struct {
+// corruption is one way to corrupt an honest bookstore by hand.
+type corruption struct {
 	rule    string // that is broken
 	catalog string // the statement that breaks it,
 	shop    string // in either database
 	want    string // what the violation says, that names the row
 }
 
-var spoils = slices.Concat(bookSpoils, orderSpoils, paymentSpoils, historySpoils, reservationSpoils)
+var corruptions = slices.Concat(bookCorruptions, orderCorruptions, paymentCorruptions, historyCorruptions, reservationCorruptions)
 
-func TestEachRuleNamesWhatWasSpoiled(t *testing.T) {
+func TestEachRuleNamesWhatWasCorrupted(t *testing.T) {
 	onBoth(t, func(t *testing.T, b *bookstore) {
 		b.tell()
 		b.dropGuards()
 		catalog, shop := dump(t, b.catalog, catalogTables), dump(t, b.shop, shopTables)
-		for _, s := range spoils {
-			b.spoil(b.catalog, s.catalog)
-			b.spoil(b.shop, s.shop)
+		for _, s := range corruptions {
+			b.corrupt(b.catalog, s.catalog)
+			b.corrupt(b.shop, s.shop)
 			report, err := Check(t.Context(), b.urls)
 			if err != nil {
 				t.Fatalf("%s: %v", s.rule, err)
@@ -50,7 +50,7 @@ func TestEachRuleNamesWhatWasSpoiled(t *testing.T) {
 func TestAnErasedNoteBreaksNoChain(t *testing.T) {
 	onBoth(t, func(t *testing.T, b *bookstore) {
 		b.tell()
-		b.spoil(b.shop, "UPDATE order_events SET note = NULL, note_salt = NULL")
+		b.corrupt(b.shop, "UPDATE order_events SET note = NULL, note_salt = NULL")
 		if report, err := Check(t.Context(), b.urls); err != nil || !report.OK() {
 			t.Errorf("got %v and\n%s", err, report)
 		}
@@ -64,8 +64,8 @@ func TestEveryRuleHasBeenSeenToFail(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, result := range report.Results {
-			if !slices.ContainsFunc(spoils, func(s spoilt) bool { return s.rule == result.Rule }) {
-				t.Errorf("%s: nothing spoils it", result.Rule)
+			if !slices.ContainsFunc(corruptions, func(s corruption) bool { return s.rule == result.Rule }) {
+				t.Errorf("%s: nothing breaks it", result.Rule)
 			}
 		}
 	})
@@ -101,8 +101,8 @@ func (b *bookstore) dropGuards() {
 	}
 }
 
-// spoil runs a statement, which must change something.
-func (b *bookstore) spoil(db *sqldb.DB, statement string) {
+// corrupt runs a statement, which must change something.
+func (b *bookstore) corrupt(db *sqldb.DB, statement string) {
 	b.t.Helper()
 	if statement == "" {
 		return
