@@ -2,6 +2,7 @@
 package contention
 
 import (
+	"context"
 	"sync"
 	"testing"
 
@@ -14,8 +15,8 @@ import (
 func TestTwentyBuyersOfFiveCopiesMakeFivePaidOrders(t *testing.T) {
 	shoptest.OnEachDatabase(t, cluster.Options{}, func(t *testing.T, s *shoptest.Shop) {
 		provider := s.NationalProvider(t).ID
-		sell(t, s, 5, 20, func(buyer shoptest.Account, book catalogapi.Book) error {
-			return s.Buy(t, buyer, book, provider)
+		sell(t, s, 5, 20, func(ctx context.Context, book catalogapi.Book) error {
+			return s.Buy(ctx, book, provider)
 		})
 	})
 }
@@ -23,8 +24,8 @@ func TestTwentyBuyersOfFiveCopiesMakeFivePaidOrders(t *testing.T) {
 func TestTwoHundredBuyersOfOneCopyMakeOnePaidOrder(t *testing.T) {
 	shoptest.OnEachDatabase(t, cluster.Options{Backends: 2}, func(t *testing.T, s *shoptest.Shop) {
 		provider := s.NationalProvider(t).ID
-		sell(t, s, 1, 200, func(buyer shoptest.Account, book catalogapi.Book) error {
-			return s.BuyAtOnce(buyer.As(t.Context()), book, provider)
+		sell(t, s, 1, 200, func(ctx context.Context, book catalogapi.Book) error {
+			return s.BuyAtOnce(ctx, book, provider)
 		})
 	})
 }
@@ -32,7 +33,7 @@ func TestTwoHundredBuyersOfOneCopyMakeOnePaidOrder(t *testing.T) {
 // sell offers copies of a book to more buyers, who all buy at once. It wants as
 // many paid orders as there are copies, and everybody else to be told that none
 // is left.
-func sell(t *testing.T, s *shoptest.Shop, copies, buyers int, buy func(buyer shoptest.Account, book catalogapi.Book) error) {
+func sell(t *testing.T, s *shoptest.Shop, copies, buyers int, buy func(ctx context.Context, book catalogapi.Book) error) {
 	t.Helper()
 	seller := s.RegisterSeller(t, "Lantern Books")
 	book := s.List(t, seller, "Frankenstein", 1299, int64(copies))
@@ -43,7 +44,7 @@ func sell(t *testing.T, s *shoptest.Shop, copies, buyers int, buy func(buyer sho
 	for i, buyer := range accounts {
 		buying.Go(func() {
 			<-start
-			results[i] = buy(buyer, book)
+			results[i] = buy(buyer.As(t.Context()), book)
 		})
 	}
 	close(start)

@@ -30,8 +30,7 @@ type crashing struct {
 	client       *shopapi.Client // of the order, so that no breaker remembers the crash before
 	buyer, admin shoptest.Account
 	books        []catalogapi.Book // of two sellers
-	provider     int64
-	ahead        time.Duration // of shopsvc's clock
+	ahead        time.Duration     // of shopsvc's clock
 	key          string
 	request      shopapi.PlaceOrder
 	order        *shopapi.Order // nil: nobody knows of one yet
@@ -63,16 +62,12 @@ func newCrashing(t *testing.T, s *shoptest.Shop) *crashing {
 	t.Helper()
 	c := &crashing{
 		Shop: s, shopsvc: s.Processes(cluster.Shop)[0],
-		buyer: s.Register(t, "Bea Buyer"), admin: s.SignIn(t, shoptest.Admin), provider: s.NationalProvider(t).ID,
+		buyer: s.Register(t, "Bea Buyer"), admin: s.SignIn(t, shoptest.Admin),
 	}
 	for i, seller := range []string{"Lantern Books", "Owl & Co"} {
 		c.books = append(c.books, s.List(t, s.RegisterSeller(t, seller), "Frankenstein", int64(1200+i), 1000))
 	}
-	for _, b := range c.books {
-		c.request.Lines = append(c.request.Lines, shopapi.PlaceLine{BookID: b.ID, Quantity: 1, Price: b.Price.Amount})
-		c.request.Deliveries = append(c.request.Deliveries, shopapi.DeliveryChoice{SellerID: b.SellerID, ProviderID: c.provider})
-	}
-	c.request.Address = shoptest.Home
+	c.request = shoptest.OrderOf(s.NationalProvider(t).ID, c.books...)
 	return c
 }
 

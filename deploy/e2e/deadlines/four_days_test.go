@@ -77,7 +77,7 @@ func newFourDays(t *testing.T, s *shoptest.Shop) *fourDays {
 	f.sent = s.List(t, f.diligent, "Frankenstein", 1299, copies)
 	f.forgotten = s.List(t, f.silent, "The Last Man", 2150, copies)
 	f.order = f.place(t, f.sent, f.forgotten)
-	order, err := s.Orders.PayOrder(f.buyer.As(t.Context()), f.order.ID, shopapi.Pay{Method: shopapi.MethodCard, Card: &shoptest.TestCard})
+	order, err := s.Orders.PayOrder(f.buyer.As(t.Context()), f.order.ID, shopapi.Pay{Method: shopapi.MethodCard, Card: shoptest.NewCard(shoptest.CardPays)})
 	if err != nil || order.State != shopapi.OrderPaid {
 		t.Fatalf("pay: %s, %v", order.State, err)
 	}
@@ -92,17 +92,14 @@ func newFourDays(t *testing.T, s *shoptest.Shop) *fourDays {
 func (f *fourDays) place(t *testing.T, books ...catalogapi.Book) shopapi.Order {
 	t.Helper()
 	ctx := f.buyer.As(t.Context())
-	in := shopapi.PlaceOrder{Address: shoptest.Home}
 	var cart shopapi.Cart
 	for _, b := range books {
 		var err error
 		if cart, err = f.Orders.SetCartLine(ctx, b.ID, shopapi.SetCartLine{Quantity: 1}); err != nil {
 			t.Fatalf("cart: %v", err)
 		}
-		in.Lines = append(in.Lines, shopapi.PlaceLine{BookID: b.ID, Quantity: 1, Price: b.Price.Amount})
-		in.Deliveries = append(in.Deliveries, shopapi.DeliveryChoice{SellerID: b.SellerID, ProviderID: f.NationalProvider(t).ID})
 	}
-	order, err := f.Orders.PlaceOrder(ctx, cart.CheckoutKey, in)
+	order, err := f.Orders.PlaceOrder(ctx, cart.CheckoutKey, shoptest.OrderOf(f.NationalProvider(t).ID, books...))
 	if err != nil {
 		t.Fatalf("place: %v", err)
 	}

@@ -260,20 +260,6 @@ func (s *shelf) pick(dice *rand.Rand, n int) []catalogapi.Book {
 	return picked
 }
 
-// requestFor returns the order of one copy of each book.
-func requestFor(books []catalogapi.Book, provider int64) shopapi.PlaceOrder {
-	in := shopapi.PlaceOrder{Address: shoptest.Home}
-	chosen := map[int64]bool{}
-	for _, b := range books {
-		in.Lines = append(in.Lines, shopapi.PlaceLine{BookID: b.ID, Quantity: 1, Price: b.Price.Amount})
-		if !chosen[b.SellerID] {
-			in.Deliveries = append(in.Deliveries, shopapi.DeliveryChoice{SellerID: b.SellerID, ProviderID: provider})
-		}
-		chosen[b.SellerID] = true
-	}
-	return in
-}
-
 func between(dice *rand.Rand, from, to time.Duration) time.Duration {
 	return from + time.Duration(dice.Int64N(int64(to-from)))
 }

@@ -91,7 +91,7 @@ func (b *shopper) keepBuying(faults, answers context.Context) {
 // API, with the cart through the pages, or without a cart.
 func (b *shopper) prepare(ctx context.Context) (*checkout, error) {
 	books := b.shelf.pick(b.dice, 1+b.dice.IntN(4))
-	c := &checkout{request: requestFor(books, b.provider)}
+	c := &checkout{request: shoptest.OrderOf(b.provider, books...)}
 	if b.browser == nil && b.dice.IntN(2) == 0 {
 		c.key = fmt.Sprintf("made-up-%d-%d", b.ID, len(b.checkouts))
 		return c, nil

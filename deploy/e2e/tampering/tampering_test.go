@@ -30,7 +30,7 @@ func newMeddling(t *testing.T, s *shoptest.Shop) meddling {
 	m := meddling{Shop: s, seller: s.RegisterSeller(t, "Honest Books"), meddler: s.RegisterSeller(t, "Meddler & Co")}
 	book := s.List(t, m.seller, "Frankenstein", 1299, 5)
 	buyer := s.Register(t, "Honest Buyer")
-	if err := s.Buy(t, buyer, book, s.NationalProvider(t).ID); err != nil {
+	if err := s.Buy(buyer.As(t.Context()), book, s.NationalProvider(t).ID); err != nil {
 		t.Fatal(err)
 	}
 	orders, err := s.Orders.Orders(buyer.As(t.Context()), shopapi.OrderQuery{})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"testing"
 	"time"
 
 	"bookstore/shared/apierr"
@@ -12,56 +11,40 @@ import (
 	"bookstore/shared/shopapi"
 )
 
-// Buy takes one copy through cart, order and payment, as the pages do.
-func (s *Shop) Buy(t *testing.T, buyer Account, book catalogapi.Book, providerID int64) error {
-	ctx := buyer.As(t.Context())
+// Buy takes one copy through cart, order and payment, as whoever ctx speaks for.
+func (s *Shop) Buy(ctx context.Context, book catalogapi.Book, provider int64) error {
 	cart, err := s.Orders.SetCartLine(ctx, book.ID, shopapi.SetCartLine{Quantity: 1})
 	if err != nil {
 		return fmt.Errorf("cart: %w", err)
 	}
-	order, err := s.Orders.PlaceOrder(ctx, cart.CheckoutKey, shopapi.PlaceOrder{
-		Lines:      []shopapi.PlaceLine{{BookID: book.ID, Quantity: 1, Price: book.Price.Amount}},
-		Deliveries: []shopapi.DeliveryChoice{{SellerID: book.SellerID, ProviderID: providerID}},
-		Address:    Home,
-	})
-	if err != nil {
-		return fmt.Errorf("order: %w", err)
-	}
-	order, err = s.Orders.PayOrder(ctx, order.ID, shopapi.Pay{Method: shopapi.MethodCard, Card: &TestCard})
-	if err != nil {
-		return fmt.Errorf("payment: %w", err)
-	}
-	if order.State != shopapi.OrderPaid {
-		return fmt.Errorf("the order is %s after the payment", order.State)
-	}
-	return nil
+	return s.placeAndPay(ctx, cart.CheckoutKey, OrderOf(provider, book))
 }
 
-// IsOutOfStock reports whether the buyer was told clearly that no copy is left.
-func IsOutOfStock(err error) bool {
-	e, ok := errors.AsType[*apierr.Error](err)
-	if !ok || e.Kind != apierr.KindConflict {
-		return false
-	}
-	if e.Code == catalogapi.CodeOutOfStock {
-		return true
-	}
-	return e.Code == catalogapi.CodeLinesChanged && len(e.Fields) == 1 && e.Fields[0].Code == catalogapi.CodeOutOfStock
+// BuyAtOnce buys one copy without a cart, as whoever ctx speaks for.
+func (s *Shop) BuyAtOnce(ctx context.Context, book catalogapi.Book, provider int64) error {
+	return s.placeAndPay(ctx, "one-copy-at-once", OrderOf(provider, book))
 }
 
-// BuyAtOnce buys one copy without a cart.
-func (s *Shop) BuyAtOnce(ctx context.Context, book catalogapi.Book, providerID int64) error {
-	const key = "one-copy-at-once"
-	in := shopapi.PlaceOrder{
-		Lines:      []shopapi.PlaceLine{{BookID: book.ID, Quantity: 1, Price: book.Price.Amount}},
-		Deliveries: []shopapi.DeliveryChoice{{SellerID: book.SellerID, ProviderID: providerID}},
-		Address:    Home,
+// OrderOf returns the order of one copy of each book, to be delivered to Home.
+func OrderOf(provider int64, books ...catalogapi.Book) shopapi.PlaceOrder {
+	in := shopapi.PlaceOrder{Address: Home}
+	chosen := map[int64]bool{}
+	for _, b := range books {
+		in.Lines = append(in.Lines, shopapi.PlaceLine{BookID: b.ID, Quantity: 1, Price: b.Price.Amount})
+		if !chosen[b.SellerID] {
+			in.Deliveries = append(in.Deliveries, shopapi.DeliveryChoice{SellerID: b.SellerID, ProviderID: provider})
+		}
+		chosen[b.SellerID] = true
 	}
+	return in
+}
+
+func (s *Shop) placeAndPay(ctx context.Context, key string, in shopapi.PlaceOrder) error {
 	order, err := settled(func() (shopapi.Order, error) { return s.Orders.PlaceOrder(ctx, key, in) })
 	if err != nil {
 		return fmt.Errorf("order: %w", err)
 	}
-	pay := shopapi.Pay{Method: shopapi.MethodCard, Card: &TestCard}
+	pay := shopapi.Pay{Method: shopapi.MethodCard, Card: NewCard(CardPays)}
 	order, err = settled(func() (shopapi.Order, error) { return s.Orders.PayOrder(ctx, order.ID, pay) })
 	if err != nil {
 		return fmt.Errorf("payment: %w", err)
@@ -84,6 +67,18 @@ func settled(ask func() (shopapi.Order, error)) (shopapi.Order, error) {
 			return order, fmt.Errorf("order %s is still %s", order.ID, order.State)
 		}
 	}
+}
+
+// IsOutOfStock reports whether the buyer was told clearly that no copy is left.
+func IsOutOfStock(err error) bool {
+	e, ok := errors.AsType[*apierr.Error](err)
+	if !ok || e.Kind != apierr.KindConflict {
+		return false
+	}
+	if e.Code == catalogapi.CodeOutOfStock {
+		return true
+	}
+	return e.Code == catalogapi.CodeLinesChanged && len(e.Fields) == 1 && e.Fields[0].Code == catalogapi.CodeOutOfStock
 }
 
 // Home is an address in the shop's own country.
