@@ -2,7 +2,6 @@ package shoptest
 
 import (
 	"database/sql"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +9,7 @@ import (
 	"bookstore/deploy/internal/cluster"
 	"bookstore/deploy/internal/verify"
 	"bookstore/shared/seal"
+	"bookstore/shared/sqldb"
 
 	"github.com/go-sql-driver/mysql"
 	_ "modernc.org/sqlite" // the driver "sqlite"
@@ -74,23 +74,24 @@ func (s *Shop) Query(t *testing.T, program, statement string) []string {
 // OpenDatabase opens a backend's database beside the backend.
 func OpenDatabase(t *testing.T, address string) *sql.DB {
 	t.Helper()
-	if file, ok := strings.CutPrefix(address, "sqlite:"); ok {
-		db, err := sql.Open("sqlite", "file:"+file+"?mode=ro&_pragma=busy_timeout(15000)")
+	if !strings.HasPrefix(address, "sqlite:") {
+		server, err := sqldb.ParseServerURL(address)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return db
+		connector, err := mysql.NewConnector(server)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return sql.OpenDB(connector)
 	}
-	u, err := url.Parse(address)
+	u, err := sqldb.ParseURL(address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg := mysql.NewConfig()
-	cfg.Net, cfg.Addr, cfg.User, cfg.DBName = "tcp", u.Host, u.User.Username(), strings.TrimPrefix(u.Path, "/")
-	cfg.Passwd, _ = u.User.Password()
-	connector, err := mysql.NewConnector(cfg)
+	db, err := sql.Open("sqlite", "file:"+u.File+"?mode=ro&_pragma=busy_timeout(15000)")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return sql.OpenDB(connector)
+	return db
 }
