@@ -6,11 +6,12 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"bookstore/frontend/internal/site"
+	"bookstore/frontend/internal/ui"
 	"bookstore/shared/catalogapi"
-	"bookstore/shared/money"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -106,18 +107,37 @@ func (s pages) filters(r *http.Request) (Filters, catalogapi.BookQuery) {
 		Q: f.Q, Category: f.Category, Condition: f.Condition, Language: f.Language,
 		InStock: f.InStock, SellerID: f.SellerID, Sort: f.Sort,
 	}
-	f.MinPrice, q.MinPrice = s.price(r, r.FormValue("min_price"))
-	f.MaxPrice, q.MaxPrice = s.price(r, r.FormValue("max_price"))
+	s.priceRange(r, &f, &q)
 	return f, q
 }
 
-// price reads an amount in major units; neither is set if it is none.
-func (s pages) price(r *http.Request, text string) (string, int64) {
-	m, err := money.Parse(text, s.Currency, site.Words(r).Lang())
-	if err != nil || m.Amount == 0 {
-		return "", 0
+// priceRange reads the prices between which books are wanted. What can't be
+// understood stays as it was typed and is blamed; the books are shown without it.
+func (s pages) priceRange(r *http.Request, f *Filters, q *catalogapi.BookQuery) {
+	var wrong ui.Form
+	read := func(name string) (string, int64) {
+		typed := site.Shorten(strings.TrimSpace(r.FormValue(name)), 40)
+		if typed == "" {
+			return "", 0
+		}
+		before := len(wrong.Errors)
+		amount := s.ReadAmount(r, &wrong, name, typed)
+		if len(wrong.Errors) > before {
+			return typed, 0
+		}
+		return s.Minor(amount).Typed(site.Words(r).Lang()), amount
 	}
-	return m.Decimal(), m.Amount
+	f.MinPrice, q.MinPrice = read("min_price")
+	f.MaxPrice, q.MaxPrice = read("max_price")
+	t := site.Words(r)
+	switch {
+	case f.MaxPrice != "" && q.MaxPrice == 0 && wrong.Error("max_price") == "":
+		wrong.Blame("max_price", t.T("books.price_zero"))
+	case q.MaxPrice > 0 && q.MinPrice > q.MaxPrice:
+		wrong.Blame("max_price", t.T("books.price_upside_down", "Min", t.Money(s.Minor(q.MinPrice)), "Max", t.Money(s.Minor(q.MaxPrice))))
+		q.MinPrice, q.MaxPrice = 0, 0
+	}
+	f.Errors, f.PricesUsed = wrong.Errors, q.MinPrice > 0 || q.MaxPrice > 0
 }
 
 // suggestBooks answers GET /books/suggestions, which the search field asks for

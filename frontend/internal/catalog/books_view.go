@@ -35,6 +35,8 @@ type Filters struct {
 	InStock                          bool
 	SellerID                         int64
 	Sort                             string
+	PricesUsed                       bool            // whether the list keeps to a price
+	Errors                           []ui.FieldError // what could not be understood
 }
 
 // URL returns the address of the catalogue under f.
@@ -69,8 +71,10 @@ func (f Filters) after(cursor string) string {
 }
 
 func (f Filters) form() ui.Form {
-	return ui.NewForm("language", f.Language, "min_price", f.MinPrice, "max_price", f.MaxPrice,
+	form := ui.NewForm("language", f.Language, "min_price", f.MinPrice, "max_price", f.MaxPrice,
 		"in_stock", strconv.FormatBool(f.InStock), "sort", f.Sort)
+	form.Errors = f.Errors
+	return form
 }
 
 // Catalogue is a part of the list of books, and what it was asked for.
@@ -137,7 +141,7 @@ func (c Catalogue) chips(p ui.Page) []chip {
 	if c.Language != "" {
 		without(ui.LanguageName(p, c.Language), func(f *Filters) { f.Language = "" })
 	}
-	if c.MinPrice != "" || c.MaxPrice != "" {
+	if c.PricesUsed {
 		without(c.priceRange(p), func(f *Filters) { f.MinPrice, f.MaxPrice = "", "" })
 	}
 	if c.InStock {
@@ -150,10 +154,11 @@ func (c Catalogue) chips(p ui.Page) []chip {
 }
 
 func (c Catalogue) priceRange(p ui.Page) string {
+	failed := c.form()
 	switch {
-	case c.MaxPrice == "":
+	case c.MaxPrice == "" || failed.Error("max_price") != "":
 		return p.T("books.price_from", "Min", c.MinPrice)
-	case c.MinPrice == "":
+	case c.MinPrice == "" || failed.Error("min_price") != "":
 		return p.T("books.price_to", "Max", c.MaxPrice)
 	}
 	return p.T("books.price_between", "Min", c.MinPrice, "Max", c.MaxPrice)

@@ -4,9 +4,11 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"bookstore/frontend/internal/ui"
 	"bookstore/shared/apierr"
+	"bookstore/shared/i18n"
 	"bookstore/shared/money"
 )
 
@@ -29,16 +31,49 @@ func (s *Site) ReadWhole(r *http.Request, form *ui.Form, name, text string) int6
 	return n
 }
 
-// ReadAmount reads an amount of money in major units and returns it in minor ones.
+// ReadAmount reads an amount of money in major units and returns it in minor
+// ones. What can't be understood, or in two ways, is blamed.
 func (s *Site) ReadAmount(r *http.Request, form *ui.Form, name, text string) int64 {
 	m, err := money.Parse(text, s.Currency, Words(r).Lang())
-	switch {
-	case errors.Is(err, money.ErrDigits):
-		form.Blame(name, Words(r).N("error.field.decimals", money.Digits(s.Currency)))
-	case err != nil:
-		form.Blame(name, Words(r).T("error.field.amount"))
+	if err != nil {
+		form.Blame(name, s.amountSentence(Words(r), err))
 	}
 	return m.Amount
+}
+
+// amountSentence says what money.Parse has against an amount.
+func (s *Site) amountSentence(t *i18n.Translator, err error) string {
+	if ambiguous := (*money.AmbiguousError)(nil); errors.As(err, &ambiguous) {
+		return t.T("error.field.ambiguous_amount",
+			"Larger", t.Money(ambiguous.Larger), "TypeLarger", withoutDecimals(ambiguous.Larger),
+			"Smaller", t.Money(ambiguous.Smaller), "TypeSmaller", ambiguous.Smaller.Typed(t.Lang()))
+	}
+	switch {
+	case errors.Is(err, money.ErrDigits) && money.Digits(s.Currency) == 0:
+		return t.T("error.field.no_decimals")
+	case errors.Is(err, money.ErrDigits):
+		return t.N("error.field.decimals", money.Digits(s.Currency))
+	case errors.Is(err, money.ErrCurrency):
+		return t.T("error.field.other_currency", "Currency", s.Currency)
+	case errors.Is(err, money.ErrOverflow):
+		return t.T("error.field.amount_too_large")
+	}
+	return t.T("error.field.amount", "Example", s.exampleAmount().Typed(t.Lang()))
+}
+
+// withoutDecimals returns an amount of whole major units as digits alone.
+func withoutDecimals(m money.Money) string {
+	whole, _, _ := strings.Cut(m.Decimal(), ".")
+	return whole
+}
+
+// exampleAmount has as many decimals as the currency.
+func (s *Site) exampleAmount() money.Money {
+	amount := int64(125)
+	for range max(1, money.Digits(s.Currency)-1) {
+		amount *= 10
+	}
+	return s.Minor(amount)
 }
 
 // ErrorNumber returns a numeric parameter of an error, as JSON brought it.

@@ -116,9 +116,16 @@ type Browser struct {
 // as user unless that is nil.
 func Visit(t *testing.T, backend *Stub, user *ui.User) *Browser {
 	t.Helper()
+	return VisitShop(t, backend, user, func(*web.Config) {})
+}
+
+// VisitShop is Visit for a shop with settings of its own.
+func VisitShop(t *testing.T, backend *Stub, user *ui.User, set func(*web.Config)) *Browser {
+	t.Helper()
 	front := httptest.NewUnstartedServer(nil)
 	public := "http://" + front.Listener.Addr().String()
 	cfg, issuer := Config(t, backend, public)
+	set(&cfg)
 	front.Config.Handler = web.New(cfg)
 	front.Start()
 	t.Cleanup(front.Close)
