@@ -70,6 +70,12 @@ func PictureKind(head []byte) string {
 	return ""
 }
 
+// PictureMoves reports whether a file, by its first bytes, is an animated WebP.
+func PictureMoves(head []byte) bool {
+	const flagsAt, animation = 20, 1 << 1
+	return len(head) > flagsAt && string(head[8:16]) == "WEBPVP8X" && head[flagsAt]&animation != 0
+}
+
 // CoverType returns the media type of a kind that covers are made of, and
 // nothing for others.
 func CoverType(kind string) string {

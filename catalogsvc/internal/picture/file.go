@@ -115,9 +115,3 @@ func chunk(data []byte, wanted string, layout chunkLayout) []byte {
 	}
 	return nil
 }
-
-// animated reports whether a WebP file moves.
-func animated(data []byte) bool {
-	const flagsAt, moves = 20, 1 << 1
-	return len(data) > flagsAt && string(data[8:16]) == "WEBPVP8X" && data[flagsAt]&moves != 0
-}

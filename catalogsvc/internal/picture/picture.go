@@ -126,7 +126,7 @@ func inspect(data []byte) (file, error) {
 		return f, ErrEmpty
 	case catalogapi.CoverType(f.kind) == "":
 		return f, KindError{f.kind}
-	case animated(data):
+	case catalogapi.PictureMoves(data):
 		return f, ErrAnimated
 	}
 	if f.kind == catalogapi.PictureJPEG {

@@ -24,13 +24,27 @@ func (s pages) readListingForm(w http.ResponseWriter, r *http.Request) (ListingF
 	if key := form.Value("cover_shown"); coverKey.MatchString(key) {
 		l.Cover = key
 	}
-	switch {
-	case picture.TooLarge:
-		s.blameCover(r, &l.Form, "cover_too_large", map[string]any{"max": catalogapi.MaxCover >> 20})
-	case picture.Chosen() && !slices.Contains(catalogapi.CoverTypes, picture.MediaType()):
-		s.blameCover(r, &l.Form, "cover_format", nil)
+	if picture.Chosen() {
+		s.checkCover(r, &l.Form, picture)
 	}
 	return l, picture, nil
+}
+
+// checkCover blames a file that can be seen to be no cover, and says what it is.
+func (s pages) checkCover(r *http.Request, form *ui.Form, picture site.Upload) {
+	kind := catalogapi.PictureKind(picture.Data)
+	switch {
+	case len(picture.Data) == 0:
+		s.blameCover(r, form, "cover_empty", nil)
+	case kind == "":
+		s.blameCover(r, form, "cover_format", nil)
+	case catalogapi.CoverType(kind) == "":
+		s.blameCover(r, form, "cover_kind", map[string]any{"kind": kind})
+	case catalogapi.PictureMoves(picture.Data):
+		s.blameCover(r, form, "cover_animated", nil)
+	case picture.TooLarge:
+		s.blameCover(r, form, "cover_too_large", map[string]any{"max": catalogapi.MaxCover >> 20})
+	}
 }
 
 var coverKey = regexp.MustCompile("^[0-9a-f]{64}$")
@@ -46,7 +60,7 @@ func (s pages) putCover(r *http.Request, id int64, picture site.Upload, shown st
 	if !picture.Chosen() {
 		return shown, nil
 	}
-	book, err := s.Catalog.PutCover(s.Call(r), id, picture.MediaType(), bytes.NewReader(picture.Data))
+	book, err := s.Catalog.PutCover(s.Call(r), id, catalogapi.CoverType(catalogapi.PictureKind(picture.Data)), bytes.NewReader(picture.Data))
 	if err != nil {
 		return shown, err
 	}
@@ -59,7 +73,9 @@ func (s pages) coverRefused(w http.ResponseWriter, r *http.Request, book catalog
 	message := "flash.cover_failed"
 	e, ok := apierr.As(refusal)
 	switch {
-	case ok && blames(e, "cover_format"):
+	case ok && blames(e, "cover_damaged"):
+		message = "flash.cover_damaged"
+	case ok && (blames(e, "cover_format") || blames(e, "cover_kind") || blames(e, "cover_animated") || blames(e, "cover_empty")):
 		message = "flash.cover_format"
 	case ok && blames(e, "cover_pixels"):
 		message = "flash.cover_pixels"

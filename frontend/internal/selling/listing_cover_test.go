@@ -171,6 +171,25 @@ func TestAFileThatCanBeNoCoverKeepsTheFormAsTyped(t *testing.T) {
 	}
 }
 
+func TestAFileIsCalledWhatItIs(t *testing.T) {
+	for file, want := range map[string]string{
+		"":                         "empty",
+		"GIF89a......":             "GIF",
+		"\x00\x00\x00\x18ftypheic": "HEIC",
+		"\x00\x00\x00\x1cftypavif": "AVIF",
+		"II*\x00\x08":              "TIFF",
+		"%PDF-1.7":                 "PDF",
+		"<!doctype html>":          "no picture that we know",
+		"RIFF\x16\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x02\x00\x00\x00": "animated",
+	} {
+		b := webtest.Visit(t, &webtest.Stub{Answers: webtest.CatalogAnswers()}, webtest.Seller)
+		a := postFile(t, b, "/selling/books/new", []byte(file), listing()...)
+		a.Shows(http.StatusUnprocessableEntity, "#cover[aria-invalid=true]", `#title[value="Dracula"]`)
+		a.Says("#cover-error", want)
+		a.Says("#cover-error", "JPEG, PNG or WebP")
+	}
+}
+
 func TestAPictureHasToBeChosenAgainIfTheRestIsNotTaken(t *testing.T) {
 	b := webtest.Visit(t, &webtest.Stub{Answers: webtest.CatalogAnswers()}, webtest.Seller)
 	again := "choose the picture again"
@@ -184,9 +203,10 @@ func TestAPictureHasToBeChosenAgainIfTheRestIsNotTaken(t *testing.T) {
 
 func TestABookThatIsListedSaysWhyItsPictureIsNot(t *testing.T) {
 	for name, refusal := range map[string]error{
-		"cover_format": apierr.Field("cover", "cover_format"),
-		"cover_pixels": apierr.Field("cover", "cover_pixels", "max", 40),
-		"cover_failed": errors.New("dial tcp: away"),
+		"cover_format":  apierr.Field("cover", "cover_format"),
+		"cover_pixels":  apierr.Field("cover", "cover_pixels", "max", 40),
+		"cover_damaged": apierr.Field("cover", "cover_damaged", "kind", "PNG"),
+		"cover_failed":  errors.New("dial tcp: away"),
 	} {
 		backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
 		backend.Answers["POST /v1/books"], backend.Answers["PUT /v1/books/7/cover"] = webtest.Dracula(), refusal

@@ -673,7 +673,7 @@ func ListingPage(p ui.Page, l ListingForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.SelectField(p, l.Form, ui.Field{Name: "condition", Label: p.T("books.condition"), Required: true}, l.conditionOptions(p)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.RadioCards(l.Form, ui.Field{Name: "condition", Label: p.T("books.condition"), Required: true}, ui.ConditionOptions(p)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -681,7 +681,7 @@ func ListingPage(p ui.Page, l ListingForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.TextField(p, l.Form, ui.Field{Name: "price", Label: p.T("selling.price"), Required: true, InputMode: "decimal", Prefix: l.Currency, MaxLength: 20}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.TextField(p, l.Form, ui.Field{Name: "price", Label: p.T("selling.price"), Required: true, InputMode: "decimal", Prefix: l.Currency, MaxLength: 40}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -73,10 +73,6 @@ func (l ListingForm) languageOptions(p ui.Page) []ui.Option {
 	return append([]ui.Option{{Label: p.T("selling.choose")}}, ui.LanguageOptions(p, l.Value("language"))...)
 }
 
-func (l ListingForm) conditionOptions(p ui.Page) []ui.Option {
-	return append([]ui.Option{{Label: p.T("selling.choose")}}, ui.ConditionOptions(p)...)
-}
-
 func removeCoverURL(id int64) string {
 	return "/selling/books/" + strconv.FormatInt(id, 10) + "/cover/delete"
 }

@@ -1065,7 +1065,7 @@ func saleMoves(p ui.Page, v Sale) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.TextField(p, v.Form, ui.Field{Name: "tracking_number", Label: p.T("order.tracking"), Required: true, Autocomplete: "off", MaxLength: 100}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.TextField(p, v.Form, ui.Field{Name: "tracking_number", Label: p.T("order.tracking"), Hint: p.T("sales.tracking_hint"), Required: true, Autocomplete: "off", MaxLength: shopapi.MaxTrackingNumber}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -17,6 +17,7 @@ func TestASellerMovesASaleOn(t *testing.T) {
 	page := b.Get(salePage)
 	page.Shows(http.StatusOK, `form[action$="/accept"]`, `form[action$="/dispatch"] [name="tracking_number"]`, `form[action$="/reject"] [name="reason"]`)
 	page.Says("address", "Calle 1 # 2-3")
+	page.Says("#tracking_number-hint", "5 to 40")
 
 	for move, form := range map[string][]string{
 		"accept": nil, "dispatch": {"tracking_number", " CO-123 "}, "deliver": nil, "reject": {"reason", "Lost", "restock", "true"},
@@ -52,6 +53,8 @@ func TestARefusedMoveIsExplained(t *testing.T) {
 	}}
 	b := webtest.Visit(t, backend, webtest.Seller)
 	b.Post(salePage+"/dispatch").Shows(http.StatusUnprocessableEntity, "#tracking_number-error", `.error-summary a[href="#tracking_number"]`)
+	backend.Answer("POST /v1/shipments/"+webtest.ShipmentID+"/dispatch", apierr.Field("tracking_number", "too_short", "min", 5))
+	b.Post(salePage+"/dispatch", "tracking_number", "12").Says("#tracking_number-error", "at least 5 characters")
 	backend.Answer("POST /v1/shipments/"+webtest.ShipmentID+"/dispatch", apierr.New(apierr.KindConflict, "shipment_state"))
 	b.Post(salePage+"/dispatch", "tracking_number", "1").Leads(salePage)
 	b.Get(salePage).Shows(http.StatusOK, ".flash.is-warning")

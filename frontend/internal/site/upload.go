@@ -34,12 +34,13 @@ var uploadPath = regexp.MustCompile(`^/selling/books/(new|[0-9]+/edit)$`)
 
 // Upload is a file that a visitor chose.
 type Upload struct {
+	Name     string // as the browser calls it; empty if none was chosen
 	Data     []byte // none if no file was chosen
 	TooLarge bool   // Data is only its beginning
 }
 
 // Chosen reports whether a file was chosen.
-func (u Upload) Chosen() bool { return len(u.Data) > 0 }
+func (u Upload) Chosen() bool { return u.Name != "" || len(u.Data) > 0 }
 
 // ReadUpload is readForm for a form with a file in the field of this name, of
 // at most so many bytes. A form without files serves as well.
@@ -91,7 +92,7 @@ func (u *uploadReader) readAll(parts *multipart.Reader) error {
 func (u *uploadReader) read(part *multipart.Part) error {
 	if part.FormName() == u.name {
 		data, err := io.ReadAll(io.LimitReader(part, u.limit+1))
-		u.file = Upload{data, int64(len(data)) > u.limit}
+		u.file = Upload{part.FileName(), data, int64(len(data)) > u.limit}
 		return err
 	}
 	text, err := io.ReadAll(io.LimitReader(part, u.text+1))
@@ -101,6 +102,3 @@ func (u *uploadReader) read(part *multipart.Part) error {
 	u.form.Values.Add(part.FormName(), typed(part.FormName(), string(text)))
 	return err
 }
-
-// MediaType returns the type that the file's beginning tells.
-func (u Upload) MediaType() string { return http.DetectContentType(u.Data) }
