@@ -117,7 +117,7 @@ func (s story) listsABook(v *browser.Visitor) {
 	v.Fill("publisher", "Penguin Classics")
 	v.Fill("category", "science-fiction")
 	v.Fill("language", "en")
-	v.Fill("condition", "very_good")
+	v.Click("Very good small signs of wear")
 	v.Fill("price", "8.50")
 	v.Fill("stock", "2")
 	v.Upload("cover", s.photo())

@@ -86,6 +86,25 @@ func TestAnAdminAddsAndChangesProviders(t *testing.T) {
 	b.Post(list, "name", "DHL", "cost", "1").Says("#name-error", "There is a provider of that name already.")
 }
 
+func TestAnAdminSaysWhereParcelsAreTracked(t *testing.T) {
+	const list, page = "/admin/delivery-providers", "https://track.example/{number}"
+	providers := shopapi.DeliveryProviders{Items: []shopapi.DeliveryProvider{{ID: 1, Name: "DHL", Cost: webtest.USD(5000), TrackingURL: page}}}
+	backend := &webtest.Stub{Answers: map[string]any{
+		"GET /v1/delivery-providers": providers, "POST /v1/delivery-providers": providers.Items[0], "PUT /v1/delivery-providers/1": providers.Items[0],
+	}}
+	b := webtest.Visit(t, backend, webtest.Admin)
+	b.Get(list+"/1/edit").Shows(http.StatusOK, `#tracking_url[value="`+page+`"]`)
+	for typed, want := range map[string]string{page: page, "": ""} {
+		var in shopapi.DeliveryProviderInput
+		b.Post(list+"/1", "name", "DHL", "cost", "1", "tracking_url", typed).Leads(list)
+		if backend.Last(t, "PUT /v1/delivery-providers/1", &in); in.TrackingURL == nil || *in.TrackingURL != want {
+			t.Errorf("%q: sent %v", typed, in.TrackingURL)
+		}
+	}
+	backend.Answer("POST /v1/delivery-providers", apierr.Field("tracking_url", "bad_format"))
+	b.Post(list, "name", "UPS", "cost", "1", "tracking_url", "http://x").Says("#tracking_url-error", "https://")
+}
+
 func TestAnAdminGivesMoneyBack(t *testing.T) {
 	refunds := "POST /v1/admin/orders/" + webtest.OrderID + "/refunds"
 	order := webtest.SampleOrder(shopapi.OrderPaid, nil)

@@ -33,7 +33,8 @@ func (s pages) editProvider(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	form := ui.NewForm("name", d.Name, "coverage", d.Coverage, "cost", d.Cost.Decimal(), "active", fmt.Sprint(d.Active))
+	form := ui.NewForm("name", d.Name, "coverage", d.Coverage, "cost", d.Cost.Typed(site.Words(r).Lang()),
+		"active", fmt.Sprint(d.Active), "tracking_url", d.TrackingURL)
 	return s.renderProvider(w, r, http.StatusOK, d, form)
 }
 
@@ -93,6 +94,9 @@ func (s pages) saveProvider(w http.ResponseWriter, r *http.Request, d shopapi.De
 		Coverage: form.Value("coverage"),
 		Cost:     s.ReadSum(r, &form, "cost"),
 		Active:   form.Value("active") == "true",
+	}
+	if url := form.Value("tracking_url"); url != "" || d.ID != 0 {
+		in.TrackingURL = &url
 	}
 	if !form.OK() {
 		return s.renderProvider(w, r, http.StatusUnprocessableEntity, d, form)

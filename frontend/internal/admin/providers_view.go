@@ -40,3 +40,12 @@ func coverageOptions(p ui.Page) []ui.Option {
 		{Value: shopapi.CoverageInternational, Label: p.T("providers.coverage.international")},
 	}
 }
+
+// trackingHint says what to write, and what happens to a new provider without it.
+func (v ProviderForm) trackingHint(p ui.Page) string {
+	hint := p.T("providers.tracking_url_hint", "Number", shopapi.TrackingNumberInURL)
+	if v.ID == 0 {
+		hint += " " + p.T("providers.tracking_url_known")
+	}
+	return hint
+}

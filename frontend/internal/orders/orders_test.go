@@ -15,6 +15,7 @@ func TestAnOrderShowsWhereItStands(t *testing.T) {
 	order := webtest.SampleOrder(shopapi.OrderPaid, func(o *shopapi.Order) {
 		s := &o.Shipments[0]
 		s.State, s.TrackingNumber, s.DispatchedAt = shopapi.ShipmentDispatched, "CO-123", &at
+		s.TrackingURL, s.Lines[0].Cover = "https://track.example/CO-123", "c0ffee"
 		o.CanCancel = false
 		o.Events = []shopapi.Event{
 			{At: at, Actor: "buyer", Subject: "order", To: "pending"},
@@ -27,6 +28,7 @@ func TestAnOrderShowsWhereItStands(t *testing.T) {
 	b := webtest.Visit(t, &webtest.Stub{Answers: map[string]any{webtest.OrderCall: order}}, webtest.Buyer)
 	page := b.Get("/orders/" + webtest.OrderID)
 	page.Shows(http.StatusOK, ".status.is-paid", ".shipment .status.is-dispatched", "address")
+	page.Shows(http.StatusOK, `.cart-line img[src="/covers/c0ffee.jpg"]`, `.facts a[href="https://track.example/CO-123"][rel=noreferrer]`)
 	for _, want := range []string{"CO-123", "On its way", "$70.00", "Colombia", "Books dispatched", "the bank declined the card"} {
 		page.Says("main", want)
 	}
