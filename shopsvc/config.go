@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"bookstore/shared/mail"
 	"bookstore/shared/service"
 	"bookstore/shared/sqldb"
 	"bookstore/shopsvc/internal/stripe"
@@ -34,11 +35,8 @@ type config struct {
 	Gateway string `env:"GATEWAY" envDefault:"sandbox"`
 	// Stripe is needed for the gateway stripe.
 	Stripe stripe.Config
-	// SMTPURL is the mail server, smtp:// or smtps://; empty: mails are only
-	// kept, for admins to read.
-	SMTPURL string `env:"SMTP_URL"`
-	// MailFrom is the address that mails come from.
-	MailFrom string `env:"MAIL_FROM" envDefault:"Bookstore <no-reply@localhost>"`
+	// Mail has SMTP_URL and MAIL_FROM.
+	Mail mail.Settings
 }
 
 // loadConfig reads the settings. Its errors are as service.Load's.

@@ -3,18 +3,18 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"bookstore/shared/authapi"
 	"bookstore/shared/catalogapi"
+	"bookstore/shared/mail"
 	"bookstore/shared/service"
 	"bookstore/shared/shopapi"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/telemetry"
 	"bookstore/shopsvc/internal/api"
 	"bookstore/shopsvc/internal/catalog"
-	"bookstore/shopsvc/internal/mail"
+	shopmail "bookstore/shopsvc/internal/mail"
 	"bookstore/shopsvc/internal/sandbox"
 	"bookstore/shopsvc/internal/shop"
 	"bookstore/shopsvc/internal/store"
@@ -88,15 +88,11 @@ func newShop(cfg config, db *sqldb.DB, gateway shop.Gateway) *shop.Service {
 }
 
 func newOutbox(cfg config, db *sqldb.DB, auth *authapi.Client) (*mail.Outbox, error) {
-	sender := mail.Sender(mail.Discard{})
-	if cfg.SMTPURL != "" {
-		smtp, err := mail.NewSMTP(cfg.SMTPURL, cfg.MailFrom)
-		if err != nil {
-			return nil, fmt.Errorf("SMTP_URL: %w", err)
-		}
-		sender = smtp
+	sender, err := cfg.Mail.Sender()
+	if err != nil {
+		return nil, err
 	}
-	mails := store.New(db)
+	mails := store.NewOutbox(db)
 	telemetry.Gauges("bookstore_mails_waiting", "Mails of the outbox that are still to be sent.", "kind", mails.MailsWaiting)
-	return mail.NewOutbox(mails, mail.Accounts{Client: auth}, sender, cfg.PublicURL, clock), nil
+	return mail.NewOutbox("shop", mails, shopmail.Composer{PublicURL: cfg.PublicURL}, shopmail.Accounts{Client: auth}, sender, clock), nil
 }

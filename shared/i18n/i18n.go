@@ -36,6 +36,14 @@ func Match(acceptLanguage string) string {
 	return Languages[index]
 }
 
+// MatchAny is Match, but returns "" for an empty header: nothing is known then.
+func MatchAny(acceptLanguage string) string {
+	if acceptLanguage == "" {
+		return ""
+	}
+	return Match(acceptLanguage)
+}
+
 // Speaks reports whether the shop has messages in a language.
 func Speaks(lang string) bool { return slices.Contains(Languages, lang) }
 

@@ -11,6 +11,8 @@ import (
 	"bookstore/shared/money"
 
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
 )
 
 // Translator writes in one language. It is safe for concurrent use.
@@ -85,6 +87,9 @@ func values(pairs []any) map[string]any {
 // Money returns an amount as readers of the language write it.
 func (t *Translator) Money(m money.Money) string { return m.Format(t.lang) }
 
+// Country returns the name of a country; see CountryName.
+func (t *Translator) Country(code string) string { return CountryName(t.lang, code) }
+
 // Number returns n with its thousands marked.
 func (t *Translator) Number(n int) string {
 	digits := strconv.Itoa(n)
@@ -105,4 +110,17 @@ func (t *Translator) Date(at time.Time) string {
 // DateTime returns the day and the time of an instant (UTC).
 func (t *Translator) DateTime(at time.Time) string {
 	return t.T("format.date_time", "Date", t.Date(at), "Time", at.UTC().Format("15:04"))
+}
+
+// CountryName returns the name of a country (ISO 3166-1 alpha-2) in a language,
+// and the code itself for one that it does not know.
+func CountryName(lang, code string) string {
+	region, err := language.ParseRegion(code)
+	if err != nil {
+		return code
+	}
+	if name := display.Regions(language.Make(lang)).Name(region); name != "" {
+		return name
+	}
+	return code
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"bookstore/shared/i18n"
+	"bookstore/shared/mailapi"
 	"bookstore/shared/text"
 )
 
@@ -44,12 +45,12 @@ type Entry struct {
 // State says what became of a mail.
 type State string
 
-// The states of a mail.
+// The states of a mail, as mailapi explains them.
 const (
-	Queued State = "queued" // to be sent, now or later
-	Sent   State = "sent"   // a mail server has taken it
-	Kept   State = "kept"   // there was no mail server
-	Failed State = "failed" // given up
+	Queued State = mailapi.Queued
+	Sent   State = mailapi.Sent
+	Kept   State = mailapi.Kept
+	Failed State = mailapi.Failed
 )
 
 // State returns what became of e.

@@ -2,6 +2,7 @@ package mail
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"bookstore/shared/text"
@@ -43,11 +44,10 @@ func Quote(note string) string {
 }
 
 func wrap(line string) string {
-	words := strings.Fields(line)
 	indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
 	var b strings.Builder
 	width := 0
-	for i, word := range words {
+	for i, word := range words(line) {
 		length := utf8.RuneCountInString(word)
 		switch {
 		case i == 0:
@@ -64,4 +64,11 @@ func wrap(line string) string {
 		width += length
 	}
 	return b.String()
+}
+
+// words returns what stands between the spaces of line at which it may end.
+func words(line string) []string {
+	return strings.FieldsFunc(line, func(r rune) bool {
+		return unicode.IsSpace(r) && r != '\u00a0' && r != '\u2007' && r != '\u202f'
+	})
 }

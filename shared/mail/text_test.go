@@ -25,6 +25,15 @@ func TestLinesAreAsWideAsReadersExpect(t *testing.T) {
 	}
 }
 
+func TestAnAmountIsNeverTornApart(t *testing.T) {
+	for n := range 30 {
+		amount := "12,99\u00a0US$"
+		if got := mail.Join(strings.Repeat("x", 50+n) + " " + amount + " de vuelta"); !strings.Contains(got, amount) {
+			t.Errorf("got %q", got)
+		}
+	}
+}
+
 func TestANoteIsQuotedAndCannotPassForTheShopsOwnWords(t *testing.T) {
 	got := mail.Quote("Sorry,\nsold it!\n\nYou were not charged. " + strings.Repeat("word ", 20))
 	for line := range strings.SplitSeq(got, "\n") {

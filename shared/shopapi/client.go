@@ -61,6 +61,9 @@ func (c *Client) MergeCart(ctx context.Context, token string) (Cart, error) {
 // "provider_unavailable" on a delivery.
 func (c *Client) PlaceOrder(ctx context.Context, key string, in PlaceOrder) (Order, error) {
 	ctx = httpclient.WithIdempotent(httpclient.WithHeader(ctx, HeaderIdempotencyKey, key))
+	if in.Language != "" {
+		ctx = httpclient.WithHeader(ctx, HeaderLanguage, in.Language)
+	}
 	return httpclient.Call[Order](ctx, c.http, http.MethodPost, "/v1/orders", in)
 }
 
@@ -198,8 +201,13 @@ func (c *Client) Mails(ctx context.Context, q MailQuery) (Mails, error) {
 	v := url.Values{}
 	set(v, "cursor", q.Cursor)
 	setInt(v, "limit", int64(q.Limit))
-	var out Mails
-	return out, c.http.Do(ctx, http.MethodGet, "/v1/admin/mails?"+v.Encode(), nil, &out)
+	return httpclient.Call[Mails](ctx, c.http, http.MethodGet, "/v1/admin/mails?"+v.Encode(), nil)
+}
+
+// SendMailAgain queues a mail once more, as a mail of its own; for admins. The
+// second of two calls within a minute does nothing.
+func (c *Client) SendMailAgain(ctx context.Context, id int64) error {
+	return c.http.Do(ctx, http.MethodPost, "/v1/admin/mails/"+strconv.FormatInt(id, 10)+"/resend", nil, nil)
 }
 
 func (q OrderQuery) values() url.Values {

@@ -27,6 +27,7 @@ const (
 	ReasonCaptureRefused  = "capture_refused" // the gateway took the promise back
 	ReasonHoldLapsed      = "hold_lapsed"     // not paid in time
 	ReasonBuyerCancelled  = "buyer_cancelled"
+	ReasonAdminCancelled  = "admin_cancelled"
 	ReasonOtherMethod     = "other_method"     // the buyer chose another way to pay
 	ReasonSellerSuspended = "seller_suspended" // the seller may not sell any more
 	ReasonSellerDeadline  = "seller_deadline"
@@ -42,6 +43,6 @@ const (
 // payment and the ways to pay.
 var Reasons = []string{
 	ReasonReplaced, ReasonLinesChanged, ReasonNotReserved, ReasonStockGone, ReasonCaptureRefused, ReasonHoldLapsed,
-	ReasonBuyerCancelled, ReasonOtherMethod, ReasonSellerSuspended, ReasonSellerDeadline, ReasonSellerReminded, ReasonWrongAmount,
+	ReasonBuyerCancelled, ReasonAdminCancelled, ReasonOtherMethod, ReasonSellerSuspended, ReasonSellerDeadline, ReasonSellerReminded, ReasonWrongAmount,
 	ReasonOverpaid, ReasonLatePayment, ReasonConfirmed, ReasonNoShipments,
 }

@@ -1,26 +1,12 @@
 package shopapi
 
-import (
-	"time"
+import "bookstore/shared/mailapi"
 
-	"bookstore/shared/page"
-)
-
-// Mail is a message that the shop has sent, or is about to.
-type Mail struct {
-	ID        int64      `json:"id"`
-	To        string     `json:"to" doc:"empty if the account is gone"`
-	Subject   string     `json:"subject"`
-	Text      string     `json:"text"`
-	CreatedAt time.Time  `json:"created_at"`
-	SentAt    *time.Time `json:"sent_at,omitempty"`
-}
+// Mail is a message to a buyer or a seller.
+type Mail = mailapi.Mail
 
 // MailQuery selects mails, the latest first.
-type MailQuery struct {
-	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"24"`
-	Cursor string `query:"cursor" maxLength:"500"`
-}
+type MailQuery = mailapi.Query
 
 // Mails is one page of mails.
-type Mails = page.Page[Mail]
+type Mails = mailapi.Mails

@@ -45,6 +45,7 @@ type PlaceOrder struct {
 	Lines      []PlaceLine      `json:"lines" minItems:"1" maxItems:"100" nullable:"false"`
 	Deliveries []DeliveryChoice `json:"deliveries" minItems:"1" maxItems:"100" nullable:"false"`
 	Address    Address          `json:"address"`
+	Language   string           `json:"-"` // that the buyer reads, sent as HeaderLanguage; may be empty
 }
 
 // OrderLine is copies of one book as they were bought.

@@ -3,7 +3,6 @@ package api
 import (
 	"bookstore/authsvc/internal/auth"
 	"bookstore/shared/authapi"
-	"bookstore/shared/i18n"
 	"bookstore/shared/page"
 	"bookstore/shared/token"
 )
@@ -74,15 +73,6 @@ func fromUserQuery(q authapi.UserQuery) auth.UserQuery {
 
 func fromProfile(p authapi.Profile) auth.ProfileChange {
 	return auth.ProfileChange{Name: p.Name, Email: p.Email, SellerName: p.SellerName, Language: p.Language}
-}
-
-// fromAcceptLanguage returns the language of ours that suits the header best,
-// and none without one.
-func fromAcceptLanguage(header string) string {
-	if header == "" {
-		return ""
-	}
-	return i18n.Match(header)
 }
 
 func fromAdminUpdate(u authapi.AdminUpdate) auth.AccessChange {

@@ -5,6 +5,7 @@ import (
 
 	"bookstore/authsvc/internal/auth"
 	"bookstore/shared/authapi"
+	"bookstore/shared/i18n"
 	"bookstore/shared/jsonapi"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -28,7 +29,7 @@ func (h *handler) login(ctx context.Context, in *struct {
 	Language  string `header:"Accept-Language" doc:"becomes the account's language"`
 	Body      authapi.Login
 }) (*jsonapi.Body[authapi.Grant], error) {
-	grant, err := h.auth.Login(ctx, in.Body.Email, in.Body.Password, fromAcceptLanguage(in.Language), in.UserAgent)
+	grant, err := h.auth.Login(ctx, in.Body.Email, in.Body.Password, i18n.MatchAny(in.Language), in.UserAgent)
 	return jsonapi.Answer(grant, err, toGrant)
 }
 

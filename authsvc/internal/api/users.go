@@ -5,6 +5,7 @@ import (
 
 	"bookstore/authsvc/internal/auth"
 	"bookstore/shared/authapi"
+	"bookstore/shared/i18n"
 	"bookstore/shared/jsonapi"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -23,7 +24,7 @@ func (h *handler) register(ctx context.Context, in *struct {
 	Language  string `header:"Accept-Language" doc:"becomes the account's language"`
 	Body      authapi.Register
 }) (*jsonapi.Body[authapi.Grant], error) {
-	in.Body.Language = fromAcceptLanguage(in.Language)
+	in.Body.Language = i18n.MatchAny(in.Language)
 	grant, err := h.auth.Register(ctx, auth.Registration(in.Body), in.UserAgent)
 	return jsonapi.Answer(grant, err, toGrant)
 }

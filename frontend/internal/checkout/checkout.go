@@ -81,7 +81,7 @@ func (s pages) placeOrder(w http.ResponseWriter, r *http.Request) error {
 		return s.checkoutAgain(w, r, http.StatusUnprocessableEntity, form, nil)
 	}
 	order, err := s.Shop.PlaceOrder(s.Call(r), form.Value("checkout_key"), shopapi.PlaceOrder{
-		Lines: placeLines(seen), Deliveries: deliveries, Address: readAddress(form),
+		Lines: placeLines(seen), Deliveries: deliveries, Address: readAddress(form), Language: site.Words(r).Lang(),
 	})
 	if err != nil {
 		return s.orderRefused(w, r, form, seen, deliveries, err)

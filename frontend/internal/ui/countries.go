@@ -4,23 +4,16 @@ import (
 	"sync"
 
 	"bookstore/shared/country"
+	"bookstore/shared/i18n"
 
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
 )
 
 // CountryName returns the name of a country (ISO 3166-1 alpha-2) in a language,
 // and the code itself for one that it does not know.
 func CountryName(lang, code string) string {
-	region, err := language.ParseRegion(code)
-	if err != nil {
-		return code
-	}
-	if name := display.Regions(language.Make(lang)).Name(region); name != "" {
-		return name
-	}
-	return code
+	return i18n.CountryName(lang, code)
 }
 
 // Countries returns all countries by their names in a language.

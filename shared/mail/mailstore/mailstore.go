@@ -17,20 +17,22 @@ import (
 	sq "github.com/Masterminds/squirrel"
 )
 
+// Table is a service's table of mails.
+type Table struct {
+	Name string
+	Own  []string // the columns that the service has added
+}
+
 // Store is the mail.Store of a table.
 type Store struct {
 	db    *sqldb.DB
-	table string
-	own   []string
+	table Table
 }
 
 var _ mail.Store = (*Store)(nil)
 
-// New returns the outbox in a table of db. ownColumns are those that the
-// service has added to it.
-func New(db *sqldb.DB, table string, ownColumns ...string) *Store {
-	return &Store{db, table, ownColumns}
-}
+// New returns the outbox in a table of db.
+func New(db *sqldb.DB, table Table) *Store { return &Store{db, table} }
 
 // Draft is a mail to be written into an outbox.
 type Draft struct {
@@ -39,16 +41,16 @@ type Draft struct {
 	To       mail.Contact // without an address: the account's present one
 	Language string       // empty: the account's
 	Facts    []byte       // JSON
-	Own      []any        // the values of the service's own columns
+	Own      []any        // the values of Table.Own
 }
 
 // Insert queues mails in the transaction of the change that causes them.
-func (s *Store) Insert(ctx context.Context, tx *sqldb.Tx, at time.Time, drafts ...Draft) error {
+func (t Table) Insert(ctx context.Context, tx *sqldb.Tx, at time.Time, drafts ...Draft) error {
 	if len(drafts) == 0 {
 		return nil
 	}
 	now := sqldb.Micros(at)
-	insert := sq.Insert(s.table).Columns(slices.Concat(s.copied(), []string{"created_at", "next_at"})...)
+	insert := sq.Insert(t.Name).Columns(slices.Concat(t.copied(), []string{"created_at", "next_at"})...)
 	for _, d := range drafts {
 		values := append([]any{d.Kind, d.UserID, d.To.Email, d.To.Name, d.Language, string(d.Facts)}, d.Own...)
 		insert = insert.Values(append(values, now, now)...)
@@ -60,8 +62,8 @@ func (s *Store) Insert(ctx context.Context, tx *sqldb.Tx, at time.Time, drafts .
 }
 
 // copied are the columns that say what a mail is, as opposed to how it fared.
-func (s *Store) copied() []string {
-	return append([]string{"kind", "user_id", "to_email", "to_name", "language", "facts"}, s.own...)
+func (t Table) copied() []string {
+	return append([]string{"kind", "user_id", "to_email", "to_name", "language", "facts"}, t.Own...)
 }
 
 var columns = []string{
@@ -91,7 +93,7 @@ func instant(at sql.NullInt64) time.Time {
 // Due implements mail.Store.
 func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]mail.Entry, error) {
 	at := sqldb.Micros(now)
-	return sqldb.QueryAll(ctx, s.db.Writer(), sq.Select(columns...).From(s.table).
+	return sqldb.QueryAll(ctx, s.db.Writer(), sq.Select(columns...).From(s.table.Name).
 		Where(sq.LtOrEq{"next_at": at}).Where(sq.LtOrEq{"lease_until": at}).
 		OrderBy("next_at", "id").Limit(uint64(limit)), scan)
 }
@@ -99,7 +101,7 @@ func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]mail.Entry
 // Claim implements mail.Store.
 func (s *Store) Claim(ctx context.Context, id int64, now, until time.Time) (bool, error) {
 	at := sqldb.Micros(now)
-	n, err := sqldb.Exec(ctx, s.db.Writer(), sq.Update(s.table).Set("lease_until", sqldb.Micros(until)).
+	n, err := sqldb.Exec(ctx, s.db.Writer(), sq.Update(s.table.Name).Set("lease_until", sqldb.Micros(until)).
 		Where(sq.Eq{"id": id}).Where(sq.LtOrEq{"next_at": at}).Where(sq.LtOrEq{"lease_until": at}))
 	return n == 1, err
 }
@@ -115,14 +117,14 @@ func (s *Store) Kept(ctx context.Context, id int64, at time.Time) error {
 }
 
 func (s *Store) finish(ctx context.Context, id int64, column string, at time.Time) error {
-	_, err := sqldb.Exec(ctx, s.db.Writer(), sq.Update(s.table).
+	_, err := sqldb.Exec(ctx, s.db.Writer(), sq.Update(s.table.Name).
 		Set(column, sqldb.Micros(at)).Set("next_at", nil).Set("lease_until", 0).Where(sq.Eq{"id": id}))
 	return err
 }
 
 // Failed implements mail.Store.
 func (s *Store) Failed(ctx context.Context, id int64, lease, next time.Time) error {
-	update := sq.Update(s.table).Set("attempts", sq.Expr("attempts + 1")).Set("lease_until", 0).Set("next_at", nil)
+	update := sq.Update(s.table.Name).Set("attempts", sq.Expr("attempts + 1")).Set("lease_until", 0).Set("next_at", nil)
 	if !next.IsZero() {
 		update = update.Set("next_at", sqldb.Micros(next))
 	}
@@ -132,7 +134,7 @@ func (s *Store) Failed(ctx context.Context, id int64, lease, next time.Time) err
 
 // List implements mail.Store.
 func (s *Store) List(ctx context.Context, before int64, limit int) ([]mail.Entry, error) {
-	query := sq.Select(columns...).From(s.table).OrderBy("id DESC").Limit(uint64(limit))
+	query := sq.Select(columns...).From(s.table.Name).OrderBy("id DESC").Limit(uint64(limit))
 	if before != 0 {
 		query = query.Where(sq.Lt{"id": before})
 	}
@@ -143,7 +145,7 @@ func (s *Store) List(ctx context.Context, before int64, limit int) ([]mail.Entry
 func (s *Store) Repeat(ctx context.Context, id int64, now, since time.Time) error {
 	at := sqldb.Micros(now)
 	return s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
-		n, err := sqldb.Exec(ctx, tx, sq.Update(s.table).Set("repeated_at", at).Where(sq.Eq{"id": id}).
+		n, err := sqldb.Exec(ctx, tx, sq.Update(s.table.Name).Set("repeated_at", at).Where(sq.Eq{"id": id}).
 			Where(sq.Or{sq.Eq{"repeated_at": nil}, sq.Lt{"repeated_at": sqldb.Micros(since)}}))
 		if err != nil {
 			return err
@@ -151,16 +153,16 @@ func (s *Store) Repeat(ctx context.Context, id int64, now, since time.Time) erro
 		if n == 0 {
 			return s.exists(ctx, tx, id)
 		}
-		what := s.copied()
-		copied := sq.Select(what...).Column("?", at).Column("?", at).From(s.table).Where(sq.Eq{"id": id})
-		_, err = sqldb.Exec(ctx, tx, sq.Insert(s.table).Columns(slices.Concat(what, []string{"created_at", "next_at"})...).Select(copied))
+		what := s.table.copied()
+		copied := sq.Select(what...).Column("?", at).Column("?", at).From(s.table.Name).Where(sq.Eq{"id": id})
+		_, err = sqldb.Exec(ctx, tx, sq.Insert(s.table.Name).Columns(slices.Concat(what, []string{"created_at", "next_at"})...).Select(copied))
 		return err
 	})
 }
 
 // exists returns mail.ErrNotFound if there is no such mail.
 func (s *Store) exists(ctx context.Context, tx *sqldb.Tx, id int64) error {
-	n, err := sqldb.QueryOne(ctx, tx, sq.Select("COUNT(*)").From(s.table).Where(sq.Eq{"id": id}), func(row sqldb.Row) (int, error) {
+	n, err := sqldb.QueryOne(ctx, tx, sq.Select("COUNT(*)").From(s.table.Name).Where(sq.Eq{"id": id}), func(row sqldb.Row) (int, error) {
 		var n int
 		return n, row.Scan(&n)
 	})
@@ -178,7 +180,7 @@ func (s *Store) Waiting(ctx context.Context, kinds ...string) (map[string]float6
 		counts[kind] = 0
 	}
 	_, err := sqldb.QueryAll(ctx, s.db.Writer(),
-		sq.Select("kind", "COUNT(*)").From(s.table).Where(sq.NotEq{"next_at": nil}).GroupBy("kind"),
+		sq.Select("kind", "COUNT(*)").From(s.table.Name).Where(sq.NotEq{"next_at": nil}).GroupBy("kind"),
 		func(row sqldb.Row) (struct{}, error) {
 			var kind string
 			var n int64

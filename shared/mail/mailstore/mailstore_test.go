@@ -27,6 +27,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+var table = mailstore.Table{Name: "mails"}
+
 const ada, ana, gone int64 = 1, 2, 3
 
 // people are the accounts of ada and ana.
@@ -82,14 +84,14 @@ func onEach(t *testing.T, test func(t *testing.T, o *office)) {
 		t.Fatal(err)
 	}
 	sqldbtest.Run(t, migrations, func(t *testing.T, db *sqldb.DB) {
-		test(t, &office{t, db, mailstore.New(db, "mails"), time.Date(2026, 5, 3, 10, 0, 0, 0, time.UTC)})
+		test(t, &office{t, db, mailstore.New(db, table), time.Date(2026, 5, 3, 10, 0, 0, 0, time.UTC)})
 	})
 }
 
 func (o *office) write(drafts ...mailstore.Draft) {
 	o.t.Helper()
 	err := o.db.Tx(o.t.Context(), func(ctx context.Context, tx *sqldb.Tx) error {
-		return o.store.Insert(ctx, tx, o.now, drafts...)
+		return table.Insert(ctx, tx, o.now, drafts...)
 	})
 	if err != nil {
 		o.t.Fatal(err)

@@ -12,12 +12,13 @@ import (
 
 	"bookstore/shared/apierr"
 	"bookstore/shared/httpclient"
+	"bookstore/shared/mail"
 	"bookstore/shared/shopapi"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/sqldb/sqldbtest"
 	"bookstore/shared/token"
 	"bookstore/shopsvc/internal/api"
-	"bookstore/shopsvc/internal/mail"
+	shopmail "bookstore/shopsvc/internal/mail"
 	"bookstore/shopsvc/internal/sandbox"
 	"bookstore/shopsvc/internal/shop"
 	"bookstore/shopsvc/internal/shoptest"
@@ -72,7 +73,7 @@ func serve(t *testing.T, db *sqldb.DB) *served {
 	)
 	gateway := sandbox.New(db, settings.PublicURL, time.Second, time.Now)
 	service := shop.NewService(settings, store.New(db), catalog, gateway, time.Now)
-	outbox := mail.NewOutbox(store.New(db), noContacts{}, mail.Discard{}, settings.PublicURL, time.Now)
+	outbox := mail.NewOutbox("shop", store.NewOutbox(db), shopmail.Composer{PublicURL: settings.PublicURL}, noContacts{}, nil, time.Now)
 	server := httptest.NewServer(api.New(service, api.Config{Mails: outbox, Gateways: api.Gateways{Sandbox: gateway}, Verifier: verifier}))
 	t.Cleanup(func() {
 		server.Close()
@@ -259,6 +260,8 @@ func TestWhoMayDoWhat(t *testing.T) {
 				[6]string{login, no, no, no, no, ok}},
 			{"GET mails", func(ctx context.Context) error { _, err := s.client.Mails(ctx, shopapi.MailQuery{}); return err },
 				[6]string{login, no, no, no, no, ok}},
+			{"POST mail again", func(ctx context.Context) error { return s.client.SendMailAgain(ctx, 9999) },
+				[6]string{login, no, no, no, no, "mail_not_found"}},
 			{"POST refund", func(ctx context.Context) error {
 				_, err := s.client.RefundOrder(ctx, o.ID, shopapi.RefundInput{Amount: 1, Reason: "r"})
 				return err
@@ -473,6 +476,10 @@ func TestAPageCostsTheSameHoweverMuchIsOnIt(t *testing.T) {
 			},
 			"all orders": func() (int, error) {
 				p, err := s.client.AllOrders(admin, shopapi.OrderQuery{})
+				return len(p.Items), err
+			},
+			"mails": func() (int, error) {
+				p, err := s.client.Mails(s.as(t, root, token.Admin), shopapi.MailQuery{Limit: 100})
 				return len(p.Items), err
 			},
 			"sales": func() (int, error) {

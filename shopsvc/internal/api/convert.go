@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"time"
 
+	"bookstore/shared/mail"
 	"bookstore/shared/money"
 	"bookstore/shared/page"
 	"bookstore/shared/shopapi"
@@ -131,9 +132,12 @@ func (h *handler) toCart(c shop.PricedCart) shopapi.Cart {
 
 func toCartCount(copies int64) shopapi.CartCount { return shopapi.CartCount{Count: copies} }
 
-func toMails(mails page.Page[shop.Letter]) shopapi.Mails {
-	return page.Map(mails, func(m shop.Letter) shopapi.Mail {
-		return shopapi.Mail{ID: m.MailID, To: m.To, Subject: m.Subject, Text: m.Text, CreatedAt: m.CreatedAt, SentAt: optionalTime(m.SentAt)}
+func toMails(mails page.Page[mail.Composed]) shopapi.Mails {
+	return page.Map(mails, func(m mail.Composed) shopapi.Mail {
+		return shopapi.Mail{
+			ID: m.ID, To: m.To.Email, Subject: m.Subject, Text: m.Text, CreatedAt: m.CreatedAt,
+			State: string(m.State()), SentAt: optionalTime(m.SentAt), NextAt: optionalTime(m.NextAt), Attempts: m.Attempts,
+		}
 	})
 }
 
@@ -177,7 +181,7 @@ func fromOrderQuery(in shopapi.OrderQuery) shop.OrderQuery {
 }
 
 func fromPlaceOrder(in shopapi.PlaceOrder) shop.PlaceOrder {
-	out := shop.PlaceOrder{Address: shop.Address(in.Address)}
+	out := shop.PlaceOrder{Address: shop.Address(in.Address), Language: in.Language}
 	for _, l := range in.Lines {
 		out.Lines = append(out.Lines, shop.PlaceLine{BookID: l.BookID, Quantity: l.Quantity, Price: l.Price})
 	}

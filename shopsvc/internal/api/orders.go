@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"bookstore/shared/i18n"
 	"bookstore/shared/jsonapi"
 	"bookstore/shared/shopapi"
 	"bookstore/shopsvc/internal/shop"
@@ -25,9 +26,11 @@ type OrderID struct {
 }
 
 func (h *handler) placeOrder(ctx context.Context, in *struct {
-	Key  string `header:"Idempotency-Key" required:"true" minLength:"8" maxLength:"100" pattern:"^[!-~]+$"`
-	Body shopapi.PlaceOrder
+	Key      string `header:"Idempotency-Key" required:"true" minLength:"8" maxLength:"100" pattern:"^[!-~]+$"`
+	Language string `header:"Accept-Language" doc:"in which the buyer is written to"`
+	Body     shopapi.PlaceOrder
 }) (*jsonapi.Body[shopapi.Order], error) {
+	in.Body.Language = i18n.MatchAny(in.Language)
 	order, err := h.shop.PlaceOrder(ctx, caller(ctx), in.Key, fromPlaceOrder(in.Body))
 	return jsonapi.Answer(order, err, h.toOrder)
 }

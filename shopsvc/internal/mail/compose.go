@@ -1,122 +1,171 @@
+// Package mail writes the shop's mails: what they say is taken from the facts
+// that were kept with each, and from nothing else.
 package mail
 
 import (
+	"embed"
+	"encoding/json"
 	"fmt"
-	"strconv"
-	"strings"
-	"text/template"
 
-	"bookstore/shared/money"
+	"bookstore/shared/i18n"
+	"bookstore/shared/mail"
+	"bookstore/shared/text"
 	"bookstore/shopsvc/internal/shop"
 )
 
-// letter is what the templates show.
-type letter struct {
-	Number   string
-	Total    string
-	Lines    []string
-	Seller   string
-	Provider string
-	Detail   string
-	// MissedDeadline says that a shipment was called off because its seller did
-	// not answer in time.
-	MissedDeadline bool
-}
+//go:embed messages
+var messages embed.FS
 
-// templates hold a subject, an empty line, and the text.
-var templates = map[shop.MailKind]*template.Template{
-	shop.MailConfirmed: parse(`Your order {{.Number}} is paid
+var bundle = i18n.MustLoad(messages)
 
-Thank you for your order. You paid {{.Total}} for:
-{{range .Lines}}
-  {{.}}{{end}}
+// Composer writes mails that point to the web shop at PublicURL, which has no
+// slash at its end.
+type Composer struct{ PublicURL string }
 
-We write again when a shipment is on its way.`),
-	shop.MailCancelled: parse(`Your order {{.Number}} could not be fulfilled
-
-We are sorry: {{if eq .Detail "stock_gone"}}the last copy went to somebody else{{else if eq .Detail "seller_suspended"}}the seller no longer sells here{{else}}your payment did not go through{{end}}.
-You were not charged.`),
-	shop.MailTransfer: parse(`How to pay your order {{.Number}}
-
-Please transfer {{.Total}} and name the reference {{.Detail}}.
-We hold your books for 72 hours.`),
-	shop.MailSold: parse(`You sold books: order {{.Number}}
-
-Please accept the order or send it:
-{{range .Lines}}
-  {{.}}{{end}}
-
-To be sent by {{.Provider}}.`),
-	shop.MailReminder: parse(`Order {{.Number}} is waiting for you
-
-A buyer paid two days ago for:
-{{range .Lines}}
-  {{.}}{{end}}
-
-Please accept or send it. Otherwise it will be cancelled and refunded in two days.`),
-	shop.MailCalledOff: parse(`A shipment of order {{.Number}} was cancelled
-
-{{if .MissedDeadline}}The seller did not answer in time.{{else}}The buyer called it off.{{end}}
-{{range .Lines}}
-  {{.}}{{end}}
-
-What was paid for it goes back to the buyer.`),
-	shop.MailRejected: parse(`A shipment of order {{.Number}} can't be sent
-
-{{.Seller}} can't send it: {{.Detail}}
-{{range .Lines}}
-  {{.}}{{end}}
-
-What you paid for it goes back to you.`),
-	shop.MailDispatched: parse(`A shipment of order {{.Number}} is on its way
-
-{{.Seller}} has sent it by {{.Provider}}, tracking number {{.Detail}}:
-{{range .Lines}}
-  {{.}}{{end}}`),
-	shop.MailRefunded: parse(`A refund for order {{.Number}}
-
-We have given {{.Detail}} back to you.`),
-}
-
-func parse(text string) *template.Template { return template.Must(template.New("").Parse(text)) }
-
-// compose returns the message that m stands for.
-func compose(m shop.QueuedMail, o *shop.Order, to Contact, publicURL string) (Message, error) {
-	t, ok := templates[m.Kind]
+// Compose implements mail.Composer.
+func (c Composer) Compose(e mail.Entry, language, name string) (mail.Content, error) {
+	write, ok := writers[shop.MailKind(e.Kind)]
 	if !ok {
-		return Message{}, fmt.Errorf("no template for mails of kind %q", m.Kind)
+		return mail.Content{}, fmt.Errorf("nobody writes mails of this kind")
 	}
-	var b strings.Builder
-	if err := t.Execute(&b, fill(m, o)); err != nil {
-		return Message{}, fmt.Errorf("compose mail: %w", err)
+	w := writer{Translator: bundle.For(language)}
+	if err := json.Unmarshal(e.Facts, &w.facts); err != nil {
+		return mail.Content{}, fmt.Errorf("read the mail's facts: %w", err)
 	}
-	subject, text, _ := strings.Cut(b.String(), "\n\n")
-	text = fmt.Sprintf("Hello %s,\n\n%s\n\n%s\n", to.Name, text, link(m, o, publicURL))
-	return Message{ID: fmt.Sprintf("%d.%s", m.ID, o.ID), To: to.Email, ToName: to.Name, Subject: subject, Text: text}, nil
+	subject, paragraphs := write(w)
+	all := append([]string{w.greeting(name)}, paragraphs...)
+	all = append(all, w.link(c.PublicURL), w.T("mail.footer"))
+	return mail.Content{Subject: subject, Text: mail.Join(all...)}, nil
 }
 
-func fill(m shop.QueuedMail, o *shop.Order) letter {
-	l := letter{Number: o.Number, Total: money.New(o.Total, o.Currency).Format("en"), Detail: m.Detail}
-	if m.Kind == shop.MailRefunded {
-		if amount, err := strconv.ParseInt(m.Detail, 10, 64); err == nil {
-			l.Detail = money.New(amount, o.Currency).Format("en")
-		}
-	}
-	lines := o.Lines()
-	if s := o.Shipment(m.ShipmentID); s != nil {
-		lines, l.Seller, l.Provider = s.Lines, s.SellerName, s.ProviderName
-		l.MissedDeadline = m.UserID == o.BuyerID || o.CalledOffFor(s.ID) == shop.ReasonDeadline // buyers know of their own doing
-	}
-	for _, line := range lines {
-		l.Lines = append(l.Lines, fmt.Sprintf("%d × %s (%s)", line.Quantity, line.Title, strings.Join(line.Authors, ", ")))
-	}
-	return l
+// writer writes one mail.
+type writer struct {
+	*i18n.Translator
+	facts shop.MailFacts
 }
 
-// link returns the page that a mail is about, its reader's own.
-func link(m shop.QueuedMail, o *shop.Order, publicURL string) string {
-	if m.UserID != o.BuyerID {
-		return publicURL + "/selling/orders/" + m.ShipmentID
+// writers return the subject and the paragraphs of each kind of mail.
+var writers = map[shop.MailKind]func(writer) (string, []string){
+	shop.MailConfirmed:  writer.confirmed,
+	shop.MailTransfer:   writer.transfer,
+	shop.MailCancelled:  writer.cancelled,
+	shop.MailExpired:    writer.expired,
+	shop.MailSold:       writer.sold,
+	shop.MailReminder:   writer.reminder,
+	shop.MailCalledOff:  writer.calledOff,
+	shop.MailRejected:   writer.rejected,
+	shop.MailDispatched: writer.dispatched,
+	shop.MailDelivered:  writer.delivered,
+	shop.MailRefunded:   writer.refunded,
+}
+
+func (w writer) subject(key string) string { return w.T(key, "Number", w.facts.Number) }
+
+func (w writer) greeting(name string) string {
+	if name = text.Line(name); name != "" {
+		return w.T("mail.greeting", "Name", name)
 	}
-	return publicURL + "/orders/" + o.ID
+	return w.T("mail.greeting_nobody")
+}
+
+// link names the page that the mail is about, its reader's own.
+func (w writer) link(publicURL string) string {
+	if w.facts.ToSeller {
+		return w.T("mail.link_sale") + "\n" + publicURL + "/selling/orders/" + w.facts.ShipmentID
+	}
+	return w.T("mail.link_order") + "\n" + publicURL + "/orders/" + w.facts.OrderID
+}
+
+func (w writer) confirmed() (string, []string) {
+	f := w.facts
+	paid := w.T("mail.confirmed.paid", "Total", w.amount(f.Total), "Method", w.method())
+	if f.Captured > f.Total {
+		paid += " " + w.T("mail.confirmed.overpaid", "Captured", w.amount(f.Captured), "Excess", w.amount(f.Captured-f.Total))
+	}
+	next := w.T("mail.confirmed.next")
+	if !f.AnswerBy.IsZero() {
+		next = w.N("mail.confirmed.answer_by", len(f.Parcels), "By", w.DateTime(f.AnswerBy)) + " " + next
+	}
+	return w.subject("mail.confirmed.subject"), []string{paid, w.order(), w.address("mail.goes_to"), next}
+}
+
+func (w writer) transfer() (string, []string) {
+	f := w.facts
+	how := w.T("mail.transfer.how", "Total", w.amount(f.Total), "Reference", f.Reference)
+	until := ""
+	if !f.PayBy.IsZero() {
+		until = w.T("mail.transfer.until", "By", w.DateTime(f.PayBy))
+	}
+	return w.subject("mail.transfer.subject"), []string{how, until, w.order(), w.address("mail.goes_to")}
+}
+
+func (w writer) cancelled() (string, []string) {
+	return w.subject("mail.cancelled.subject"), []string{w.why("mail.cancelled"), w.note(), w.money(), w.order()}
+}
+
+func (w writer) expired() (string, []string) {
+	late := ""
+	if w.facts.Method == shop.MethodTransfer && w.facts.Captured == 0 {
+		late = w.T("mail.expired.late")
+	}
+	return w.subject("mail.expired.subject"), []string{w.T("mail.expired.why"), w.money(), late, w.order()}
+}
+
+func (w writer) sold() (string, []string) {
+	return w.subject("mail.sold.subject"), []string{w.T("mail.sold.what"), w.parcel(), w.address("mail.send_to"), w.answerBy()}
+}
+
+func (w writer) reminder() (string, []string) {
+	what := w.T("mail.sold.what")
+	if !w.facts.PaidAt.IsZero() {
+		what = w.T("mail.reminder.what", "At", w.DateTime(w.facts.PaidAt))
+	}
+	return w.subject("mail.reminder.subject"), []string{what, w.parcel(), w.address("mail.send_to"), w.answerBy()}
+}
+
+// answerBy says until when a sale waits for its seller.
+func (w writer) answerBy() string {
+	if w.facts.AnswerBy.IsZero() {
+		return w.T("mail.sold.answer")
+	}
+	return w.T("mail.sold.answer_by", "By", w.DateTime(w.facts.AnswerBy))
+}
+
+func (w writer) calledOff() (string, []string) {
+	if w.facts.ToSeller {
+		return w.subject("mail.sale_cancelled.subject"),
+			[]string{w.why("mail.sale_cancelled"), w.note(), w.parcel(), w.T("mail.sale_cancelled.next")}
+	}
+	return w.subject("mail.shipment_cancelled.subject"),
+		[]string{w.why("mail.shipment_cancelled"), w.note(), w.parcel(), w.goesBack()}
+}
+
+func (w writer) rejected() (string, []string) {
+	why := w.T("mail.rejected.why", "Seller", w.seller())
+	return w.subject("mail.rejected.subject"), []string{why, mail.Quote(w.facts.Note), w.parcel(), w.goesBack()}
+}
+
+func (w writer) dispatched() (string, []string) {
+	key := "mail.dispatched"
+	if w.facts.Corrected {
+		key = "mail.tracking"
+	}
+	what := w.T(key+".what", "Seller", w.seller(), "Provider", w.provider(), "Tracking", w.facts.Tracking)
+	return w.subject(key + ".subject"), []string{what, w.parcel(), w.address("mail.goes_to")}
+}
+
+func (w writer) delivered() (string, []string) {
+	return w.subject("mail.delivered.subject"), []string{w.T("mail.delivered.what", "Seller", w.seller()), w.parcel()}
+}
+
+func (w writer) refunded() (string, []string) {
+	f := w.facts
+	subject := w.T("mail.refunded.subject", "Number", f.Number, "Amount", w.amount(f.Amount))
+	done := w.T("mail.refunded.done", "Amount", w.amount(f.Amount), "Method", w.method())
+	why, parcel := w.why("mail.refunded"), ""
+	if f.ShipmentID != "" {
+		parcel = w.T("mail.refunded.shipment") + "\n" + w.parcel()
+	}
+	sum := w.T("mail.refunded.sum", "Captured", w.amount(f.Captured), "Refunded", w.amount(f.Refunded))
+	return subject, []string{done, why, w.note(), parcel, sum}
 }

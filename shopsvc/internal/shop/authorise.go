@@ -88,7 +88,7 @@ func (s *Service) awaitPayment(ctx context.Context, o *Order, p *Payment, out Ou
 	o.move(AwaitingPayment, system, Reason{}, now)
 	o.ExpiresAt = until
 	if out.State == PaymentPending {
-		o.mail(Mail{Kind: MailTransfer, UserID: o.BuyerID, Detail: p.Reference})
+		o.mail(Mail{Kind: MailTransfer, UserID: o.BuyerID})
 	}
 	return nil
 }

@@ -11,17 +11,18 @@ import (
 
 // Cancel calls an order off, or only one shipment of a paid one; for its buyer
 // and admins. What was paid for and is not on its way is refunded. The note
-// says why in the caller's own words, if they like. It returns ErrOrderState or ErrShipmentState if it is too late.
+// says why in the caller's own words, if they like. It returns ErrOrderState or
+// ErrShipmentState if it is too late.
 func (s *Service) Cancel(ctx context.Context, who Caller, orderID, shipmentID, note string) (*Order, error) {
 	o, err := s.orderOf(ctx, who, orderID)
 	if err != nil {
 		return nil, err
 	}
 	by := Actor{RoleBuyer, who.UserID}
-	if o.BuyerID != who.UserID {
-		by.Role = RoleAdmin
-	}
 	reason := Reason{Code: ReasonBuyer, Note: text.Line(note)}
+	if o.BuyerID != who.UserID {
+		by.Role, reason.Code = RoleAdmin, ReasonAdmin
+	}
 	if len([]rune(reason.Note)) > shopapi.MaxReason {
 		return nil, apierr.Field("reason", apierr.CodeTooLong, "max", shopapi.MaxReason)
 	}
@@ -50,9 +51,11 @@ func (o *Order) cancel(by Actor, reason Reason, at time.Time) error {
 		}
 		for _, ship := range o.Shipments {
 			if ship.waiting() {
-				o.cancelWaiting(ship, by, reason, at)
+				o.callOff(ship, ShipmentCancelled, by, reason, true, at)
+				o.mailCalledOff(ship, by, reason, ship.SellerID)
 			}
 		}
+		o.mail(Mail{Kind: MailCancelled, UserID: o.BuyerID, Reason: reason, By: by.Role})
 		return nil
 	}
 	return ErrOrderState.With("state", string(o.State))
@@ -70,11 +73,14 @@ func (o *Order) cancelShipment(id string, by Actor, reason Reason, at time.Time)
 	case !ship.waiting():
 		return shipmentState(ship)
 	}
-	o.cancelWaiting(ship, by, reason, at)
+	o.callOff(ship, ShipmentCancelled, by, reason, true, at)
+	o.mailCalledOff(ship, by, reason, o.BuyerID, ship.SellerID)
 	return nil
 }
 
-func (o *Order) cancelWaiting(ship *Shipment, by Actor, reason Reason, at time.Time) {
-	o.callOff(ship, ShipmentCancelled, by, reason, true, at)
-	o.mail(Mail{Kind: MailCalledOff, UserID: ship.SellerID, ShipmentID: ship.ID, Detail: string(reason.Code)})
+// mailCalledOff tells people that a paid shipment will not come.
+func (o *Order) mailCalledOff(ship *Shipment, by Actor, reason Reason, userIDs ...int64) {
+	for _, id := range userIDs {
+		o.mail(Mail{Kind: MailCalledOff, UserID: id, ShipmentID: ship.ID, Reason: reason, By: by.Role})
+	}
 }

@@ -15,7 +15,7 @@ func (s *Service) compose(ctx context.Context, who Caller, in PlaceOrder, books 
 	now := s.now()
 	o := &Order{
 		ID: newID(), Number: newNumber(), BuyerID: who.UserID, State: Pending, Stock: StockNone,
-		Address: in.Address, Currency: s.cfg.Currency, PlacedAt: now,
+		Address: in.Address, Language: in.Language, Currency: s.cfg.Currency, PlacedAt: now,
 	}
 	for i, l := range in.Lines {
 		b := books[l.BookID]

@@ -128,13 +128,17 @@ func retryDelay(attempts int) time.Duration {
 	return delay/2 + rand.N(delay)
 }
 
-// prepare makes o ready to be saved: its events are sealed, and it is leased
-// to its driver if there is more to do at once, else due when it next is.
+// prepare makes o ready to be saved: its events are sealed, its mails know what
+// they say, and it is leased to its driver if there is more to do at once, else
+// due when it next is.
 func (s *Service) prepare(o *Order) {
 	now := s.now()
 	o.LeaseUntil, o.NextAt = time.Time{}, o.dueAt()
 	if s.next(o, now) != nil {
 		o.lease(now.Add(s.cfg.Lease))
+	}
+	for i, m := range o.Changes.Mails {
+		o.Changes.Mails[i].Facts = o.factsOf(m, s.cfg.CancelAfter)
 	}
 	for i := range o.Changes.Events {
 		e := &o.Changes.Events[i]

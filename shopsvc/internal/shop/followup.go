@@ -78,8 +78,7 @@ func (s *Service) remindOrCancel(o *Order, ship *Shipment) {
 	now := s.now()
 	if ship.Reminded {
 		o.callOff(ship, ShipmentCancelled, system, because(ReasonDeadline), true, now)
-		o.mail(Mail{Kind: MailCalledOff, UserID: o.BuyerID, ShipmentID: ship.ID, Detail: ReasonDeadline})
-		o.mail(Mail{Kind: MailCalledOff, UserID: ship.SellerID, ShipmentID: ship.ID, Detail: ReasonDeadline})
+		o.mailCalledOff(ship, system, because(ReasonDeadline), o.BuyerID, ship.SellerID)
 		return
 	}
 	ship.Reminded = true

@@ -78,6 +78,7 @@ type Order struct {
 	FromCart  bool   // placed with the buyer's cart
 	CartTaken bool   // its lines have left the cart
 	Address   Address
+	Language  string // that the buyer reads (ISO 639-1); empty if unknown
 	Currency  string
 	Subtotal  int64 // minor units, as are all amounts
 	Delivery  int64
@@ -219,10 +220,24 @@ func (o *Order) finish(at time.Time) {
 		o.CartTaken = false
 		o.Changes.ReturnCart = true
 	}
-	switch code := o.EndReason.Code; code {
-	case ReasonStockGone, ReasonCaptureRefused, ReasonSellerSuspended:
-		o.mail(Mail{Kind: MailCancelled, UserID: o.BuyerID, Detail: string(code)})
+	switch o.EndReason.Code {
+	case ReasonReplaced, ReasonRefused: // the page that the buyer sees says so
+	case ReasonLapsed:
+		o.mail(Mail{Kind: MailExpired, UserID: o.BuyerID, Reason: o.EndReason, By: RoleSystem})
+	default:
+		o.mail(Mail{Kind: MailCancelled, UserID: o.BuyerID, Reason: o.EndReason, By: o.endedBy()})
 	}
+}
+
+// endedBy returns the role of who ended an order that was not paid.
+func (o *Order) endedBy() string {
+	switch o.EndReason.Code {
+	case ReasonBuyer:
+		return RoleBuyer
+	case ReasonAdmin:
+		return RoleAdmin
+	}
+	return RoleSystem
 }
 
 // refuse ends an order for which nothing was ever held, and gives its key

@@ -24,6 +24,7 @@ type PlaceOrder struct {
 	Lines      []PlaceLine
 	Deliveries []DeliveryChoice
 	Address    Address
+	Language   string `json:"-"` // that the buyer reads; no part of what is asked for
 }
 
 // PlaceOrder places an order once under key and reserves its copies; the same

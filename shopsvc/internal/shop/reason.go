@@ -19,6 +19,7 @@ const (
 	ReasonCaptureRefused  = shopapi.ReasonCaptureRefused
 	ReasonLapsed          = shopapi.ReasonHoldLapsed
 	ReasonBuyer           = shopapi.ReasonBuyerCancelled
+	ReasonAdmin           = shopapi.ReasonAdminCancelled
 	ReasonOtherMethod     = shopapi.ReasonOtherMethod
 	ReasonSellerSuspended = shopapi.ReasonSellerSuspended
 	ReasonDeadline        = shopapi.ReasonSellerDeadline

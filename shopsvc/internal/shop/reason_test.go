@@ -253,7 +253,8 @@ func (s *shopUnderTest) events(t *testing.T, id string) []shop.Event {
 // mails counts the mails that say that an order could not be fulfilled.
 func (s *shopUnderTest) mails(t *testing.T, id string) int64 {
 	t.Helper()
-	return s.count(t, sq.Select("COUNT(*)").From("outbox").Where(sq.Eq{"order_id": id, "kind": shop.MailCancelled}))
+	return s.count(t, sq.Select("COUNT(*)").From("outbox").
+		Where(sq.Eq{"order_id": id, "kind": shop.MailCancelled, "detail": []string{shop.ReasonStockGone, shop.ReasonCaptureRefused}}))
 }
 
 func (s *shopUnderTest) run(t *testing.T, statement sq.Sqlizer) {

@@ -2,7 +2,6 @@ package shop
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -97,7 +96,7 @@ func (o *Order) refundPaid(r *Refund, at time.Time) {
 		At: at, Actor: system, Subject: SubjectRefund, SubjectID: r.ID, ShipmentID: r.ShipmentID,
 		From: string(RefundDue), To: string(RefundPaid),
 	})
-	o.mail(Mail{Kind: MailRefunded, UserID: o.BuyerID, ShipmentID: r.ShipmentID, Detail: fmt.Sprint(r.Amount)})
+	o.mail(Mail{Kind: MailRefunded, UserID: o.BuyerID, ShipmentID: r.ShipmentID, Reason: r.Reason, By: RoleSystem, Refund: r})
 }
 
 // RefundRequest asks for money back: what is left of one shipment, or an

@@ -135,10 +135,11 @@ func (s *Service) Dispatch(ctx context.Context, who Caller, shipmentID, tracking
 		case ship.State != ShipmentDispatched:
 			return shipmentState(ship)
 		}
+		corrected := ship.State == ShipmentDispatched
 		ship.TrackingNumber = tracking
 		ship.TrackingURL = trackingLink(trackingURLOf(ship.ProviderID, providers), tracking)
 		o.moveShipment(ship, ShipmentDispatched, by, Reason{Note: tracking}, at)
-		o.mail(Mail{Kind: MailDispatched, UserID: o.BuyerID, ShipmentID: ship.ID, Detail: tracking})
+		o.mail(Mail{Kind: MailDispatched, UserID: o.BuyerID, ShipmentID: ship.ID, By: by.Role, Corrected: corrected})
 		return nil
 	})
 }
@@ -150,6 +151,7 @@ func (s *Service) Deliver(ctx context.Context, who Caller, shipmentID string) (*
 		case ShipmentDispatched:
 			ship.DeliveredAt = at
 			o.moveShipment(ship, ShipmentDelivered, by, Reason{}, at)
+			o.mail(Mail{Kind: MailDelivered, UserID: o.BuyerID, ShipmentID: ship.ID, By: by.Role})
 		case ShipmentDelivered:
 		default:
 			return shipmentState(ship)
@@ -175,7 +177,7 @@ func (s *Service) Reject(ctx context.Context, who Caller, shipmentID, note strin
 		}
 		ship.RejectNote = note
 		o.callOff(ship, ShipmentRejected, by, Reason{Note: note}, restock, at)
-		o.mail(Mail{Kind: MailRejected, UserID: o.BuyerID, ShipmentID: ship.ID, Detail: note})
+		o.mail(Mail{Kind: MailRejected, UserID: o.BuyerID, ShipmentID: ship.ID, Reason: Reason{Note: note}, By: by.Role})
 		return nil
 	})
 }

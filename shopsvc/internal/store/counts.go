@@ -24,15 +24,6 @@ func (s *Store) OrdersUnderWay(ctx context.Context) (map[string]float64, error) 
 	return s.countBy(ctx, none, "state", "orders", sq.NotEq{"state": ended})
 }
 
-// MailsWaiting returns how many mails are still to be sent, by kind.
-func (s *Store) MailsWaiting(ctx context.Context) (map[string]float64, error) {
-	none := map[string]float64{}
-	for _, kind := range shop.MailKinds {
-		none[string(kind)] = 0
-	}
-	return s.countBy(ctx, none, "kind", "outbox", sq.NotEq{"next_at": nil})
-}
-
 // countBy adds the rows of a table that satisfy where to counts, by a column's
 // values.
 func (s *Store) countBy(ctx context.Context, counts map[string]float64, column, table string, where sq.Sqlizer) (map[string]float64, error) {

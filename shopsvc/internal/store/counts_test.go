@@ -33,7 +33,7 @@ func TestOnlyWhatIsUnderWayIsCounted(t *testing.T) {
 		if err != nil || len(orders) != 9 || orders["reserved"] != 2 || orders["capturing"] != 1 || orders["voiding"] != 0 {
 			t.Errorf("orders: %v, %v", orders, err)
 		}
-		mails, err := s.MailsWaiting(t.Context())
+		mails, err := store.NewOutbox(db).MailsWaiting(t.Context())
 		if err != nil || len(mails) != len(shop.MailKinds) || mails["sold"] != 2 || mails["refunded"] != 0 {
 			t.Errorf("mails: %v, %v", mails, err)
 		}

@@ -64,18 +64,3 @@ func scanEvent(row sqldb.Row) (ofOrder[shop.Event], error) {
 	e.Code, e.Note, e.NoteSalt, e.NoteDigest = shop.Code(code.String), note.String, salt.String, digest.String
 	return ofOrder[shop.Event]{orderID, e}, err
 }
-
-func insertMails(ctx context.Context, tx *sqldb.Tx, o *shop.Order) error {
-	if len(o.Changes.Mails) == 0 {
-		return nil
-	}
-	at := sqldb.Micros(o.Changes.Events[0].At)
-	insert := sq.Insert("outbox").Columns("kind", "user_id", "order_id", "shipment_id", "detail", "created_at", "next_at")
-	for _, m := range o.Changes.Mails {
-		insert = insert.Values(m.Kind, m.UserID, o.ID, m.ShipmentID, m.Detail, at, at)
-	}
-	if _, err := sqldb.Exec(ctx, tx, insert); err != nil {
-		return fmt.Errorf("insert mails: %w", err)
-	}
-	return nil
-}

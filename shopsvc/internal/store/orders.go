@@ -47,7 +47,7 @@ func insertOrderRow(ctx context.Context, tx *sqldb.Tx, o *shop.Order) error {
 	}
 	_, err = sqldb.Exec(ctx, tx, sq.Insert("orders").SetMap(map[string]any{
 		"id": o.ID, "number": o.Number, "buyer_id": o.BuyerID, "idempotency_key": optional(o.Key), "body_hash": o.BodyHash,
-		"state": o.State, "stock": o.Stock, "from_cart": o.FromCart, "address": string(address), "currency": o.Currency,
+		"state": o.State, "stock": o.Stock, "from_cart": o.FromCart, "address": string(address), "language": o.Language, "currency": o.Currency,
 		"subtotal": o.Subtotal, "delivery_total": o.Delivery, "total": o.Total, "placed_at": sqldb.Micros(o.PlacedAt),
 		"next_at": instant(o.NextAt), "lease_until": micros(o.LeaseUntil), "version": 1,
 		"event_seq": o.EventSeq, "event_mac": o.EventMAC,
@@ -161,6 +161,20 @@ func (s *Store) oneOrder(ctx context.Context, where sq.Eq) (*shop.Order, error) 
 	return o, s.readParts(ctx, []*shop.Order{o}, &old)
 }
 
+// ordersByID returns those of the orders that exist.
+func (s *Store) ordersByID(ctx context.Context, ids []string) (map[string]*shop.Order, error) {
+	var old oldReasons
+	orders, err := sqldb.QueryAll(ctx, s.db.Writer(), sq.Select(orderColumns...).From("orders").Where(sq.Eq{"id": ids}), scanOrder(&old))
+	if err != nil {
+		return nil, err
+	}
+	byID := map[string]*shop.Order{}
+	for _, o := range orders {
+		byID[o.ID] = o
+	}
+	return byID, s.readParts(ctx, orders, &old)
+}
+
 // readParts reads shipments, lines, payments and refunds of the orders, and
 // splits their old reasons.
 func (s *Store) readParts(ctx context.Context, orders []*shop.Order, old *oldReasons) error {
@@ -188,7 +202,7 @@ func (s *Store) readParts(ctx context.Context, orders []*shop.Order, old *oldRea
 var orderColumns = []string{
 	"id", "number", "buyer_id", "idempotency_key", "body_hash", "state", "stock", "ending",
 	"end_reason", "end_code", "end_note",
-	"from_cart", "cart_taken", "address", "currency", "subtotal", "delivery_total", "total", "captured", "refunded",
+	"from_cart", "cart_taken", "address", "language", "currency", "subtotal", "delivery_total", "total", "captured", "refunded",
 	"placed_at", "expires_at", "paid_at", "next_at", "lease_until", "attempts", "version", "event_seq", "event_mac",
 }
 
@@ -217,7 +231,7 @@ func scanOrderRow(row sqldb.Row) (*shop.Order, reason, error) {
 	var placed, lease int64
 	var expires, paid, next sql.NullInt64
 	err := row.Scan(&o.ID, &o.Number, &o.BuyerID, &key, &o.BodyHash, &o.State, &o.Stock, &o.Ending,
-		&end.text, &end.code, &end.note, &o.FromCart, &o.CartTaken, &address, &o.Currency, &o.Subtotal, &o.Delivery, &o.Total, &o.Captured, &o.Refunded,
+		&end.text, &end.code, &end.note, &o.FromCart, &o.CartTaken, &address, &o.Language, &o.Currency, &o.Subtotal, &o.Delivery, &o.Total, &o.Captured, &o.Refunded,
 		&placed, &expires, &paid, &next, &lease, &o.Attempts, &o.Version, &o.EventSeq, &o.EventMAC)
 	if err != nil {
 		return nil, end, err

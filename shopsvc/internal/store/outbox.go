@@ -2,72 +2,164 @@ package store
 
 import (
 	"context"
-	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strconv"
 	"time"
 
-	"bookstore/shared/page"
+	"bookstore/shared/mail"
+	"bookstore/shared/mail/mailstore"
 	"bookstore/shared/sqldb"
 	"bookstore/shopsvc/internal/shop"
 
 	sq "github.com/Masterminds/squirrel"
 )
 
-var mailColumns = []string{"id", "kind", "user_id", "order_id", "shipment_id", "detail", "created_at", "sent_at", "attempts"}
+// outbox is the shop's table of mails. The columns of its own are all that the
+// release before knew of a mail: that release reads them, and some rows have
+// nothing else.
+var outbox = mailstore.Table{Name: "outbox", Own: []string{"order_id", "shipment_id", "detail"}}
 
-func scanMail(row sqldb.Row) (shop.QueuedMail, error) {
-	var m shop.QueuedMail
-	var created int64
-	var sent sql.NullInt64
-	err := row.Scan(&m.ID, &m.Kind, &m.UserID, &m.OrderID, &m.ShipmentID, &m.Detail, &created, &sent, &m.Attempts)
-	m.CreatedAt, m.SentAt = sqldb.FromMicros(created), fromInstant(sent)
-	return m, err
-}
-
-// DueMails returns mails to be sent, the longest due first.
-func (s *Store) DueMails(ctx context.Context, now time.Time, limit int) ([]shop.QueuedMail, error) {
-	at := sqldb.Micros(now)
-	return sqldb.QueryAll(ctx, s.db.Writer(), sq.Select(mailColumns...).From("outbox").
-		Where(sq.LtOrEq{"next_at": at}).Where(sq.LtOrEq{"lease_until": at}).
-		OrderBy("next_at").Limit(uint64(limit)), scanMail)
-}
-
-// ClaimMail keeps a due mail for its caller until a time. It tells whether
-// nobody else had it.
-func (s *Store) ClaimMail(ctx context.Context, id int64, now, until time.Time) (bool, error) {
-	at := sqldb.Micros(now)
-	n, err := sqldb.Exec(ctx, s.db.Writer(), sq.Update("outbox").Set("lease_until", sqldb.Micros(until)).
-		Where(sq.Eq{"id": id}).Where(sq.LtOrEq{"next_at": at}).Where(sq.LtOrEq{"lease_until": at}))
-	return n == 1, err
-}
-
-// MailSent notes that a mail has gone out.
-func (s *Store) MailSent(ctx context.Context, id int64, at time.Time) error {
-	_, err := sqldb.Exec(ctx, s.db.Writer(), sq.Update("outbox").
-		Set("sent_at", sqldb.Micros(at)).Set("next_at", nil).Set("lease_until", 0).Where(sq.Eq{"id": id}))
-	return err
-}
-
-// PostponeMail notes that sending a mail failed; a zero next gives it up.
-func (s *Store) PostponeMail(ctx context.Context, id int64, next time.Time) error {
-	_, err := sqldb.Exec(ctx, s.db.Writer(), sq.Update("outbox").
-		Set("attempts", sq.Expr("attempts + 1")).Set("next_at", instant(next)).Set("lease_until", 0).Where(sq.Eq{"id": id}))
-	return err
-}
-
-// Mails returns a page of the outbox, sent mails too, the latest first.
-func (s *Store) Mails(ctx context.Context, limit int, cursor string) (page.Page[shop.QueuedMail], error) {
-	limit = page.Limit(limit)
-	query := sq.Select(mailColumns...).From("outbox").OrderBy("id DESC").Limit(uint64(limit) + 1)
-	if cursor != "" {
-		var after int64
-		if err := page.Decode(cursor, &after); err != nil {
-			return page.Page[shop.QueuedMail]{}, err
+// insertMails queues the mails of o's changes. Buyers are written to in the
+// language of their order.
+func insertMails(ctx context.Context, tx *sqldb.Tx, o *shop.Order) error {
+	if len(o.Changes.Mails) == 0 {
+		return nil
+	}
+	drafts := make([]mailstore.Draft, len(o.Changes.Mails))
+	for i, m := range o.Changes.Mails {
+		facts, err := json.Marshal(m.Facts)
+		if err != nil {
+			return fmt.Errorf("encode facts of a mail: %w", err)
 		}
-		query = query.Where(sq.Lt{"id": after})
+		drafts[i] = mailstore.Draft{
+			Kind: string(m.Kind), UserID: m.UserID, Facts: facts,
+			Own: []any{o.ID, m.ShipmentID, formerDetail(m)},
+		}
+		if m.UserID == o.BuyerID {
+			drafts[i].Language = o.Language
+		}
 	}
-	mails, err := sqldb.QueryAll(ctx, s.db.Writer(), query, scanMail)
+	return outbox.Insert(ctx, tx, o.Changes.Events[0].At, drafts...)
+}
+
+// formerDetail returns what the release before says of a mail besides its order.
+func formerDetail(m shop.Mail) string {
+	switch m.Kind {
+	case shop.MailCancelled, shop.MailCalledOff:
+		return string(m.Facts.Code)
+	case shop.MailRejected:
+		return m.Facts.Note
+	case shop.MailDispatched:
+		return m.Facts.Tracking
+	case shop.MailTransfer:
+		return m.Facts.Reference
+	case shop.MailRefunded:
+		return strconv.FormatInt(m.Facts.Amount, 10)
+	}
+	return ""
+}
+
+// Outbox is the mail.Store of the shop. It gives the mails of the release
+// before, which have no facts, those of their orders.
+type Outbox struct {
+	*mailstore.Store
+	orders *Store
+}
+
+var _ mail.Store = (*Outbox)(nil)
+
+// NewOutbox returns the outbox in db, which has been opened with Migrations.
+func NewOutbox(db *sqldb.DB) *Outbox { return &Outbox{mailstore.New(db, outbox), New(db)} }
+
+// Due implements mail.Store.
+func (b *Outbox) Due(ctx context.Context, now time.Time, limit int) ([]mail.Entry, error) {
+	entries, err := b.Store.Due(ctx, now, limit)
 	if err != nil {
-		return page.Page[shop.QueuedMail]{}, err
+		return nil, err
 	}
-	return page.Cut(mails, limit, func(m shop.QueuedMail) any { return m.ID })
+	return entries, b.addFacts(ctx, entries)
+}
+
+// List implements mail.Store.
+func (b *Outbox) List(ctx context.Context, before int64, limit int) ([]mail.Entry, error) {
+	entries, err := b.Store.List(ctx, before, limit)
+	if err != nil {
+		return nil, err
+	}
+	return entries, b.addFacts(ctx, entries)
+}
+
+// addFacts gives the entries that lack them their facts, for all of them at once.
+func (b *Outbox) addFacts(ctx context.Context, entries []mail.Entry) error {
+	var ids []int64
+	for _, e := range entries {
+		if len(e.Facts) == 0 {
+			ids = append(ids, e.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	former, err := b.former(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for i, e := range entries {
+		f, ok := former[e.ID]
+		if !ok {
+			continue
+		}
+		m := shop.Mail{Kind: shop.MailKind(e.Kind), UserID: e.UserID, ShipmentID: f.shipmentID}
+		if entries[i].Facts, err = json.Marshal(shop.FormerMailFacts(f.order, m, f.detail)); err != nil {
+			return fmt.Errorf("encode facts of a mail: %w", err)
+		}
+		if e.Language == "" && e.UserID == f.order.BuyerID {
+			entries[i].Language = f.order.Language
+		}
+	}
+	return nil
+}
+
+// formerMail is a mail as the release before wrote it.
+type formerMail struct {
+	id                          int64
+	orderID, shipmentID, detail string
+	order                       *shop.Order
+}
+
+func (b *Outbox) former(ctx context.Context, ids []int64) (map[int64]formerMail, error) {
+	mails, err := sqldb.QueryAll(ctx, b.orders.db.Writer(),
+		sq.Select("id", "order_id", "shipment_id", "detail").From(outbox.Name).Where(sq.Eq{"id": ids}),
+		func(row sqldb.Row) (formerMail, error) {
+			var m formerMail
+			return m, row.Scan(&m.id, &m.orderID, &m.shipmentID, &m.detail)
+		})
+	if err != nil {
+		return nil, fmt.Errorf("read mails without facts: %w", err)
+	}
+	orderIDs := make([]string, len(mails))
+	for i, m := range mails {
+		orderIDs[i] = m.orderID
+	}
+	orders, err := b.orders.ordersByID(ctx, orderIDs)
+	if err != nil {
+		return nil, fmt.Errorf("read orders of mails without facts: %w", err)
+	}
+	found := map[int64]formerMail{}
+	for _, m := range mails {
+		if m.order = orders[m.orderID]; m.order != nil {
+			found[m.id] = m
+		}
+	}
+	return found, nil
+}
+
+// MailsWaiting returns how many mails are still to be sent, by kind.
+func (b *Outbox) MailsWaiting(ctx context.Context) (map[string]float64, error) {
+	kinds := make([]string, len(shop.MailKinds))
+	for i, kind := range shop.MailKinds {
+		kinds[i] = string(kind)
+	}
+	return b.Waiting(ctx, kinds...)
 }
