@@ -3,8 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"bookstore/authsvc/internal/auth"
+	"bookstore/shared/mail"
 	"bookstore/shared/service"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/text"
@@ -20,6 +22,10 @@ type config struct {
 	// told of sellers.
 	CatalogURL string `env:"CATALOG_URL" envDefault:"http://127.0.0.1:8082"`
 	ShopURL    string `env:"SHOP_URL" envDefault:"http://127.0.0.1:8083"`
+	// PublicURL is the web shop's address, to which mails point.
+	PublicURL string `env:"PUBLIC_URL" envDefault:"http://localhost:8080"`
+	// Mail has SMTP_URL and MAIL_FROM.
+	Mail mail.Settings
 	// TokenKeys are the Ed25519 seeds that sign access tokens, as base64url with
 	// commas in between: the first signs, all are published.
 	TokenKeys string `env:"TOKEN_KEYS"`
@@ -38,6 +44,7 @@ func loadConfig(environ map[string]string) (config, error) {
 	if err := service.Load(environ, &cfg); err != nil {
 		return config{}, err
 	}
+	cfg.PublicURL = strings.TrimSuffix(cfg.PublicURL, "/")
 	var err error
 	if cfg.keys, err = token.ParseKeyRing(cfg.TokenKeys); err != nil {
 		return config{}, fmt.Errorf("TOKEN_KEYS must be random 32-byte keys as base64url, separated by commas: %w", err)
@@ -51,6 +58,9 @@ func (c config) Check() error {
 		return err
 	}
 	if err := service.CheckURL("SHOP_URL", c.ShopURL); err != nil {
+		return err
+	}
+	if err := service.CheckURL("PUBLIC_URL", c.PublicURL); err != nil {
 		return err
 	}
 	if (c.AdminEmail == "") != (c.AdminPassword == "") {

@@ -9,9 +9,11 @@ import (
 
 	"bookstore/authsvc/internal/api"
 	"bookstore/authsvc/internal/auth"
+	authmail "bookstore/authsvc/internal/mail"
 	"bookstore/authsvc/internal/store"
 	"bookstore/authsvc/internal/worker"
 	"bookstore/shared/catalogapi"
+	"bookstore/shared/mail"
 	"bookstore/shared/service"
 	"bookstore/shared/shopapi"
 	"bookstore/shared/sqldb"
@@ -57,11 +59,27 @@ func run(ctx context.Context, environ map[string]string) error {
 			return err
 		}
 	}
+	outbox, err := newOutbox(cfg, db, accounts)
+	if err != nil {
+		return err
+	}
 	return process.Serve(api.New(accounts, api.Config{
+		Mails:      outbox,
 		Issuer:     issuer,
 		ServiceKey: cfg.ServiceKey,
 		Verifier:   verifier,
-	}), worker.Loops(accounts, announcers)...)
+	}), worker.Loops(accounts, announcers, outbox)...)
+}
+
+func newOutbox(cfg config, db *sqldb.DB, accounts *auth.Service) (*mail.Outbox, error) {
+	sender, err := cfg.Mail.Sender()
+	if err != nil {
+		return nil, err
+	}
+	mails := store.NewOutbox(db)
+	telemetry.Gauges("bookstore_mails_waiting", "Mails of the outbox that are still to be sent.", "kind",
+		func(ctx context.Context) (map[string]float64, error) { return mails.Waiting(ctx, auth.MailKinds...) })
+	return mail.NewOutbox("auth", mails, authmail.Composer{PublicURL: cfg.PublicURL}, authmail.Accounts{Service: accounts}, sender, time.Now), nil
 }
 
 // newAnnouncers returns what tells the other services of sellers.

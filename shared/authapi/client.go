@@ -95,6 +95,22 @@ func (c *Client) UpdateUser(ctx context.Context, id int64, in AdminUpdate) (User
 	return httpclient.Call[User](ctx, c.http, http.MethodPatch, "/v1/users/"+strconv.FormatInt(id, 10), in)
 }
 
+// Mails returns a page of the mails about accounts, sent or not; for admins.
+func (c *Client) Mails(ctx context.Context, q MailQuery) (Mails, error) {
+	v := url.Values{}
+	set(v, "cursor", q.Cursor)
+	if q.Limit > 0 {
+		v.Set("limit", strconv.Itoa(q.Limit))
+	}
+	return httpclient.Call[Mails](ctx, c.http, http.MethodGet, "/v1/users/mails?"+v.Encode(), nil)
+}
+
+// SendMailAgain queues a mail once more, as a mail of its own; for admins. The
+// second of two calls within a minute does nothing.
+func (c *Client) SendMailAgain(ctx context.Context, id int64) error {
+	return c.http.Do(ctx, http.MethodPost, "/v1/users/mails/"+strconv.FormatInt(id, 10)+"/resend", nil, nil)
+}
+
 // Contacts looks accounts up by id; for services.
 func (c *Client) Contacts(ctx context.Context, ids []int64) (Contacts, error) {
 	texts := make([]string, len(ids))

@@ -15,6 +15,7 @@ import (
 
 // Config is what the routes need besides the accounts.
 type Config struct {
+	Mails       Mails
 	Issuer      *token.Issuer
 	ServiceKey  string // guards the routes under /internal
 	Verifier    *token.Verifier
@@ -23,6 +24,7 @@ type Config struct {
 
 type handler struct {
 	auth   *auth.Service
+	mails  Mails
 	issuer *token.Issuer
 }
 
@@ -36,10 +38,11 @@ func New(service *auth.Service, cfg Config) http.Handler {
 func newRouter(service *auth.Service, cfg Config) *mux.Router {
 	router := mux.NewRouter()
 	api := jsonapi.New("Bookstore accounts", authapi.DocumentPath, router)
-	h := &handler{service, cfg.Issuer}
+	h := &handler{service, cfg.Mails, cfg.Issuer}
 	h.registerKeySet(router)
 	h.registerSessions(api)
 	h.registerUsers(api)
+	h.registerMails(api)
 	h.registerAdmin(api)
 	h.registerInternal(api)
 	return router

@@ -11,10 +11,12 @@ import (
 
 	"bookstore/authsvc/internal/api"
 	"bookstore/authsvc/internal/auth"
+	authmail "bookstore/authsvc/internal/mail"
 	"bookstore/authsvc/internal/store"
 	"bookstore/shared/apierr"
 	"bookstore/shared/authapi"
 	"bookstore/shared/httpclient"
+	"bookstore/shared/mail"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/sqldb/sqldbtest"
 	"bookstore/shared/token"
@@ -45,8 +47,10 @@ type server struct {
 	db      *sqldb.DB
 	url     string
 
-	mu  sync.Mutex
-	now time.Time
+	mu     sync.Mutex
+	now    time.Time
+	outbox *mail.Outbox
+	box    postbox
 }
 
 // run runs test against a fresh server on each database.
@@ -68,7 +72,8 @@ func start(t *testing.T, db *sqldb.DB) *server {
 
 	s := &server{now: time.Now(), db: db}
 	s.service = auth.NewService(store.New(db), hasher, issuer, s.time)
-	web := httptest.NewServer(api.New(s.service, api.Config{Issuer: issuer, ServiceKey: serviceKey, Verifier: verifier}))
+	s.outbox = mail.NewOutbox("auth", store.NewOutbox(db), authmail.Composer{PublicURL: "http://shop.test"}, authmail.Accounts{Service: s.service}, &s.box, s.time)
+	web := httptest.NewServer(api.New(s.service, api.Config{Mails: s.outbox, Issuer: issuer, ServiceKey: serviceKey, Verifier: verifier}))
 	t.Cleanup(web.Close)
 	s.url = web.URL
 	s.Client = s.client(serviceKey)

@@ -1,8 +1,11 @@
 package api
 
 import (
+	"time"
+
 	"bookstore/authsvc/internal/auth"
 	"bookstore/shared/authapi"
+	"bookstore/shared/mail"
 	"bookstore/shared/page"
 	"bookstore/shared/token"
 )
@@ -61,6 +64,22 @@ func toContacts(users []auth.User) authapi.Contacts {
 		items[i] = authapi.Contact{ID: u.ID, Email: u.Email, Name: u.Name, SellerName: u.SellerName, Language: u.Language}
 	}
 	return authapi.Contacts{Items: items}
+}
+
+func toMails(mails page.Page[mail.Composed]) authapi.Mails {
+	return page.Map(mails, func(m mail.Composed) authapi.Mail {
+		return authapi.Mail{
+			ID: m.ID, To: m.To.Email, Subject: m.Subject, Text: m.Text, CreatedAt: m.CreatedAt,
+			State: string(m.State()), SentAt: optionalTime(m.SentAt), NextAt: optionalTime(m.NextAt), Attempts: m.Attempts,
+		}
+	})
+}
+
+func optionalTime(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
 }
 
 func toRevocations(sessionIDs []string) authapi.Revocations {

@@ -22,7 +22,7 @@ type UserQuery struct {
 // Users returns a page of accounts, the newest first. It returns ErrForbidden
 // unless the caller is an admin, and page.ErrCursor.
 func (s *Service) Users(ctx context.Context, who Caller, q UserQuery) (page.Page[User], error) {
-	if err := s.requireAdmin(ctx, who); err != nil {
+	if err := s.RequireAdmin(ctx, who); err != nil {
 		return page.Page[User]{}, err
 	}
 	var before int64
@@ -49,7 +49,7 @@ func (s *Service) Users(ctx context.Context, who Caller, q UserQuery) (page.Page
 // returns ErrForbidden unless the caller is an admin, ErrOwnAccount and
 // ErrUserNotFound.
 func (s *Service) UpdateUser(ctx context.Context, who Caller, userID int64, change AccessChange) (User, error) {
-	if err := s.requireAdmin(ctx, who); err != nil {
+	if err := s.RequireAdmin(ctx, who); err != nil {
 		return User{}, err
 	}
 	demotes := change.Role != nil && *change.Role != token.Admin

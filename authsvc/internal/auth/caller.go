@@ -36,7 +36,8 @@ func (s *Service) account(ctx context.Context, who Caller) (Account, error) {
 	return account, nil
 }
 
-func (s *Service) requireAdmin(ctx context.Context, who Caller) error {
+// RequireAdmin returns ErrForbidden for everybody but admins.
+func (s *Service) RequireAdmin(ctx context.Context, who Caller) error {
 	account, err := s.account(ctx, who)
 	if err != nil {
 		return err

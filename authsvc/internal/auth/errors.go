@@ -17,7 +17,8 @@ var (
 	// ErrTooManyAttempts refuses to try yet another password. Its parameter
 	// retry_after is in seconds.
 	ErrTooManyAttempts = apierr.New(apierr.KindRateLimited, authapi.CodeTooManyAttempts)
-	// ErrBusy says that too many passwords wait to be hashed.
+	// ErrBusy says that too many passwords wait to be hashed, or that the account
+	// is being changed elsewhere at the same time.
 	ErrBusy = apierr.New(apierr.KindUnavailable, apierr.CodeBusy)
 	// ErrSessionEnded says that the caller's session is over.
 	ErrSessionEnded = apierr.New(apierr.KindUnauthenticated, authapi.CodeSessionEnded)

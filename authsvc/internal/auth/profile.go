@@ -31,7 +31,7 @@ func (s *Service) UpdateMe(ctx context.Context, who Caller, change ProfileChange
 	if change == (ProfileChange{}) {
 		return account.User, nil
 	}
-	if err := s.store.UpdateProfile(ctx, who.UserID, change, s.now()); err != nil {
+	if err := s.store.UpdateProfile(ctx, account.User, change, s.now()); err != nil {
 		return User{}, fmt.Errorf("update user %d: %w", who.UserID, err)
 	}
 	s.sellersChanged()
@@ -85,7 +85,7 @@ func (s *Service) ChangePassword(ctx context.Context, who Caller, current, repla
 	if err != nil {
 		return err
 	}
-	change := PasswordChange{Caller: who, OldHash: account.PasswordHash, NewHash: hash}
+	change := PasswordChange{Caller: who, User: account.User, OldHash: account.PasswordHash, NewHash: hash}
 	return blameCurrent(s.store.ChangePassword(ctx, change, s.now()))
 }
 

@@ -29,8 +29,10 @@ type Store interface {
 	UsersByID(ctx context.Context, ids []int64) ([]User, error)
 	// UpdateProfile changes what is set in c. It returns ErrEmailTaken if
 	// another account has the address, and ErrSellerNameTaken if another sells
-	// under a name that looks the same.
-	UpdateProfile(ctx context.Context, userID int64, c ProfileChange, now time.Time) error
+	// under a name that looks the same. A change of the address is told to the
+	// one that the account has in was; if it is not that any more, UpdateProfile
+	// returns ErrBusy.
+	UpdateProfile(ctx context.Context, was User, c ProfileChange, now time.Time) error
 	// StartSelling gives the account a new role and a name to sell under, if its
 	// role still is from. It returns ErrSellerNameTaken.
 	StartSelling(ctx context.Context, userID int64, from, to token.Role, sellerName string, now time.Time) error
@@ -38,7 +40,8 @@ type Store interface {
 	// all sessions of the account. It returns ErrUserNotFound if there is none.
 	UpdateAccess(ctx context.Context, userID int64, c AccessChange, now time.Time) (User, error)
 	// ChangePassword replaces the password and ends all sessions but the one to
-	// keep. It returns ErrBadCredentials if the old hash no longer is the account's.
+	// keep, and tells the account's owner. It returns ErrBadCredentials if the
+	// old hash no longer is the account's.
 	ChangePassword(ctx context.Context, c PasswordChange, now time.Time) error
 
 	// MatchAccounts makes the keys of addresses and sellers' names of those of
@@ -93,6 +96,7 @@ type AccessChange struct {
 // PasswordChange replaces the password of the caller's account.
 type PasswordChange struct {
 	Caller           Caller // whose session is kept
+	User             User   // who is told
 	OldHash, NewHash string
 }
 

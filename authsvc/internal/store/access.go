@@ -90,6 +90,9 @@ func (s *Store) ChangePassword(ctx context.Context, c auth.PasswordChange, now t
 			return auth.ErrBadCredentials
 		}
 		others := sq.And{sq.Eq{"user_id": c.Caller.UserID}, sq.NotEq{"id": c.Caller.SessionID}}
-		return s.endSessions(ctx, tx, others, now)
+		if err := s.endSessions(ctx, tx, others, now); err != nil {
+			return err
+		}
+		return insertMail(ctx, tx, auth.MailPasswordChanged, c.User, auth.MailFacts{}, now)
 	})
 }

@@ -171,7 +171,7 @@ func (s *Store) UsersByID(ctx context.Context, ids []int64) ([]auth.User, error)
 }
 
 // UpdateProfile implements auth.Store.
-func (s *Store) UpdateProfile(ctx context.Context, userID int64, c auth.ProfileChange, now time.Time) error {
+func (s *Store) UpdateProfile(ctx context.Context, was auth.User, c auth.ProfileChange, now time.Time) error {
 	values := map[string]any{}
 	if c.Name != nil {
 		values["name"], values["name_key"] = *c.Name, strings.ToLower(*c.Name)
@@ -182,14 +182,15 @@ func (s *Store) UpdateProfile(ctx context.Context, userID int64, c auth.ProfileC
 	if c.Language != nil {
 		values["language"] = *c.Language
 	}
-	user := sq.Eq{"id": userID}
+	user := sq.Eq{"id": was.ID}
 	return s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
 		if len(values) > 0 {
-			_, err := sqldb.Exec(ctx, tx, sq.Update("users").SetMap(values).Where(user))
-			if sqldb.IsDuplicate(err) {
-				return auth.ErrEmailTaken
+			if err := updateUser(ctx, tx, was, values, c.Email != nil); err != nil {
+				return err
 			}
-			if err != nil {
+		}
+		if c.Email != nil && text.EmailKey(*c.Email) != text.EmailKey(was.Email) {
+			if err := insertMail(ctx, tx, auth.MailEmailChanged, was, auth.MailFacts{NewEmail: *c.Email}, now); err != nil {
 				return err
 			}
 		}
@@ -197,10 +198,27 @@ func (s *Store) UpdateProfile(ctx context.Context, userID int64, c auth.ProfileC
 			if err := setSellerName(ctx, tx, *c.SellerName, user); err != nil {
 				return err
 			}
-			return s.announceSeller(ctx, tx, userID, now)
+			return s.announceSeller(ctx, tx, was.ID, now)
 		}
 		return nil
 	})
+}
+
+// updateUser writes values into an account's row. With guardEmail, it returns
+// ErrBusy unless the account still has its address.
+func updateUser(ctx context.Context, tx *sqldb.Tx, was auth.User, values map[string]any, guardEmail bool) error {
+	update := sq.Update("users").SetMap(values).Where(sq.Eq{"id": was.ID})
+	if guardEmail {
+		update = update.Where(sq.Eq{"email": was.Email})
+	}
+	n, err := sqldb.Exec(ctx, tx, update)
+	switch {
+	case sqldb.IsDuplicate(err):
+		return auth.ErrEmailTaken
+	case err == nil && n == 0 && guardEmail:
+		return auth.ErrBusy
+	}
+	return err
 }
 
 // StartSelling implements auth.Store.

@@ -45,10 +45,10 @@ func TestAnAddressHasOneAccount(t *testing.T) {
 			t.Errorf("another spelling: got %v, want email_taken", err)
 		}
 		taken := "Ann@Example.org"
-		if err := s.UpdateProfile(t.Context(), bob.ID, auth.ProfileChange{Email: &taken}, now); !emailTaken(err) {
+		if err := s.UpdateProfile(t.Context(), bob.User, auth.ProfileChange{Email: &taken}, now); !emailTaken(err) {
 			t.Errorf("a change to it: got %v, want email_taken", err)
 		}
-		if err := s.UpdateProfile(t.Context(), ann.ID, auth.ProfileChange{Email: &taken}, now); err != nil {
+		if err := s.UpdateProfile(t.Context(), ann.User, auth.ProfileChange{Email: &taken}, now); err != nil {
 			t.Errorf("its owner's other spelling: got %v", err)
 		}
 		add(t, s, account("änn@example.org")) // is not the same

@@ -1,4 +1,4 @@
-// Package worker does what nobody asks for: it deletes sessions, and what else
+// Package worker does what nobody asks for: it sends mails, deletes sessions, and what else
 // is over, and compares accounts that the release before wrote.
 package worker
 
@@ -11,6 +11,7 @@ import (
 )
 
 const (
+	mailInterval  = time.Second
 	sweepInterval = 5 * time.Minute
 	matchInterval = 5 * time.Minute // between two rounds through all accounts
 	// announceInterval bounds how late a message is that another instance wrote.
@@ -19,9 +20,15 @@ const (
 	untoldInterval = time.Minute
 )
 
+// Outbox is where mails wait.
+type Outbox interface {
+	SendDue(ctx context.Context) (more bool, err error)
+}
+
 // Loops returns what an instance does beside serving requests.
-func Loops(accounts *auth.Service, announcers []*auth.Announcer) []service.Loop {
+func Loops(accounts *auth.Service, announcers []*auth.Announcer, outbox Outbox) []service.Loop {
 	loops := []service.Loop{
+		{Name: "outbox", Every: mailInterval, Work: outbox.SendDue},
 		{Name: "sweep", Every: sweepInterval, Work: func(ctx context.Context) (bool, error) { return false, accounts.Sweep(ctx) }},
 		{Name: "matching of accounts", Every: matchInterval, Work: accounts.NewMatcher().Match},
 		{Name: "sellers that changed unannounced", Every: untoldInterval, Work: accounts.FindUntold},

@@ -1,0 +1,73 @@
+// Package mail writes the mails about accounts.
+package mail
+
+import (
+	"context"
+	"embed"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"bookstore/authsvc/internal/auth"
+	"bookstore/shared/i18n"
+	"bookstore/shared/mail"
+)
+
+//go:embed messages
+var messages embed.FS
+
+var bundle = i18n.MustLoad(messages)
+
+// Composer writes mails that point to the web shop at PublicURL, which has no
+// slash at its end.
+type Composer struct{ PublicURL string }
+
+// Compose implements mail.Composer.
+func (c Composer) Compose(e mail.Entry, language, name string) (mail.Content, error) {
+	var facts auth.MailFacts
+	if err := json.Unmarshal(e.Facts, &facts); err != nil {
+		return mail.Content{}, fmt.Errorf("read the mail's facts: %w", err)
+	}
+	words := bundle.For(language)
+	key := "mail." + e.Kind
+	if !words.Has(key + ".subject") {
+		return mail.Content{}, fmt.Errorf("nobody writes mails of this kind")
+	}
+	greeting := words.T("mail.greeting_nobody")
+	if name != "" {
+		greeting = words.T("mail.greeting", "Name", name)
+	}
+	text := mail.Join(greeting,
+		words.T(key+".what", "At", words.DateTime(facts.At), "Email", facts.Email, "NewEmail", masked(facts.NewEmail)),
+		words.T(key+".next"),
+		words.T("mail.link")+"\n"+c.PublicURL+"/account",
+		words.T("mail.footer"))
+	return mail.Content{Subject: words.T(key + ".subject"), Text: text}, nil
+}
+
+// masked returns an address that its owner recognises and others do not learn.
+func masked(email string) string {
+	local, domain, ok := strings.Cut(email, "@")
+	if !ok || local == "" {
+		return ""
+	}
+	r, _ := utf8.DecodeRuneInString(local)
+	return string(r) + "…@" + domain
+}
+
+// Accounts finds contacts among the accounts.
+type Accounts struct{ Service *auth.Service }
+
+// Contacts implements mail.Contacts.
+func (a Accounts) Contacts(ctx context.Context, userIDs []int64) (map[int64]mail.Contact, error) {
+	users, err := a.Service.Contacts(ctx, userIDs)
+	if err != nil {
+		return nil, err
+	}
+	found := map[int64]mail.Contact{}
+	for _, u := range users {
+		found[u.ID] = mail.Contact{Email: u.Email, Name: u.Name, Language: u.Language}
+	}
+	return found, nil
+}
