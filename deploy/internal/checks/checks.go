@@ -148,7 +148,9 @@ func roomFaults(from, to string, adapters map[string]bool) []string {
 	isDomain := isService && room == domains[module]
 	isMain := isService && room == ""
 	forbid(isDomain && oneOf(to, speaksSQL), "a domain knows no SQL")
-	forbid(isDomain && oneOf(to, speaksHTTP), "a domain knows no HTTP")
+	// The words of its contract, its codes, states and limits, are the domain's own.
+	isContract := isService && to == modulePrefix+"shared/"+strings.TrimSuffix(module, "svc")+"api"
+	forbid(isDomain && oneOf(to, speaksHTTP) && !isContract, "a domain knows no HTTP")
 	forbid(isService && !isDomain && !isMain && !slices.Contains(stores, module+"/"+room) && oneOf(to, speaksSQL), "only the stores speak SQL")
 	forbid(isMain && oneOf(to, speaksSQL) && to != sqlHelper, "only the stores speak SQL")
 	forbid(module == "frontend" && oneOf(to, speaksSQL), "the frontend knows no SQL")
