@@ -84,7 +84,7 @@ func newHousehold(t *testing.T, o cluster.Options) *household {
 			see(stranger, "/books?q=tale&sort=price_desc", "Tale"), see(buyer, fmt.Sprint("/books/", c.Customers[0].Books[9].ID), "Tale"),
 		}, unseen: true},
 		{name: "signing in, registering", auth: kept, catalog: whole, shop: whole, pages: []request{
-			send(stranger, "/login", pages.Form("password", "correct horse battery"), "nobody"), // ask tells who
+			send(stranger, "/login", pages.Form("password", "correct horse battery"), "@example.com"), // ask tells whose
 			send(stranger, "/register", pages.Form("email", "not an address", "password", "correct horse battery", "name", "Nora New"), "Nora New"),
 		}},
 		{name: "cart, checkout", auth: whole, catalog: apology, shop: apology, pages: []request{
