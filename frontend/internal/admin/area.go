@@ -36,4 +36,5 @@ func routes(s *site.Site, r site.Routes) {
 	admins.Post("/admin/delivery-providers/"+site.Number+"/delete", p.deleteProvider)
 
 	admins.Get("/admin/mails", p.listMails)
+	admins.Post("/admin/mails/"+site.Number+"/resend", p.resendMail)
 }
