@@ -80,7 +80,7 @@ func TestOtherServicesAreToldWhoSellsAndUnderWhichName(t *testing.T) {
 			name    string
 			maySell bool
 		}{
-			{"starts selling", func() error { return nil }, "Books of ann@example.org", true},
+			{"starts selling", func() error { return nil }, seller.User.SellerName, true},
 			{"is renamed", func() error {
 				_, err := s.UpdateMe(as(t, seller), authapi.Profile{SellerName: &name})
 				return err
@@ -162,11 +162,26 @@ func TestInstancesShareTheAnnouncements(t *testing.T) {
 	})
 }
 
+func TestWhoIsMadeASellerIsAnnouncedUnderTheNameThatIsGiven(t *testing.T) {
+	run(t, func(t *testing.T, s *server) {
+		var catalog receiver
+		toCatalog := s.announcer(&catalog, auth.CatalogReceiver)
+		id, role := s.register(t, "ann@example.org").User.ID, token.Seller
+		user, err := s.UpdateUser(as(t, s.admin(t)), id, authapi.AdminUpdate{Role: &role})
+		must(t, err)
+		deliver(t, toCatalog)
+		if got, want := catalog.latest(id), (auth.Seller{UserID: id, Name: user.SellerName, MaySell: true, Version: 1}); got != want {
+			t.Errorf("catalogsvc knows %+v, want %+v", got, want)
+		}
+	})
+}
+
 func TestAChangeByAReleaseWithoutAnnouncementsIsFound(t *testing.T) {
 	run(t, func(t *testing.T, s *server) {
 		var catalog receiver
 		toCatalog := s.announcer(&catalog, auth.CatalogReceiver)
-		id := s.seller(t, "ann@example.org").User.ID
+		seller := s.seller(t, "ann@example.org").User
+		id := seller.ID
 		deliver(t, toCatalog)
 		_, err := sqldb.Exec(t.Context(), s.db.Writer(), sq.Update("users").Set("status", "suspended").Where(sq.Eq{"id": id}))
 		must(t, err)
@@ -175,7 +190,7 @@ func TestAChangeByAReleaseWithoutAnnouncementsIsFound(t *testing.T) {
 			must(t, err)
 		}
 		deliver(t, toCatalog)
-		if got, want := catalog.latest(id), (auth.Seller{UserID: id, Name: "Books of ann@example.org", Version: 2}); got != want {
+		if got, want := catalog.latest(id), (auth.Seller{UserID: id, Name: seller.SellerName, Version: 2}); got != want {
 			t.Errorf("catalogsvc knows %+v, want %+v", got, want)
 		}
 	})

@@ -21,19 +21,21 @@ func (s *Store) UpdateAccess(ctx context.Context, userID int64, c auth.AccessCha
 		if err != nil {
 			return err
 		}
-		if changed {
-			if err := s.endSessions(ctx, tx, sq.Eq{"user_id": userID}, now); err != nil {
-				return err
-			}
-			if err := s.announceSeller(ctx, tx, userID, now); err != nil {
-				return err
-			}
-		}
-		if user, err = findUser(ctx, tx, userID); err != nil || user.Role != token.Seller || user.SellerName != "" {
+		if user, err = findUser(ctx, tx, userID); err != nil {
 			return err
 		}
-		user.SellerName, err = nameSeller(ctx, tx, user)
-		return err
+		if user.Role == token.Seller && user.SellerName == "" {
+			if user.SellerName, err = nameSeller(ctx, tx, user); err != nil {
+				return err
+			}
+		}
+		if !changed {
+			return nil
+		}
+		if err := s.endSessions(ctx, tx, sq.Eq{"user_id": userID}, now); err != nil {
+			return err
+		}
+		return s.announceSeller(ctx, tx, userID, now)
 	})
 	return user, err
 }
