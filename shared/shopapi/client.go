@@ -4,8 +4,10 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
+	"bookstore/shared/apierr"
 	"bookstore/shared/httpclient"
 )
 
@@ -55,16 +57,37 @@ func (c *Client) MergeCart(ctx context.Context, token string) (Cart, error) {
 }
 
 // PlaceOrder places an order once under key; a repeated call returns the order
-// as it is now. It returns catalogapi.CodeLinesChanged with a field for each
-// line that changed, "cart_changed" if the lines are no longer the cart's,
-// "idempotency_key_reused" if key placed something else, and
-// "provider_unavailable" on a delivery.
+// as it is now. It returns CodeLinesChanged with a field for each line and each
+// delivery that changed, or for the total, CodeCartChanged if the lines are no
+// longer the cart's, CodeIdempotencyKeyReused if key placed something else, and
+// CodeProviderUnavailable or CodeProviderGone on a delivery.
+//
+// The release before knows no costs that a buyer saw and refuses them; it is
+// asked again without.
 func (c *Client) PlaceOrder(ctx context.Context, key string, in PlaceOrder) (Order, error) {
 	ctx = httpclient.WithIdempotent(httpclient.WithHeader(ctx, HeaderIdempotencyKey, key))
 	if in.Language != "" {
 		ctx = httpclient.WithHeader(ctx, HeaderLanguage, in.Language)
 	}
-	return httpclient.Call[Order](ctx, c.http, http.MethodPost, "/v1/orders", in)
+	order, err := httpclient.Call[Order](ctx, c.http, http.MethodPost, "/v1/orders", in)
+	if isUnexpected(err) {
+		order, err = httpclient.Call[Order](ctx, c.http, http.MethodPost, "/v1/orders", in.withoutCosts())
+	}
+	return order, err
+}
+
+// isUnexpected reports whether err refuses a field only because it is not known.
+func isUnexpected(err error) bool {
+	e, ok := apierr.As(err)
+	return ok && slices.ContainsFunc(e.Fields, func(f apierr.FieldError) bool { return f.Code == apierr.CodeUnexpected })
+}
+
+func (in PlaceOrder) withoutCosts() PlaceOrder {
+	in.Total, in.Deliveries = nil, slices.Clone(in.Deliveries)
+	for i := range in.Deliveries {
+		in.Deliveries[i].Cost = nil
+	}
+	return in
 }
 
 // Orders returns a page of the caller's orders.

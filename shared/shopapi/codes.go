@@ -36,7 +36,10 @@ const (
 	CodePriceChanged        = catalogapi.CodePriceChanged
 	CodeNameTaken           = "name_taken"
 	CodeUnknownCountry      = "unknown_country"
-	CodeProviderUnavailable = "provider_unavailable"
+	CodeProviderUnavailable = "provider_unavailable"  // it does not serve the country
+	CodeProviderGone        = "provider_gone"         // it is no longer offered
+	CodeDeliveryCostChanged = "delivery_cost_changed" // the parameters provider, seen and cost say how
+	CodeTotalChanged        = "total_changed"         // the parameters seen and total say how
 	CodeBadCardNumber       = "bad_card_number"
 	CodeCardExpired         = "card_expired"
 	CodeReferenceMismatch   = "reference_mismatch"
@@ -46,5 +49,5 @@ const (
 // of CodeLinesChanged may have CodeOwnBook as well.
 var FieldCodes = []string{
 	CodeOutOfStock, CodePriceChanged, CodeBookGone, CodeOwnBook, CodeNameTaken, CodeUnknownCountry,
-	CodeProviderUnavailable, CodeBadCardNumber, CodeCardExpired, CodeReferenceMismatch,
+	CodeProviderUnavailable, CodeProviderGone, CodeDeliveryCostChanged, CodeTotalChanged, CodeBadCardNumber, CodeCardExpired, CodeReferenceMismatch,
 }

@@ -35,6 +35,9 @@ type PlaceLine struct {
 type DeliveryChoice struct {
 	SellerID   int64 `json:"seller_id" minimum:"1"`
 	ProviderID int64 `json:"provider_id" minimum:"1"`
+	// Cost is what the buyer saw that it costs: compared, never charged. Without
+	// it, nothing is compared.
+	Cost *int64 `json:"cost,omitempty" minimum:"0" doc:"minor units, as the buyer saw it"`
 }
 
 // PlaceOrder places an order under the key in the Idempotency-Key header. If
@@ -45,7 +48,9 @@ type PlaceOrder struct {
 	Lines      []PlaceLine      `json:"lines" minItems:"1" maxItems:"100" nullable:"false"`
 	Deliveries []DeliveryChoice `json:"deliveries" minItems:"1" maxItems:"100" nullable:"false"`
 	Address    Address          `json:"address"`
-	Language   string           `json:"-"` // that the buyer reads, sent as HeaderLanguage; may be empty
+	// Total is what the buyer saw that all of it costs, likewise.
+	Total    *int64 `json:"total,omitempty" minimum:"0" doc:"minor units, as the buyer saw it"`
+	Language string `json:"-"` // that the buyer reads, sent as HeaderLanguage; may be empty
 }
 
 // OrderLine is copies of one book as they were bought.

@@ -41,7 +41,8 @@ func (s pages) showCheckout(w http.ResponseWriter, r *http.Request) error {
 }
 
 // checkoutForm is filled in with what is known: the query of a script, or the
-// address that the buyer used last.
+// address that the buyer used last. A link that somebody else made fills in
+// nothing: it would bring that person's address into the buyer's form.
 func (s pages) checkoutForm(r *http.Request) ui.Form {
 	if site.IsPartial(r) {
 		return ui.Form{Values: r.URL.Query()}
@@ -53,14 +54,10 @@ func (s pages) checkoutForm(r *http.Request) ui.Form {
 	} else if len(orders.Items) > 0 {
 		address = orders.Items[0].Address
 	}
-	form := ui.NewForm(
+	return ui.NewForm(
 		"name", address.Name, "line1", address.Line1, "line2", address.Line2,
 		"city", address.City, "region", address.Region, "postal_code", address.PostalCode,
 		"country", address.Country, "phone", address.Phone)
-	for name, values := range r.URL.Query() {
-		form.Values[name] = values
-	}
-	return form
 }
 
 // placeOrder answers POST /checkout.
@@ -76,12 +73,20 @@ func (s pages) placeOrder(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	deliveries := s.readDeliveries(r, &form, seen)
+	total, err := readSeenAmount(form, totalField)
+	if err != nil {
+		return err
+	}
+	deliveries, err := s.readDeliveries(r, &form, seen)
+	if err != nil {
+		return err
+	}
 	if !form.OK() {
 		return s.checkoutAgain(w, r, http.StatusUnprocessableEntity, form, nil)
 	}
 	order, err := s.Shop.PlaceOrder(s.Call(r), form.Value("checkout_key"), shopapi.PlaceOrder{
-		Lines: placeLines(seen), Deliveries: deliveries, Address: readAddress(form), Language: site.Words(r).Lang(),
+		Lines: placeLines(seen), Deliveries: deliveries, Address: readAddress(form), Total: total,
+		Language: site.Words(r).Lang(),
 	})
 	if err != nil {
 		return s.orderRefused(w, r, form, seen, deliveries, err)
@@ -109,7 +114,8 @@ func (s pages) orderRefused(w http.ResponseWriter, r *http.Request, form ui.Form
 }
 
 // checkoutAgain shows the checkout with what was typed. Changed are the lines
-// among those seen that are no longer as the buyer saw them.
+// among those seen, the deliveries and the total that are no longer as the
+// buyer saw them.
 func (s pages) checkoutAgain(w http.ResponseWriter, r *http.Request, status int, form ui.Form, changed []apierr.FieldError, seen ...seenLine) error {
 	var (
 		buyersCart shopapi.Cart
@@ -162,13 +168,13 @@ func newCheckout(r *http.Request, buyersCart shopapi.Cart, providers shopapi.Del
 		if moved {
 			chosen = ""
 		}
-		options := deliveryOptions(providers, form.Value("country"), chosen)
+		options, gone := deliveryOptions(providers, form.Value("country"), chosen)
 		for _, o := range options {
 			if o.Chosen {
 				c.Delivery = c.Delivery.Add(o.Cost)
 			}
 		}
-		c.Groups = append(c.Groups, CheckoutGroup{Group: g, Options: options})
+		c.Groups = append(c.Groups, CheckoutGroup{Group: g, Options: options, Gone: gone})
 	}
 	c.Total = c.Subtotal.Add(c.Delivery)
 	return c
@@ -176,8 +182,8 @@ func newCheckout(r *http.Request, buyersCart shopapi.Cart, providers shopapi.Del
 
 // deliveryOptions lists the providers that are offered, the cheapest first.
 // One that serves the country is chosen: the buyer's choice, or the cheapest.
-func deliveryOptions(providers shopapi.DeliveryProviders, country, chosen string) []DeliveryOption {
-	var options []DeliveryOption
+// Gone reports whether the buyer's choice is no longer offered.
+func deliveryOptions(providers shopapi.DeliveryProviders, country, chosen string) (options []DeliveryOption, gone bool) {
 	for _, d := range providers.Items {
 		if d.Active {
 			serves := d.Coverage == shopapi.CoverageInternational || country == providers.HomeCountry
@@ -193,41 +199,8 @@ func deliveryOptions(providers shopapi.DeliveryProviders, country, chosen string
 	if pick >= 0 {
 		options[pick].Chosen = true
 	}
-	return options
-}
-
-// changeSentence says in words how a line differs from what the buyer saw.
-func (s pages) changeSentence(r *http.Request, buyersCart shopapi.Cart, seen []seenLine, f apierr.FieldError) string {
-	t := site.Words(r)
-	var line seenLine
-	if i, ok := index(f.Field, "lines"); ok && i < len(seen) {
-		line = seen[i]
-	}
-	title, _ := f.Params["title"].(string)
-	price := line.Price
-	for _, now := range buyersCart.Lines {
-		if now.BookID == line.BookID {
-			title, price = now.Title, now.Price.Amount
-		}
-	}
-	if title == "" {
-		title = t.T("checkout.changed.a_book")
-	}
-	if told, ok := site.ErrorNumber(f.Params, "price"); ok {
-		price = told
-	}
-	available, _ := site.ErrorNumber(f.Params, "available")
-	switch {
-	case f.Code == catalogapi.CodePriceChanged:
-		return t.T("checkout.changed.price_changed", "Title", title, "Before", t.Money(s.Minor(line.Price)), "Price", t.Money(s.Minor(price)))
-	case f.Code == catalogapi.CodeOutOfStock && available > 0:
-		return t.N("checkout.changed.out_of_stock", int(available), "Title", title)
-	case f.Code == catalogapi.CodeOutOfStock:
-		return t.T("checkout.changed.sold_out", "Title", title)
-	case f.Code == "own_book":
-		return t.T("checkout.changed.own_book", "Title", title)
-	}
-	return t.T("checkout.changed.book_gone", "Title", title)
+	isChosen := func(o DeliveryOption) bool { return fmt.Sprint(o.ID) == chosen }
+	return options, chosen != "" && !slices.ContainsFunc(options, isChosen)
 }
 
 // checkoutField returns the form's name for a field of the order.

@@ -55,9 +55,23 @@ func placeLines(seen []seenLine) []shopapi.PlaceLine {
 	return lines
 }
 
-// readDeliveries returns the provider chosen for each seller of the lines, and
-// blames the choices that are missing.
-func (s pages) readDeliveries(r *http.Request, form *ui.Form, lines []seenLine) []shopapi.DeliveryChoice {
+// readSeenAmount reads an amount that the form carries along as the buyer saw
+// it, in minor units; nil if it carries none, as a page of the release before.
+func readSeenAmount(form ui.Form, name string) (*int64, error) {
+	text := form.Value(name)
+	if text == "" {
+		return nil, nil
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < 0 {
+		return nil, apierr.Field(name, apierr.CodeBadFormat)
+	}
+	return &n, nil
+}
+
+// readDeliveries returns the provider chosen for each seller of the lines, with
+// the cost that stood beside it, and blames the choices that are missing.
+func (s pages) readDeliveries(r *http.Request, form *ui.Form, lines []seenLine) ([]shopapi.DeliveryChoice, error) {
 	var deliveries []shopapi.DeliveryChoice
 	known := map[int64]bool{}
 	for _, line := range lines {
@@ -71,9 +85,13 @@ func (s pages) readDeliveries(r *http.Request, form *ui.Form, lines []seenLine) 
 			form.Blame(field, site.Words(r).T("checkout.choose_provider"))
 			continue
 		}
-		deliveries = append(deliveries, shopapi.DeliveryChoice{SellerID: line.SellerID, ProviderID: id})
+		cost, err := readSeenAmount(*form, costField(line.SellerID, id))
+		if err != nil {
+			return nil, err
+		}
+		deliveries = append(deliveries, shopapi.DeliveryChoice{SellerID: line.SellerID, ProviderID: id, Cost: cost})
 	}
-	return deliveries
+	return deliveries, nil
 }
 
 func readAddress(form ui.Form) shopapi.Address {

@@ -69,11 +69,11 @@ func TestProvidersFollowTheCountry(t *testing.T) {
 	}
 
 	b.Script = false
-	whole := b.Get("/checkout?country=US")
+	whole := b.Get("/checkout")
 	if whole.Page.Find(`noscript`).Length() == 0 {
 		t.Error("without scripts, national providers can't be reached when the country changes")
 	}
-	moved := b.Get("/checkout?country=CO&delivery_country=US&provider_8=3&provider_11=1")
+	moved := b.Post("/checkout", checkoutForm("provider_11", "1", "delivery_country", "US", "update", "true")...)
 	moved.Shows(http.StatusOK, `#delivery input[name="provider_8"][value="2"][checked]`, `input[name="delivery_country"][value="CO"]`)
 	moved.Says("#checkout-total", "$80.00")
 }

@@ -29,6 +29,7 @@ type Checkout struct {
 type CheckoutGroup struct {
 	cart.Group
 	Options []DeliveryOption
+	Gone    bool // the buyer's choice is no longer offered
 }
 
 // DeliveryOption is a delivery provider that a buyer can choose for a seller's
@@ -42,6 +43,15 @@ type DeliveryOption struct {
 
 // ProviderField names the form field that holds the choice for a seller.
 func ProviderField(sellerID int64) string { return fmt.Sprintf("provider_%d", sellerID) }
+
+// totalField names the form field that carries the total as the buyer sees it,
+// in minor units.
+const totalField = "total"
+
+// costField names the one that carries what a provider's delivery costs.
+func costField(sellerID, providerID int64) string {
+	return fmt.Sprintf("cost_%d_%d", sellerID, providerID)
+}
 
 // served tells whether any provider serves the chosen country.
 func (g CheckoutGroup) served() bool {

@@ -48,8 +48,11 @@ func (s pages) followPayment(w http.ResponseWriter, r *http.Request, order shopa
 		p := s.Page(r, site.Words(r).T("payment.confirming.title"))
 		p.Refresh = confirmingSeconds
 		return s.Render(w, r, http.StatusOK, PaymentConfirmingPage(p, order), PaymentConfirming(p, order))
-	case shopapi.OrderReserved: // a script that waited learns that it was declined
-		return s.Redirect(w, r, "/orders/"+order.ID+"/payment")
+	case shopapi.OrderReserved:
+		if order.CanPay { // a script that waited learns that it was declined
+			return s.Redirect(w, r, "/orders/"+order.ID+"/payment")
+		}
+		s.Flash(w, ui.FlashError, "flash.order_lapsed") // it is past its time, and about to be expired
 	case shopapi.OrderAwaitingPayment:
 		return s.showAwaited(w, r, order)
 	case shopapi.OrderPaid:
@@ -62,20 +65,20 @@ func (s pages) followPayment(w http.ResponseWriter, r *http.Request, order shopa
 func (s pages) showAwaited(w http.ResponseWriter, r *http.Request, order shopapi.Order) error {
 	payment := order.Payment
 	switch {
-	case site.IsPartial(r):
-		return s.Redirect(w, r, "/orders/"+order.ID+"/payment")
 	case payment == nil:
 		return s.Redirect(w, r, "/orders/"+order.ID)
+	case payment.Method != shopapi.MethodBankTransfer && payment.RedirectURL == "":
+		p := s.Page(r, site.Words(r).T("payment.confirming.title"))
+		p.Refresh = confirmingSeconds
+		return s.Render(w, r, http.StatusOK, PaymentConfirmingPage(p, order), PaymentConfirming(p, order))
+	case site.IsPartial(r): // a script that waited learns that there is something to do
+		return s.Redirect(w, r, "/orders/"+order.ID+"/payment")
 	case payment.Method == shopapi.MethodBankTransfer:
 		p := s.Page(r, site.Words(r).T("payment.transfer.title"))
 		return s.Render(w, r, http.StatusOK, PaymentTransferPage(p, order), nil)
-	case payment.RedirectURL != "":
-		p := s.Page(r, site.Words(r).T("payment.redirect.title"))
-		return s.Render(w, r, http.StatusOK, PaymentRedirectPage(p, order, s.OwnPath(payment.RedirectURL)), nil)
 	}
-	p := s.Page(r, site.Words(r).T("payment.confirming.title"))
-	p.Refresh = confirmingSeconds
-	return s.Render(w, r, http.StatusOK, PaymentConfirmingPage(p, order), nil)
+	p := s.Page(r, site.Words(r).T("payment.redirect.title"))
+	return s.Render(w, r, http.StatusOK, PaymentRedirectPage(p, order, s.OwnPath(payment.RedirectURL)), nil)
 }
 
 // payOrder answers POST /orders/{id}/payment.

@@ -146,3 +146,23 @@ func TestPayPalLeadsToItsSandboxAndBack(t *testing.T) {
 	backend.Answer("GET /v1/sandbox/paypal/0123456789abcdef", sandbox)
 	b.Get(key).Leads("/orders")
 }
+
+// Its worker has not looked at it yet.
+func TestAnOrderPastItsTimeLeadsToTheOrderAndNotToItself(t *testing.T) {
+	late := webtest.SampleOrder(shopapi.OrderReserved, func(o *shopapi.Order) { o.CanPay = false })
+	backend := webtest.PaymentBackend(late)
+	backend.Answer(webtest.PayCall, apierr.New(apierr.KindConflict, shopapi.CodeOrderState).With("state", late.State))
+	b := webtest.Visit(t, backend, webtest.Buyer)
+	b.Post(webtest.PaymentPath, typedCard...).Leads(webtest.PaymentPath)
+	b.Get(webtest.PaymentPath).Leads("/orders/" + webtest.OrderID)
+	b.Get("/orders/"+webtest.OrderID).Says("#flash", "The time to pay this order is over.")
+	b.Script = true
+	b.Get(webtest.PaymentPath).Leads("/orders/" + webtest.OrderID)
+}
+
+func TestAPaymentThatIsAwaitedWithoutAPageToGoToIsNotReloadedForEver(t *testing.T) {
+	order := webtest.SampleOrder(shopapi.OrderAwaitingPayment, webtest.WithPayment(shopapi.Payment{Method: shopapi.MethodCard, State: shopapi.PaymentPending}))
+	b := webtest.Visit(t, webtest.PaymentBackend(order), webtest.Buyer)
+	b.Script = true
+	b.Get(webtest.PaymentPath).Shows(http.StatusOK, "#confirming")
+}

@@ -81,8 +81,12 @@ func (s *Site) Render(w http.ResponseWriter, r *http.Request, status int, full, 
 }
 
 // Redirect sends the browser to another page, by GET. Where to is a local path
-// or an address that a backend gave; what visitors send goes through localPath.
+// or an address that a backend gave; what visitors send goes through LocalPath.
+// No page leads to itself: the browser would go round until it gives up.
 func (s *Site) Redirect(w http.ResponseWriter, r *http.Request, to string) error {
+	if isRead(r) && !IsPartial(r) && to == r.URL.RequestURI() {
+		return fmt.Errorf("%s redirects to itself", r.URL.Path)
+	}
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Add("Vary", "HX-Request-Type")
 	if IsPartial(r) { // fetch would follow a 303 and put that page into the target

@@ -181,12 +181,12 @@ func fromOrderQuery(in shopapi.OrderQuery) shop.OrderQuery {
 }
 
 func fromPlaceOrder(in shopapi.PlaceOrder) shop.PlaceOrder {
-	out := shop.PlaceOrder{Address: shop.Address(in.Address), Language: in.Language}
+	out := shop.PlaceOrder{Address: shop.Address(in.Address), Total: in.Total, Language: in.Language}
 	for _, l := range in.Lines {
 		out.Lines = append(out.Lines, shop.PlaceLine{BookID: l.BookID, Quantity: l.Quantity, Price: l.Price})
 	}
 	for _, d := range in.Deliveries {
-		out.Deliveries = append(out.Deliveries, shop.DeliveryChoice{SellerID: d.SellerID, ProviderID: d.ProviderID})
+		out.Deliveries = append(out.Deliveries, shop.DeliveryChoice{SellerID: d.SellerID, ProviderID: d.ProviderID, Cost: d.Cost})
 	}
 	return out
 }

@@ -6,13 +6,14 @@ import (
 	"maps"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/shopapi"
 )
 
-// compare returns the books of the lines, or ErrLinesChanged if they are not
-// as the buyer saw them.
-func (s *Service) compare(ctx context.Context, who Caller, lines []PlaceLine) (map[int64]Book, error) {
-	ids := make([]int64, len(lines))
-	for i, l := range lines {
+// compare returns the books of an order's lines, or ErrLinesChanged if they or
+// the deliveries are not as the buyer saw them.
+func (s *Service) compare(ctx context.Context, who Caller, in PlaceOrder, providers []Provider) (map[int64]Book, error) {
+	ids := make([]int64, len(in.Lines))
+	for i, l := range in.Lines {
 		ids[i] = l.BookID
 	}
 	books, err := s.lookUp(ctx, ids)
@@ -27,16 +28,49 @@ func (s *Service) compare(ctx context.Context, who Caller, lines []PlaceLine) (m
 		return nil, err
 	}
 	var changed []apierr.FieldError
-	for i, l := range lines {
+	for i, l := range in.Lines {
 		b, known := books[l.BookID]
 		if code := difference(who, l, b, known, held[l.BookID]); code != "" {
 			changed = append(changed, lineError(i, code, l, b, known))
 		}
 	}
+	changed = append(changed, costChanges(in.Deliveries, providers)...)
 	if changed != nil {
-		return nil, ErrLinesChanged.WithFields(changed...)
+		return nil, ErrLinesChanged.WithFields(append(changed, providersGone(in.Deliveries, providers)...)...)
 	}
 	return books, nil
+}
+
+// costChanges names the deliveries that do not cost what the buyer saw.
+func costChanges(deliveries []DeliveryChoice, providers []Provider) []apierr.FieldError {
+	var changed []apierr.FieldError
+	for i, d := range deliveries {
+		p, offered := offeredProvider(d.ProviderID, providers)
+		if offered && d.Cost != nil && *d.Cost != p.Cost {
+			changed = append(changed, apierr.FieldError{
+				Field: fmt.Sprintf("deliveries[%d]", i), Code: shopapi.CodeDeliveryCostChanged,
+				Params: map[string]any{"seller_id": d.SellerID, "provider": p.Name, "seen": *d.Cost, "cost": p.Cost},
+			})
+		}
+	}
+	return changed
+}
+
+// providersGone names the deliveries that are no longer offered.
+func providersGone(deliveries []DeliveryChoice, providers []Provider) []apierr.FieldError {
+	var gone []apierr.FieldError
+	for i, d := range deliveries {
+		if _, offered := offeredProvider(d.ProviderID, providers); !offered {
+			gone = append(gone, providerGone(i, d))
+		}
+	}
+	return gone
+}
+
+func providerGone(i int, d DeliveryChoice) apierr.FieldError {
+	return apierr.FieldError{
+		Field: fmt.Sprintf("deliveries[%d]", i), Code: shopapi.CodeProviderGone, Params: map[string]any{"seller_id": d.SellerID},
+	}
 }
 
 // withoutSuspended takes the books out whose sellers may not sell: catalogsvc

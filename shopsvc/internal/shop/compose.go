@@ -1,7 +1,6 @@
 package shop
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -11,7 +10,7 @@ import (
 )
 
 // compose returns the order that in describes, one shipment for each seller.
-func (s *Service) compose(ctx context.Context, who Caller, in PlaceOrder, books map[int64]Book) (*Order, error) {
+func (s *Service) compose(who Caller, in PlaceOrder, books map[int64]Book, providers []Provider) (*Order, error) {
 	now := s.now()
 	o := &Order{
 		ID: newID(), Number: newNumber(), BuyerID: who.UserID, State: Pending, Stock: StockNone,
@@ -21,7 +20,7 @@ func (s *Service) compose(ctx context.Context, who Caller, in PlaceOrder, books 
 		b := books[l.BookID]
 		o.shipmentOf(b).add(b, l, i)
 	}
-	if err := s.chooseProviders(ctx, o, in); err != nil {
+	if err := s.chooseProviders(o, in, providers); err != nil {
 		return nil, err
 	}
 	for _, ship := range o.Shipments {
@@ -32,6 +31,11 @@ func (s *Service) compose(ctx context.Context, who Caller, in PlaceOrder, books 
 	o.Total = o.Subtotal + o.Delivery
 	if o.Total > maxOrderTotal {
 		return nil, apierr.Field("lines", apierr.CodeTooLarge, "max", maxOrderTotal)
+	}
+	if in.Total != nil && *in.Total != o.Total {
+		return nil, ErrLinesChanged.WithFields(apierr.FieldError{
+			Field: "total", Code: shopapi.CodeTotalChanged, Params: map[string]any{"seen": *in.Total, "total": o.Total},
+		})
 	}
 	o.record(Event{At: now, Actor: Actor{RoleBuyer, who.UserID}, Subject: SubjectOrder, To: string(Pending)})
 	return o, nil
@@ -59,11 +63,7 @@ func (s *Shipment) add(b Book, l PlaceLine, position int) {
 
 // chooseProviders gives each shipment the provider that the buyer chose for
 // its seller.
-func (s *Service) chooseProviders(ctx context.Context, o *Order, in PlaceOrder) error {
-	all, err := s.store.Providers(ctx)
-	if err != nil {
-		return fmt.Errorf("read delivery providers: %w", err)
-	}
+func (s *Service) chooseProviders(o *Order, in PlaceOrder, providers []Provider) error {
 	left := map[int64]*Shipment{}
 	for _, ship := range o.Shipments {
 		left[ship.SellerID] = ship
@@ -77,12 +77,15 @@ func (s *Service) chooseProviders(ctx context.Context, o *Order, in PlaceOrder) 
 			continue
 		}
 		delete(left, d.SellerID)
-		at := slices.IndexFunc(all, func(p Provider) bool { return p.ID == d.ProviderID })
-		if at < 0 || !all[at].serves(in.Address.Country, s.cfg.HomeCountry) {
+		p, offered := offeredProvider(d.ProviderID, providers)
+		switch {
+		case !offered:
+			wrong = append(wrong, providerGone(i, d))
+		case !p.serves(in.Address.Country, s.cfg.HomeCountry):
 			wrong = append(wrong, apierr.FieldError{Field: field, Code: shopapi.CodeProviderUnavailable, Params: map[string]any{"seller_id": d.SellerID}})
-			continue
+		default:
+			ship.ProviderID, ship.ProviderName, ship.DeliveryCost = p.ID, p.Name, p.Cost
 		}
-		ship.ProviderID, ship.ProviderName, ship.DeliveryCost = all[at].ID, all[at].Name, all[at].Cost
 	}
 	for _, sellerID := range slices.Sorted(maps.Keys(left)) {
 		wrong = append(wrong, apierr.FieldError{Field: "deliveries", Code: apierr.CodeRequired, Params: map[string]any{"seller_id": sellerID}})

@@ -9,9 +9,10 @@ import (
 
 // What callers are told. Fields of invalid requests have these codes besides
 // those of the JSON layer: "duplicate", "not_allowed", "required", "too_large",
-// "unknown_country", "provider_unavailable", "name_taken", "bad_card_number",
-// "card_expired", "reference_mismatch"; lines of ErrLinesChanged have
-// "out_of_stock", "price_changed", "book_gone" and "own_book".
+// "unknown_country", "provider_unavailable", "provider_gone", "name_taken",
+// "bad_card_number", "card_expired", "reference_mismatch"; lines of ErrLinesChanged have
+// "out_of_stock", "price_changed", "book_gone" and "own_book", its deliveries
+// "delivery_cost_changed" and "provider_gone", and its total "total_changed".
 var (
 	ErrUnauthenticated  = apierr.New(apierr.KindUnauthenticated, apierr.CodeUnauthenticated)
 	ErrForbidden        = apierr.New(apierr.KindForbidden, apierr.CodeForbidden)

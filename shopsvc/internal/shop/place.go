@@ -17,6 +17,9 @@ type PlaceLine struct {
 // DeliveryChoice is the provider that the buyer chose for one seller's shipment.
 type DeliveryChoice struct {
 	SellerID, ProviderID int64
+	// Cost is what the buyer saw that it costs; nil: not said. It is no part of
+	// what is asked for, so the same request with and without it is the same.
+	Cost *int64 `json:"-"`
 }
 
 // PlaceOrder is what a buyer asks for.
@@ -24,6 +27,7 @@ type PlaceOrder struct {
 	Lines      []PlaceLine
 	Deliveries []DeliveryChoice
 	Address    Address
+	Total      *int64 `json:"-"` // what the buyer saw, likewise
 	Language   string `json:"-"` // that the buyer reads; no part of what is asked for
 }
 
@@ -96,11 +100,15 @@ func (s *Service) place(ctx context.Context, who Caller, key, hash string, in Pl
 	if err != nil {
 		return nil, err
 	}
-	books, err := s.compare(ctx, who, in.Lines)
+	providers, err := s.store.Providers(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read delivery providers: %w", err)
+	}
+	books, err := s.compare(ctx, who, in, providers)
 	if err != nil {
 		return nil, err
 	}
-	o, err := s.compose(ctx, who, in, books)
+	o, err := s.compose(who, in, books, providers)
 	if err != nil {
 		return nil, err
 	}

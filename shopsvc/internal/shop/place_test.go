@@ -182,7 +182,7 @@ func TestOrdersThatMakeNoSenseAreRefusedByField(t *testing.T) {
 				in.Deliveries = append(in.Deliveries, shop.DeliveryChoice{SellerID: sally, ProviderID: dhl})
 			}},
 			"seller twice":     {"deliveries[1].seller_id", "not_allowed", func(in *shop.PlaceOrder) { in.Deliveries = append(in.Deliveries, in.Deliveries[0]) }},
-			"no such provider": {"deliveries[0]", "provider_unavailable", func(in *shop.PlaceOrder) { in.Deliveries[0].ProviderID = 999 }},
+			"no such provider": {"deliveries[0]", "provider_gone", func(in *shop.PlaceOrder) { in.Deliveries[0].ProviderID = 999 }},
 			"national, abroad": {"deliveries[0]", "provider_unavailable", func(in *shop.PlaceOrder) {
 				in.Address.Country, in.Address.PostalCode = "DE", "10115"
 				in.Deliveries[0].ProviderID = envia

@@ -37,6 +37,16 @@ func (p Provider) serves(country, home string) bool {
 	return p.Active && (p.Coverage == International || country == home)
 }
 
+// offeredProvider returns the provider with this id, if it is offered.
+func offeredProvider(id int64, providers []Provider) (Provider, bool) {
+	for _, p := range providers {
+		if p.ID == id && p.Active {
+			return p, true
+		}
+	}
+	return Provider{}, false
+}
+
 // Providers returns the providers that are offered; for admins, all.
 func (s *Service) Providers(ctx context.Context, who Caller) ([]Provider, error) {
 	all, err := s.store.Providers(ctx)
