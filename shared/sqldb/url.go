@@ -87,7 +87,7 @@ func sqliteFile(path string) (string, error) {
 		path = rest // sqlite:///var/lib/shop.db
 	}
 	if path == "" || path == ":memory:" {
-		return "", errors.New("must have the path of a file after sqlite:")
+		return "", errors.New("must have the path of a file, as in sqlite:data/shop.db")
 	}
 	path, err := filepath.Abs(path)
 	if err != nil {

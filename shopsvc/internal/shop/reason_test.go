@@ -44,7 +44,7 @@ func TestWhatABuyerWritesIsNoCode(t *testing.T) {
 // Whatever a person writes, in any place, stands in no column of codes.
 func TestNoCodeIsWhatSomebodyWrote(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
-		ctx, words := t.Context(), "their own words"
+		ctx, words, tracking := t.Context(), "their own words", "JD014600003"
 		o := s.paid(t, emma, dune)
 		must := func(_ *shop.Order, err error) {
 			t.Helper()
@@ -56,19 +56,19 @@ func TestNoCodeIsWhatSomebodyWrote(t *testing.T) {
 		must(s.Reject(ctx, seller, o.Shipments[0].ID, words, true))
 		must(s.Cancel(ctx, buyer, o.ID, o.Shipments[1].ID, words))
 		sent := s.paid(t, ulyss)
-		must(s.Dispatch(ctx, seller, sent.Shipments[0].ID, words))
+		must(s.Dispatch(ctx, seller, sent.Shipments[0].ID, tracking))
 		unpaid := s.place(t, buyer, emma)
 		must(s.Cancel(ctx, buyer, unpaid.ID, "", words))
 		for table, columns := range map[string][]string{
 			"order_events": {"code", "reason"}, "refunds": {"code", "reason"}, "orders": {"end_code", "end_reason"}, "payments": {"reason"},
 		} {
 			for _, column := range columns {
-				if n := s.count(t, sq.Select("COUNT(*)").From(table).Where(sq.Eq{column: words})); n != 0 {
+				if n := s.count(t, sq.Select("COUNT(*)").From(table).Where(sq.Eq{column: []string{words, tracking}})); n != 0 {
 					t.Errorf("%s.%s: %d times what somebody wrote", table, column, n)
 				}
 			}
 		}
-		if n := s.count(t, sq.Select("COUNT(*)").From("order_events").Where(sq.Eq{"note": words})); n != 9 {
+		if n := s.count(t, sq.Select("COUNT(*)").From("order_events").Where(sq.Eq{"note": []string{words, tracking}})); n != 9 {
 			t.Errorf("%d events have the note", n)
 		}
 		s.check(t)
@@ -254,7 +254,7 @@ func (s *shopUnderTest) events(t *testing.T, id string) []shop.Event {
 func (s *shopUnderTest) mails(t *testing.T, id string) int64 {
 	t.Helper()
 	return s.count(t, sq.Select("COUNT(*)").From("outbox").
-		Where(sq.Eq{"order_id": id, "kind": shop.MailCancelled, "detail": []string{shop.ReasonStockGone, shop.ReasonCaptureRefused}}))
+		Where(sq.Eq{"order_id": id, "kind": shop.MailCancelled, "detail": []string{shop.ReasonStockGone, shop.ReasonCaptureRefused, shop.ReasonSellerSuspended}}))
 }
 
 func (s *shopUnderTest) run(t *testing.T, statement sq.Sqlizer) {

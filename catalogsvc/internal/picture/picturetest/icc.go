@@ -59,7 +59,7 @@ func table(kind string) []byte {
 	for i := range 9 {
 		head = fixed(head, float64((i+1)%4&1)) // not applied to inks
 	}
-	line := []byte{0, 0xff, 0xff}[:2] // from 0 to 1
+	var line []byte // from 0 to 1
 	if kind == Table16 {
 		head = append(head, 0, 2, 0, 2)
 		line = []byte{0, 0, 0xff, 0xff}
