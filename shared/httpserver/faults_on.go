@@ -105,5 +105,8 @@ func readFaults(body io.Reader) (Faults, error) {
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return Faults{}, errors.New("want one JSON object and nothing after it")
 	}
-	return f, f.check()
+	if err := f.check(); err != nil {
+		return Faults{}, err
+	}
+	return f, nil
 }

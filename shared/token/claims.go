@@ -71,7 +71,10 @@ func (w wireClaims) claims() (Claims, error) {
 		return Claims{}, fmt.Errorf("subject %q is no user", w.Subject)
 	}
 	c := Claims{UserID: id, SessionID: w.SessionID, Role: w.Role, Name: w.Name, ExpiresAt: w.ExpiresAt.Time}
-	return c, c.check()
+	if err := c.check(); err != nil {
+		return Claims{}, err
+	}
+	return c, nil
 }
 
 func (c Claims) check() error {

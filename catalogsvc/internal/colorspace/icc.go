@@ -74,7 +74,10 @@ func readProfile(data []byte) (profile, error) {
 	default:
 		return profile{}, fmt.Errorf("%w: connected by %q", errProfile, connection)
 	}
-	return p, p.readTags(data)
+	if err := p.readTags(data); err != nil {
+		return profile{}, err
+	}
+	return p, nil
 }
 
 func (p profile) readTags(data []byte) error {

@@ -119,7 +119,8 @@ func fillShelf(ctx context.Context, auth *authapi.Client, catalog *catalogapi.Cl
 			return err
 		})
 	}
-	return listed, group.Wait()
+	err = group.Wait()
+	return listed, err
 }
 
 // offeredSKUs returns the SKUs that a seller's listings have.

@@ -99,7 +99,8 @@ func open(t *testing.T, cfg sqldb.Config) *sqldb.DB {
 // read returns the name of the server that served it.
 func read(ctx context.Context, q sqldb.Querier) (string, error) {
 	return sqldb.QueryOne(ctx, q, sq.Select("name").From("servers"), func(row sqldb.Row) (name string, err error) {
-		return name, row.Scan(&name)
+		err = row.Scan(&name)
+		return name, err
 	})
 }
 
@@ -267,7 +268,8 @@ func fillPool(t *testing.T, db *sqldb.DB) {
 	for range 24 {
 		sleepers.Go(func() {
 			if _, err := sqldb.QueryOne(t.Context(), db.Writer(), sq.Select("SLEEP(0.3)"), func(row sqldb.Row) (n int, err error) {
-				return n, row.Scan(&n)
+				err = row.Scan(&n)
+				return n, err
 			}); err != nil {
 				t.Error(err)
 			}

@@ -86,7 +86,8 @@ func (s pages) booksAndCategories(ctx context.Context, q catalogapi.BookQuery) (
 		categories = all.Items
 		return nil
 	})
-	return books, categories, group.Wait()
+	err = group.Wait()
+	return books, categories, err
 }
 
 // filters reads what the visitor asks the catalogue for. What makes no sense

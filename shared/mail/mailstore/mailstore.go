@@ -162,9 +162,9 @@ func (s *Store) Repeat(ctx context.Context, id int64, now, since time.Time) erro
 
 // exists returns mail.ErrNotFound if there is no such mail.
 func (s *Store) exists(ctx context.Context, tx *sqldb.Tx, id int64) error {
-	n, err := sqldb.QueryOne(ctx, tx, sq.Select("COUNT(*)").From(s.table.Name).Where(sq.Eq{"id": id}), func(row sqldb.Row) (int, error) {
-		var n int
-		return n, row.Scan(&n)
+	n, err := sqldb.QueryOne(ctx, tx, sq.Select("COUNT(*)").From(s.table.Name).Where(sq.Eq{"id": id}), func(row sqldb.Row) (n int, err error) {
+		err = row.Scan(&n)
+		return n, err
 	})
 	if err == nil && n == 0 {
 		return mail.ErrNotFound

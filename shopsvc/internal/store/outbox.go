@@ -131,9 +131,9 @@ type formerMail struct {
 func (b *Outbox) former(ctx context.Context, ids []int64) (map[int64]formerMail, error) {
 	mails, err := sqldb.QueryAll(ctx, b.orders.db.Writer(),
 		sq.Select("id", "order_id", "shipment_id", "detail").From(outbox.Name).Where(sq.Eq{"id": ids}),
-		func(row sqldb.Row) (formerMail, error) {
-			var m formerMail
-			return m, row.Scan(&m.id, &m.orderID, &m.shipmentID, &m.detail)
+		func(row sqldb.Row) (m formerMail, err error) {
+			err = row.Scan(&m.id, &m.orderID, &m.shipmentID, &m.detail)
+			return m, err
 		})
 	if err != nil {
 		return nil, fmt.Errorf("read mails without facts: %w", err)
