@@ -29,6 +29,8 @@ func TestTimesAreOrdered(t *testing.T) {
 		{"a step ends before a slow card answers", s.StepTimeout, lateCards, time.Second},
 		{"a redirected buyer is asked about while copies are held", s.PollEvery, s.RedirectHold, time.Minute},
 		{"sellers are reminded before their time is up", s.RemindAfter, s.CancelAfter, time.Hour},
+		{"and before their time to send is", s.DispatchRemindAfter, s.DispatchCancelAfter, time.Hour},
+		{"one wait is told from the other", s.CancelAfter, s.DispatchRemindAfter, time.Hour},
 	} {
 		if c.shorter+c.room > c.longer {
 			t.Errorf("%s: %v and %v of room, but only %v", c.what, c.shorter, c.room, c.longer)

@@ -88,6 +88,7 @@ type Shipment struct {
 	TrackingURL    string      `json:"tracking_url,omitempty" doc:"the carrier's page of this parcel"`
 	RejectReason   string      `json:"reject_reason,omitempty" doc:"in the seller's own words"`
 	Refunded       money.Money `json:"refunded" doc:"refunds of it, due and paid"`
+	DueBy          *time.Time  `json:"due_by,omitempty" doc:"when it is cancelled and refunded unless its seller has accepted it (new) or sent it (accepted)"`
 	DispatchedAt   *time.Time  `json:"dispatched_at,omitempty"`
 	DeliveredAt    *time.Time  `json:"delivered_at,omitempty"`
 }

@@ -32,6 +32,8 @@ const (
 	ReasonSellerSuspended = "seller_suspended" // the seller may not sell any more
 	ReasonSellerDeadline  = "seller_deadline"
 	ReasonSellerReminded  = "seller_reminded"
+	ReasonDispatchMissed  = "dispatch_deadline" // the seller accepted, and did not send in time
+	ReasonDispatchAsked   = "dispatch_reminded"
 	ReasonWrongAmount     = "wrong_amount"
 	ReasonOverpaid        = "overpaid"
 	ReasonLatePayment     = "late_payment"
@@ -43,6 +45,7 @@ const (
 // payment and the ways to pay.
 var Reasons = []string{
 	ReasonReplaced, ReasonLinesChanged, ReasonNotReserved, ReasonStockGone, ReasonCaptureRefused, ReasonHoldLapsed,
-	ReasonBuyerCancelled, ReasonAdminCancelled, ReasonOtherMethod, ReasonSellerSuspended, ReasonSellerDeadline, ReasonSellerReminded, ReasonWrongAmount,
+	ReasonBuyerCancelled, ReasonAdminCancelled, ReasonOtherMethod, ReasonSellerSuspended, ReasonSellerDeadline, ReasonSellerReminded,
+	ReasonDispatchMissed, ReasonDispatchAsked, ReasonWrongAmount,
 	ReasonOverpaid, ReasonLatePayment, ReasonConfirmed, ReasonNoShipments,
 }

@@ -3,7 +3,9 @@ package selling_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
+	"bookstore/frontend/internal/ui"
 	"bookstore/frontend/internal/webtest"
 	"bookstore/shared/apierr"
 	"bookstore/shared/shopapi"
@@ -66,5 +68,18 @@ func TestSalesAreListedByState(t *testing.T) {
 	b.Get("/selling/orders?state=new").Shows(http.StatusOK, `a[href="`+salePage+`"]`, `a[aria-current="true"][href="/selling/orders?state=new"]`, `a[rel="next"][href="/selling/orders?cursor=abc&state=new"]`)
 	if got := backend.Last(t, "GET /v1/sales", nil).Query.Get("state"); got != "new" {
 		t.Errorf("state: got %q", got)
+	}
+}
+
+func TestSellerAndBuyerAreToldByWhenASaleIsToBeSent(t *testing.T) {
+	by := time.Date(2026, 5, 13, 10, 12, 0, 0, time.UTC)
+	sale := webtest.SampleSale(shopapi.ShipmentAccepted)
+	sale.DueBy = &by
+	order := webtest.SampleOrder(shopapi.OrderPaid, func(o *shopapi.Order) { o.Shipments = []shopapi.Shipment{sale.Shipment} })
+	backend := &webtest.Stub{Answers: map[string]any{"GET /v1/sales/" + webtest.ShipmentID: sale, webtest.OrderCall: order}}
+	for path, user := range map[string]*ui.User{"/selling/orders/" + webtest.ShipmentID: webtest.Seller, "/orders/" + webtest.OrderID: webtest.Buyer} {
+		page := webtest.Visit(t, backend, user).Get(path)
+		page.Says(".shipment", "To be sent by")
+		page.Shows(http.StatusOK, `.shipment time[datetime="2026-05-13T10:12:00Z"]`)
 	}
 }

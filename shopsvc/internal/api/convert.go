@@ -32,7 +32,7 @@ func (h *handler) toOrderWithEvents(o *shop.Order, events []shop.Event) shopapi.
 		PlacedAt: o.PlacedAt, ExpiresAt: optionalTime(o.ExpiresAt), PaidAt: optionalTime(o.PaidAt),
 	}
 	for _, s := range o.Shipments {
-		out.Shipments = append(out.Shipments, toShipment(s, o.Currency))
+		out.Shipments = append(out.Shipments, h.toShipment(s, o.Currency))
 	}
 	for _, r := range o.Refunds {
 		out.Refunds = append(out.Refunds, shopapi.Refund{
@@ -58,14 +58,14 @@ func toPayment(p *shop.Payment, currency string) *shopapi.Payment {
 	return out
 }
 
-func toShipment(s *shop.Shipment, currency string) shopapi.Shipment {
+func (h *handler) toShipment(s *shop.Shipment, currency string) shopapi.Shipment {
 	amount := func(n int64) money.Money { return money.New(n, currency) }
 	out := shopapi.Shipment{
 		ID: s.ID, SellerID: s.SellerID, SellerName: s.SellerName, State: string(s.State),
 		ProviderID: s.ProviderID, ProviderName: s.ProviderName, DeliveryCost: amount(s.DeliveryCost),
 		Lines: []shopapi.OrderLine{}, Subtotal: amount(s.Subtotal), Total: amount(s.Total), Refunded: amount(s.Refunded),
 		TrackingNumber: s.TrackingNumber, TrackingURL: s.TrackingURL, RejectReason: s.RejectNote,
-		DispatchedAt: optionalTime(s.DispatchedAt), DeliveredAt: optionalTime(s.DeliveredAt),
+		DueBy: optionalTime(h.shop.DueBy(s)), DispatchedAt: optionalTime(s.DispatchedAt), DeliveredAt: optionalTime(s.DeliveredAt),
 	}
 	for _, l := range s.Lines {
 		out.Lines = append(out.Lines, shopapi.OrderLine{
@@ -77,21 +77,21 @@ func toShipment(s *shop.Shipment, currency string) shopapi.Shipment {
 }
 
 // toSale returns a shipment of o as its seller sees it.
-func toSale(o *shop.Order, s *shop.Shipment, events []shop.Event) shopapi.Sale {
+func (h *handler) toSale(o *shop.Order, s *shop.Shipment, events []shop.Event) shopapi.Sale {
 	return shopapi.Sale{
-		Shipment: toShipment(s, o.Currency), OrderID: o.ID, OrderNumber: o.Number,
+		Shipment: h.toShipment(s, o.Currency), OrderID: o.ID, OrderNumber: o.Number,
 		Address: shopapi.Address(o.Address), PaidAt: s.PaidAt, Events: toEvents(events),
 	}
 }
 
 // toSaleOf returns a conversion to the sale of the shipment with this id.
-func toSaleOf(shipmentID string) func(*shop.Order) shopapi.Sale {
-	return func(o *shop.Order) shopapi.Sale { return toSale(o, o.Shipment(shipmentID), nil) }
+func (h *handler) toSaleOf(shipmentID string) func(*shop.Order) shopapi.Sale {
+	return func(o *shop.Order) shopapi.Sale { return h.toSale(o, o.Shipment(shipmentID), nil) }
 }
 
 // toSales returns sales, each an order with the one shipment that was sold.
-func toSales(sales page.Page[*shop.Order]) shopapi.Sales {
-	return page.Map(sales, func(o *shop.Order) shopapi.Sale { return toSale(o, o.Shipments[0], nil) })
+func (h *handler) toSales(sales page.Page[*shop.Order]) shopapi.Sales {
+	return page.Map(sales, func(o *shop.Order) shopapi.Sale { return h.toSale(o, o.Shipments[0], nil) })
 }
 
 func toEvents(events []shop.Event) []shopapi.Event {

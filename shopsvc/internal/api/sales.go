@@ -26,17 +26,17 @@ type ShipmentID struct {
 
 func (h *handler) listSales(ctx context.Context, in *shopapi.SaleQuery) (*jsonapi.Body[shopapi.Sales], error) {
 	sales, err := h.shop.Sales(ctx, caller(ctx), fromSaleQuery(*in))
-	return jsonapi.Answer(sales, err, toSales)
+	return jsonapi.Answer(sales, err, h.toSales)
 }
 
 func (h *handler) getSale(ctx context.Context, in *ShipmentID) (*jsonapi.Body[shopapi.Sale], error) {
 	order, events, err := h.shop.Sale(ctx, caller(ctx), in.ID)
-	return jsonapi.Answer(order, err, func(o *shop.Order) shopapi.Sale { return toSale(o, o.Shipment(in.ID), events) })
+	return jsonapi.Answer(order, err, func(o *shop.Order) shopapi.Sale { return h.toSale(o, o.Shipment(in.ID), events) })
 }
 
 func (h *handler) acceptShipment(ctx context.Context, in *ShipmentID) (*jsonapi.Body[shopapi.Sale], error) {
 	order, err := h.shop.Accept(ctx, caller(ctx), in.ID)
-	return jsonapi.Answer(order, err, toSaleOf(in.ID))
+	return jsonapi.Answer(order, err, h.toSaleOf(in.ID))
 }
 
 func (h *handler) dispatchShipment(ctx context.Context, in *struct {
@@ -44,12 +44,12 @@ func (h *handler) dispatchShipment(ctx context.Context, in *struct {
 	Body shopapi.Dispatch
 }) (*jsonapi.Body[shopapi.Sale], error) {
 	order, err := h.shop.Dispatch(ctx, caller(ctx), in.ID, in.Body.TrackingNumber)
-	return jsonapi.Answer(order, err, toSaleOf(in.ID))
+	return jsonapi.Answer(order, err, h.toSaleOf(in.ID))
 }
 
 func (h *handler) deliverShipment(ctx context.Context, in *ShipmentID) (*jsonapi.Body[shopapi.Sale], error) {
 	order, err := h.shop.Deliver(ctx, caller(ctx), in.ID)
-	return jsonapi.Answer(order, err, toSaleOf(in.ID))
+	return jsonapi.Answer(order, err, h.toSaleOf(in.ID))
 }
 
 func (h *handler) rejectShipment(ctx context.Context, in *struct {
@@ -57,5 +57,5 @@ func (h *handler) rejectShipment(ctx context.Context, in *struct {
 	Body shopapi.Reject
 }) (*jsonapi.Body[shopapi.Sale], error) {
 	order, err := h.shop.Reject(ctx, caller(ctx), in.ID, in.Body.Reason, in.Body.Restock)
-	return jsonapi.Answer(order, err, toSaleOf(in.ID))
+	return jsonapi.Answer(order, err, h.toSaleOf(in.ID))
 }

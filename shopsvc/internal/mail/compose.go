@@ -52,6 +52,7 @@ var writers = map[shop.MailKind]func(writer) (string, []string){
 	shop.MailExpired:    writer.expired,
 	shop.MailSold:       writer.sold,
 	shop.MailReminder:   writer.reminder,
+	shop.MailSendNow:    writer.sendNow,
 	shop.MailCalledOff:  writer.calledOff,
 	shop.MailRejected:   writer.rejected,
 	shop.MailDispatched: writer.dispatched,
@@ -121,6 +122,11 @@ func (w writer) reminder() (string, []string) {
 		what = w.T("mail.reminder.what", "At", w.DateTime(w.facts.PaidAt))
 	}
 	return w.subject("mail.reminder.subject"), []string{what, w.parcel(), w.address("mail.send_to"), w.answerBy()}
+}
+
+func (w writer) sendNow() (string, []string) {
+	by := w.T("mail.send_reminder.by", "By", w.DateTime(w.facts.SendBy))
+	return w.subject("mail.send_reminder.subject"), []string{w.T("mail.send_reminder.what"), w.parcel(), w.address("mail.send_to"), by}
 }
 
 // answerBy says until when a sale waits for its seller.

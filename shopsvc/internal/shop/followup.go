@@ -34,7 +34,7 @@ func (s *Service) nextFollowUp(o *Order, now time.Time) step {
 }
 
 func (s *Shipment) overdue(now time.Time) bool {
-	return s.State == ShipmentNew && !s.DueAt.IsZero() && !now.Before(s.DueAt)
+	return s.waiting() && !s.DueAt.IsZero() && !now.Before(s.DueAt)
 }
 
 func (s *Service) restockShipment(ctx context.Context, o *Order, ship *Shipment) error {
@@ -70,19 +70,4 @@ func (s *Service) payRefund(ctx context.Context, o *Order, r *Refund) error {
 	}
 	o.refundPaid(r, s.now())
 	return nil
-}
-
-// remindOrCancel reminds the seller of a sale that waits; the second time it is
-// too late, and the shipment is called off.
-func (s *Service) remindOrCancel(o *Order, ship *Shipment) {
-	now := s.now()
-	if ship.Reminded {
-		o.callOff(ship, ShipmentCancelled, system, because(ReasonDeadline), true, now)
-		o.mailCalledOff(ship, system, because(ReasonDeadline), o.BuyerID, ship.SellerID)
-		return
-	}
-	ship.Reminded = true
-	ship.DueAt = ship.PaidAt.Add(s.cfg.CancelAfter)
-	o.moveShipment(ship, ShipmentNew, system, because(ReasonReminded), now)
-	o.mail(Mail{Kind: MailReminder, UserID: ship.SellerID, ShipmentID: ship.ID})
 }

@@ -11,6 +11,7 @@ const (
 	MailExpired    MailKind = "order_expired"      // to the buyer: not paid in time
 	MailSold       MailKind = "sold"               // to the seller
 	MailReminder   MailKind = "reminder"           // to the seller: a sale waits
+	MailSendNow    MailKind = "send_reminder"      // to the seller: an accepted sale waits
 	MailCalledOff  MailKind = "shipment_cancelled" // to the buyer or the seller
 	MailRejected   MailKind = "shipment_rejected"  // to the buyer
 	MailDispatched MailKind = "dispatched"         // to the buyer
@@ -20,7 +21,7 @@ const (
 
 // MailKinds are all kinds of mail.
 var MailKinds = []MailKind{
-	MailConfirmed, MailTransfer, MailCancelled, MailExpired, MailSold, MailReminder,
+	MailConfirmed, MailTransfer, MailCancelled, MailExpired, MailSold, MailReminder, MailSendNow,
 	MailCalledOff, MailRejected, MailDispatched, MailDelivered, MailRefunded,
 }
 

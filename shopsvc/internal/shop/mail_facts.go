@@ -30,6 +30,7 @@ type MailFacts struct {
 	PayBy     time.Time `json:"pay_by,omitzero"`     // when an unpaid order lapses
 	PaidAt    time.Time `json:"paid_at,omitzero"`
 	AnswerBy  time.Time `json:"answer_by,omitzero"` // when a shipment that its seller has not accepted is cancelled
+	SendBy    time.Time `json:"send_by,omitzero"`   // when a shipment that its seller has not sent is cancelled
 	Amount    int64     `json:"amount,omitempty"`   // of the refund
 	Tracking  string    `json:"tracking,omitempty"`
 	Corrected bool      `json:"corrected,omitempty"`
@@ -69,6 +70,9 @@ func (o *Order) factsOf(m Mail, answerIn time.Duration) MailFacts {
 	}
 	if s := o.Shipment(m.ShipmentID); s != nil {
 		f.Tracking = s.TrackingNumber
+		if m.Kind == MailSendNow {
+			f.SendBy = s.DueAt
+		}
 	}
 	if p := o.Payment(); p != nil {
 		f.Method, f.Reference = p.Method, p.Reference

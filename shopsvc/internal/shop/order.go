@@ -275,7 +275,7 @@ func (o *Order) dueAt() time.Time {
 		}
 	case Paid:
 		for _, s := range o.Shipments {
-			if s.State == ShipmentNew {
+			if s.waiting() {
 				earlier(s.DueAt)
 			}
 		}

@@ -24,6 +24,8 @@ const (
 	ReasonSellerSuspended = shopapi.ReasonSellerSuspended
 	ReasonDeadline        = shopapi.ReasonSellerDeadline
 	ReasonReminded        = shopapi.ReasonSellerReminded
+	ReasonDispatchMissed  = shopapi.ReasonDispatchMissed
+	ReasonDispatchAsked   = shopapi.ReasonDispatchAsked
 	ReasonWrongAmount     = shopapi.ReasonWrongAmount
 	ReasonOverpaid        = shopapi.ReasonOverpaid
 	ReasonLate            = shopapi.ReasonLatePayment

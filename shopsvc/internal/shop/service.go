@@ -37,7 +37,13 @@ type Settings struct {
 
 	RemindAfter time.Duration // when a seller is reminded of a new sale
 	CancelAfter time.Duration // when a new sale is called off
-	GuestCarts  time.Duration // how long a guest's cart is kept after its last change
+
+	// Likewise for a sale that its seller has accepted, from then on. The
+	// reminder comes later than CancelAfter, which tells one wait from the other.
+	DispatchRemindAfter time.Duration
+	DispatchCancelAfter time.Duration
+
+	GuestCarts time.Duration // how long a guest's cart is kept after its last change
 }
 
 // DefaultSettings returns the times that are right for a shop at work.
@@ -57,7 +63,11 @@ func DefaultSettings() Settings {
 		PollEvery:    30 * time.Second,
 		RemindAfter:  48 * time.Hour,
 		CancelAfter:  96 * time.Hour,
-		GuestCarts:   60 * 24 * time.Hour,
+
+		DispatchRemindAfter: 5 * 24 * time.Hour,
+		DispatchCancelAfter: 10 * 24 * time.Hour,
+
+		GuestCarts: 60 * 24 * time.Hour,
 	}
 }
 

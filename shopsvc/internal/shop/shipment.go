@@ -106,6 +106,7 @@ func (s *Service) Accept(ctx context.Context, who Caller, shipmentID string) (*O
 	return s.changeSale(ctx, who, shipmentID, func(o *Order, ship *Shipment, by Actor, at time.Time) error {
 		switch ship.State {
 		case ShipmentNew:
+			s.awaitDispatch(ship, at)
 			o.moveShipment(ship, ShipmentAccepted, by, Reason{}, at)
 		case ShipmentAccepted:
 		default:
