@@ -20,32 +20,23 @@ func (s pages) loginPage(w http.ResponseWriter, r *http.Request) error {
 	if site.UserFrom(r) != nil {
 		return s.Redirect(w, r, site.LocalPath(next, "/"))
 	}
-	return s.renderLogin(w, r, http.StatusOK, ui.NewForm(), next)
+	return s.showLogin(w, r, http.StatusOK, ui.NewForm("next", next))
 }
 
-func (s pages) renderLogin(w http.ResponseWriter, r *http.Request, status int, form ui.Form, next string) error {
+func (s pages) showLogin(w http.ResponseWriter, r *http.Request, status int, form ui.Form) error {
 	p := s.Page(r, site.Words(r).T("login.title"))
-	return s.Render(w, r, status, LoginPage(p, form, next), nil)
+	return s.Render(w, r, status, LoginPage(p, form, site.LocalPath(form.Value("next"), "")), nil)
 }
 
 // login answers POST /login.
-func (s pages) login(w http.ResponseWriter, r *http.Request) error {
-	form, err := site.ReadForm(r)
-	if err != nil {
-		return err
-	}
-	next := site.LocalPath(form.Value("next"), "")
+func (s pages) login(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
 	grant, err := s.Auth.Login(s.signInCall(r), authapi.Login{
 		Email: form.Value("email"), Password: form.Value("password"), Language: site.Words(r).Lang(),
 	})
 	if err != nil {
-		status, err := s.blameSignIn(r, &form, err)
-		if err != nil {
-			return err
-		}
-		return s.renderLogin(w, r, status, form, next)
+		return s.signInRefused(r, form, err)
 	}
-	return s.welcome(w, r, grant, next)
+	return s.welcome(w, r, grant, form.Value("next"))
 }
 
 // registerPage answers GET /register.
@@ -54,32 +45,23 @@ func (s pages) registerPage(w http.ResponseWriter, r *http.Request) error {
 	if site.UserFrom(r) != nil {
 		return s.Redirect(w, r, site.LocalPath(next, "/"))
 	}
-	return s.renderRegister(w, r, http.StatusOK, ui.NewForm(), next)
+	return s.showRegister(w, r, http.StatusOK, ui.NewForm("next", next))
 }
 
-func (s pages) renderRegister(w http.ResponseWriter, r *http.Request, status int, form ui.Form, next string) error {
+func (s pages) showRegister(w http.ResponseWriter, r *http.Request, status int, form ui.Form) error {
 	p := s.Page(r, site.Words(r).T("register.title"))
-	return s.Render(w, r, status, RegisterPage(p, form, next), nil)
+	return s.Render(w, r, status, RegisterPage(p, form, site.LocalPath(form.Value("next"), "")), nil)
 }
 
 // register answers POST /register: the account's owner is signed in at once.
-func (s pages) register(w http.ResponseWriter, r *http.Request) error {
-	form, err := site.ReadForm(r)
-	if err != nil {
-		return err
-	}
-	next := site.LocalPath(form.Value("next"), "")
+func (s pages) register(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
 	grant, err := s.Auth.Register(s.signInCall(r), authapi.Register{
 		Email: form.Value("email"), Password: form.Value("password"), Name: form.Value("name"), Language: site.Words(r).Lang(),
 	})
 	if err != nil {
-		status, err := s.blameSignIn(r, &form, err)
-		if err != nil {
-			return err
-		}
-		return s.renderRegister(w, r, status, form, next)
+		return s.signInRefused(r, form, err)
 	}
-	return s.welcome(w, r, grant, next)
+	return s.welcome(w, r, grant, form.Value("next"))
 }
 
 // signInCall is the context of a call that makes a session: anonymous, and
@@ -88,15 +70,15 @@ func (s pages) signInCall(r *http.Request) context.Context {
 	return httpclient.WithHeader(r.Context(), "User-Agent", site.Shorten(r.UserAgent(), 400))
 }
 
-// blameSignIn is blame for forms that sign somebody in, where wrong credentials
-// and suspended accounts are the form's own matter.
-func (s pages) blameSignIn(r *http.Request, form *ui.Form, err error) (int, error) {
+// signInRefused returns why nobody was signed in. Wrong credentials and
+// suspended accounts are the form's own matter.
+func (s pages) signInRefused(r *http.Request, form *ui.Form, err error) error {
 	if site.IsCode(err, "bad_credentials") || site.IsCode(err, "suspended") {
 		e, _ := apierr.As(err)
 		form.Problem = site.Sentence(site.Words(r), e)
-		return http.StatusUnprocessableEntity, nil
+		return form.Err()
 	}
-	return s.Blame(r, form, err, nil)
+	return err
 }
 
 // welcome signs a visitor in, with the cart they filled before, and sends them
@@ -111,7 +93,7 @@ func (s pages) welcome(w http.ResponseWriter, r *http.Request, g authapi.Grant, 
 
 // logout answers POST /logout. The cookie goes even if authsvc can't be told:
 // its session then ends by itself.
-func (s pages) logout(w http.ResponseWriter, r *http.Request) error {
+func (s pages) logout(w http.ResponseWriter, r *http.Request, _ *ui.Form) error {
 	if site.UserFrom(r) != nil {
 		if err := s.Auth.Logout(s.Call(r)); err != nil && !apierr.IsKind(err, apierr.KindUnauthenticated) {
 			slog.WarnContext(r.Context(), "session not ended", "error", err)
@@ -156,12 +138,16 @@ func (s pages) renderAccount(w http.ResponseWriter, r *http.Request, status int,
 	return s.Render(w, r, status, AccountPage(s.Page(r, site.Words(r).T("account.title")), a), nil)
 }
 
+func (s pages) showProfile(w http.ResponseWriter, r *http.Request, status int, form ui.Form) error {
+	return s.renderAccount(w, r, status, Account{Profile: form})
+}
+
+func (s pages) showPassword(w http.ResponseWriter, r *http.Request, status int, form ui.Form) error {
+	return s.renderAccount(w, r, status, Account{Password: form})
+}
+
 // saveProfile answers POST /account.
-func (s pages) saveProfile(w http.ResponseWriter, r *http.Request) error {
-	form, err := site.ReadForm(r)
-	if err != nil {
-		return err
-	}
+func (s pages) saveProfile(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
 	name, email := form.Value("name"), form.Value("email")
 	change := authapi.Profile{Name: &name, Email: &email}
 	if form.Values.Has("seller_name") {
@@ -169,11 +155,7 @@ func (s pages) saveProfile(w http.ResponseWriter, r *http.Request) error {
 		change.SellerName = &sellerName
 	}
 	if _, err := s.Auth.UpdateMe(s.Call(r), change); err != nil {
-		status, err := s.Blame(r, &form, err, nil)
-		if err != nil {
-			return err
-		}
-		return s.renderAccount(w, r, status, Account{Profile: form})
+		return err
 	}
 	s.RenewName(w, r)
 	s.Flash(w, ui.FlashSuccess, "flash.profile_saved")
@@ -181,32 +163,20 @@ func (s pages) saveProfile(w http.ResponseWriter, r *http.Request) error {
 }
 
 // changePassword answers POST /account/password.
-func (s pages) changePassword(w http.ResponseWriter, r *http.Request) error {
-	form, err := site.ReadForm(r)
-	if err != nil {
-		return err
-	}
-	err = s.Auth.ChangePassword(s.Call(r), authapi.ChangePassword{
+func (s pages) changePassword(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
+	err := s.Auth.ChangePassword(s.Call(r), authapi.ChangePassword{
 		CurrentPassword: form.Value("current_password"), NewPassword: form.Value("new_password"),
 	})
 	if err != nil {
-		status, err := s.Blame(r, &form, err, nil)
-		if err != nil {
-			return err
-		}
-		return s.renderAccount(w, r, status, Account{Password: form})
+		return err
 	}
 	s.Flash(w, ui.FlashSuccess, "flash.password_changed")
 	return s.Redirect(w, r, "/account")
 }
 
 // endSession answers POST /account/sessions: it signs another browser out.
-func (s pages) endSession(w http.ResponseWriter, r *http.Request) error {
-	form, err := site.ReadForm(r)
-	if err != nil {
-		return err
-	}
-	err = s.Auth.EndSession(s.Call(r), form.Value("session_id"))
+func (s pages) endSession(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
+	err := s.Auth.EndSession(s.Call(r), form.Value("session_id"))
 	if err != nil && !apierr.IsKind(err, apierr.KindNotFound) { // gone already is as good
 		return err
 	}

@@ -19,14 +19,14 @@ type pages struct{ *site.Site }
 func routes(s *site.Site, r site.Routes) {
 	p := pages{s}
 	r.Get("/login", p.loginPage)
-	r.Post("/login", p.login)
+	r.Form("/login", p.login, p.showLogin)
 	r.Get("/register", p.registerPage)
-	r.Post("/register", p.register)
-	r.Post("/logout", p.logout)
+	r.Form("/register", p.register, p.showRegister)
+	r.Action("/logout", p.logout)
 
 	users := r.SignedIn()
 	users.Get("/account", p.accountPage)
-	users.Post("/account", p.saveProfile)
-	users.Post("/account/password", p.changePassword)
-	users.Post("/account/sessions", p.endSession)
+	users.Form("/account", p.saveProfile, p.showProfile)
+	users.Form("/account/password", p.changePassword, p.showPassword)
+	users.Action("/account/sessions", p.endSession)
 }

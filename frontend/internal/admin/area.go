@@ -20,21 +20,21 @@ func routes(s *site.Site, r site.Routes) {
 	p := pages{s}
 	admins := r.Admins()
 	admins.Get("/admin/users", p.listUsers)
-	admins.Post("/admin/users/"+site.Number, p.updateUser)
+	admins.Action("/admin/users/"+site.Number, p.updateUser)
 
 	admins.Get("/admin/orders", p.listOrders)
 	admins.Get("/admin/orders/"+site.UUID, p.showOrder)
-	admins.Post("/admin/orders/"+site.UUID+"/confirm", p.confirmTransfer)
-	admins.Post("/admin/orders/"+site.UUID+"/refunds", p.refundOrder)
+	admins.Form("/admin/orders/"+site.UUID+"/confirm", p.confirmTransfer, p.showTransfer)
+	admins.Form("/admin/orders/"+site.UUID+"/refunds", p.refundOrder, p.showRefund)
 
 	admins.Get("/admin/delivery-providers", p.listProviders)
-	admins.Post("/admin/delivery-providers", p.addProvider)
+	admins.Form("/admin/delivery-providers", p.addProvider, p.showNewProvider)
 	admins.Get("/admin/delivery-providers/new", p.newProvider)
-	admins.Post("/admin/delivery-providers/"+site.Number, p.changeProvider)
+	admins.Form("/admin/delivery-providers/"+site.Number, p.changeProvider, p.showProvider)
 	admins.Get("/admin/delivery-providers/"+site.Number+"/edit", p.editProvider)
-	admins.Post("/admin/delivery-providers/"+site.Number+"/active", p.offerProvider)
-	admins.Post("/admin/delivery-providers/"+site.Number+"/delete", p.deleteProvider)
+	admins.Action("/admin/delivery-providers/"+site.Number+"/active", p.offerProvider)
+	admins.Action("/admin/delivery-providers/"+site.Number+"/delete", p.deleteProvider)
 
 	admins.Get("/admin/mails", p.listMails)
-	admins.Post("/admin/mails/"+site.Number+"/resend", p.resendMail)
+	admins.Action("/admin/mails/"+site.Number+"/resend", p.resendMail)
 }

@@ -31,11 +31,7 @@ func (s pages) listMails(w http.ResponseWriter, r *http.Request) error {
 }
 
 // resendMail answers POST /admin/mails/{id}/resend.
-func (s pages) resendMail(w http.ResponseWriter, r *http.Request) error {
-	form, err := site.ReadForm(r)
-	if err != nil {
-		return err
-	}
+func (s pages) resendMail(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
 	id, err := strconv.ParseInt(mux.Vars(r)["id"], 10, 64)
 	if err != nil {
 		return err // the path holds nothing but digits

@@ -30,37 +30,39 @@ func (s pages) listOrders(w http.ResponseWriter, r *http.Request) error {
 
 // showOrder answers GET /admin/orders/{id}.
 func (s pages) showOrder(w http.ResponseWriter, r *http.Request) error {
-	return s.renderAdminOrder(w, r, http.StatusOK, ui.Form{}, ui.Form{})
+	return s.renderOrder(w, r, http.StatusOK, AdminOrder{})
 }
 
-func (s pages) renderAdminOrder(w http.ResponseWriter, r *http.Request, status int, confirm, refund ui.Form) error {
+func (s pages) showTransfer(w http.ResponseWriter, r *http.Request, status int, form ui.Form) error {
+	return s.renderOrder(w, r, status, AdminOrder{Confirm: form})
+}
+
+func (s pages) showRefund(w http.ResponseWriter, r *http.Request, status int, form ui.Form) error {
+	return s.renderOrder(w, r, status, AdminOrder{Refund: form})
+}
+
+// renderOrder shows the order that the path names, with the forms as they are in
+// shown.
+func (s pages) renderOrder(w http.ResponseWriter, r *http.Request, status int, shown AdminOrder) error {
 	order, err := s.Shop.Order(s.Call(r), mux.Vars(r)["id"])
 	if err != nil {
 		return err
 	}
+	shown.Order = order
+	shown.RefundKey = cmp.Or(shown.Refund.Value("refund_key"), rand.Text())
 	p := s.Page(r, site.Words(r).T("order.number", "Number", order.Number))
-	shown := AdminOrder{Order: order, Confirm: confirm, Refund: refund, RefundKey: cmp.Or(refund.Value("refund_key"), rand.Text())}
 	return s.Render(w, r, status, AdminOrderPage(p, shown), nil)
 }
 
 // confirmTransfer answers POST /admin/orders/{id}/confirm: the bank transfer
 // for the order came in.
-func (s pages) confirmTransfer(w http.ResponseWriter, r *http.Request) error {
-	form, err := site.ReadForm(r)
-	if err != nil {
+func (s pages) confirmTransfer(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
+	in := shopapi.ConfirmPayment{Amount: s.ReadSum(r, form, "amount"), Reference: form.Value("reference")}
+	if err := form.Err(); err != nil {
 		return err
 	}
-	amount := s.ReadSum(r, &form, "amount")
-	if !form.OK() {
-		return s.renderAdminOrder(w, r, http.StatusUnprocessableEntity, form, ui.Form{})
-	}
-	in := shopapi.ConfirmPayment{Amount: amount, Reference: form.Value("reference")}
 	if _, err := s.Shop.ConfirmPayment(s.Call(r), form.Value("payment_id"), in); err != nil {
-		status, err := s.Blame(r, &form, err, nil)
-		if err != nil {
-			return err
-		}
-		return s.renderAdminOrder(w, r, status, form, ui.Form{})
+		return err
 	}
 	s.Flash(w, ui.FlashSuccess, "flash.payment_confirmed")
 	return s.Redirect(w, r, "/admin/orders/"+mux.Vars(r)["id"])
@@ -68,40 +70,29 @@ func (s pages) confirmTransfer(w http.ResponseWriter, r *http.Request) error {
 
 // refundOrder answers POST /admin/orders/{id}/refunds: of a shipment, or of an
 // amount.
-func (s pages) refundOrder(w http.ResponseWriter, r *http.Request) error {
-	form, err := site.ReadForm(r)
-	if err != nil {
-		return err
-	}
+func (s pages) refundOrder(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
 	in := shopapi.RefundInput{ShipmentID: form.Value("shipment_id"), Reason: form.Value("reason")}
 	if in.ShipmentID == "" {
-		in.Amount = s.ReadSum(r, &form, "amount")
+		in.Amount = s.ReadSum(r, form, "amount")
 	}
-	if !form.OK() {
-		return s.renderAdminOrder(w, r, http.StatusUnprocessableEntity, ui.Form{}, form)
+	if err := form.Err(); err != nil {
+		return err
 	}
 	id := mux.Vars(r)["id"]
 	ctx := s.Call(r)
 	if key := form.Value("refund_key"); key != "" {
 		ctx = httpclient.WithHeader(ctx, shopapi.HeaderIdempotencyKey, key)
 	}
-	if _, err := s.Shop.RefundOrder(ctx, id, in); err != nil {
-		status, err := s.blameRefund(r, &form, err)
-		if err != nil {
-			return err
-		}
-		return s.renderAdminOrder(w, r, status, ui.Form{}, form)
+	_, err := s.Shop.RefundOrder(ctx, id, in)
+	if e, ok := apierr.As(err); ok && e.Code == "refund_too_large" {
+		limit, _ := site.ErrorNumber(e.Params, "max")
+		t := site.Words(r)
+		form.Blame("amount", t.T("admin_orders.refund_too_large", "Max", t.Money(s.Minor(limit))))
+		return form.Err()
+	}
+	if err != nil {
+		return err
 	}
 	s.Flash(w, ui.FlashSuccess, "flash.refund_made")
 	return s.Redirect(w, r, "/admin/orders/"+id)
-}
-
-func (s pages) blameRefund(r *http.Request, form *ui.Form, err error) (int, error) {
-	e, ok := apierr.As(err)
-	if !ok || e.Code != "refund_too_large" {
-		return s.Blame(r, form, err, nil)
-	}
-	limit, _ := site.ErrorNumber(e.Params, "max")
-	form.Blame("amount", site.Words(r).T("admin_orders.refund_too_large", "Max", site.Words(r).Money(s.Minor(limit))))
-	return e.GetStatus(), nil
 }

@@ -24,7 +24,12 @@ func (s pages) listProviders(w http.ResponseWriter, r *http.Request) error {
 // newProvider answers GET /admin/delivery-providers/new.
 func (s pages) newProvider(w http.ResponseWriter, r *http.Request) error {
 	form := ui.NewForm("active", "true", "coverage", shopapi.CoverageNational)
-	return s.renderProvider(w, r, http.StatusOK, shopapi.DeliveryProvider{}, form)
+	return s.showNewProvider(w, r, http.StatusOK, form)
+}
+
+func (s pages) showNewProvider(w http.ResponseWriter, r *http.Request, status int, form ui.Form) error {
+	p := s.Page(r, site.Words(r).T("providers.add"))
+	return s.Render(w, r, status, ProviderPage(p, ProviderForm{Currency: s.Currency, Form: form}), nil)
 }
 
 // editProvider answers GET /admin/delivery-providers/{id}/edit.
@@ -38,13 +43,17 @@ func (s pages) editProvider(w http.ResponseWriter, r *http.Request) error {
 	return s.renderProvider(w, r, http.StatusOK, d, form)
 }
 
-func (s pages) renderProvider(w http.ResponseWriter, r *http.Request, status int, d shopapi.DeliveryProvider, form ui.Form) error {
-	title := site.Words(r).T("providers.add")
-	if d.ID != 0 {
-		title = site.Words(r).T("providers.edit_title", "Name", d.Name)
+func (s pages) showProvider(w http.ResponseWriter, r *http.Request, status int, form ui.Form) error {
+	d, err := s.provider(r)
+	if err != nil {
+		return err
 	}
-	shown := ProviderForm{ID: d.ID, Name: d.Name, Currency: s.Currency, Form: form}
-	return s.Render(w, r, status, ProviderPage(s.Page(r, title), shown), nil)
+	return s.renderProvider(w, r, status, d, form)
+}
+
+func (s pages) renderProvider(w http.ResponseWriter, r *http.Request, status int, d shopapi.DeliveryProvider, form ui.Form) error {
+	p := s.Page(r, site.Words(r).T("providers.edit_title", "Name", d.Name))
+	return s.Render(w, r, status, ProviderPage(p, ProviderForm{ID: d.ID, Name: d.Name, Currency: s.Currency, Form: form}), nil)
 }
 
 // provider returns the delivery provider that the path names.
@@ -66,47 +75,38 @@ func (s pages) provider(r *http.Request) (shopapi.DeliveryProvider, error) {
 }
 
 // addProvider answers POST /admin/delivery-providers.
-func (s pages) addProvider(w http.ResponseWriter, r *http.Request) error {
-	return s.saveProvider(w, r, shopapi.DeliveryProvider{}, s.Shop.CreateDeliveryProvider)
+func (s pages) addProvider(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
+	return s.saveProvider(w, r, form, false, s.Shop.CreateDeliveryProvider)
 }
 
 // changeProvider answers POST /admin/delivery-providers/{id}.
-func (s pages) changeProvider(w http.ResponseWriter, r *http.Request) error {
-	d, err := s.provider(r)
+func (s pages) changeProvider(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
+	id, err := site.PathID(r)
 	if err != nil {
 		return err
 	}
-	return s.saveProvider(w, r, d, func(ctx context.Context, in shopapi.DeliveryProviderInput) (shopapi.DeliveryProvider, error) {
-		return s.Shop.UpdateDeliveryProvider(ctx, d.ID, in)
+	return s.saveProvider(w, r, form, true, func(ctx context.Context, in shopapi.DeliveryProviderInput) (shopapi.DeliveryProvider, error) {
+		return s.Shop.UpdateDeliveryProvider(ctx, id, in)
 	})
 }
 
-// saveProvider hands what the form says of a delivery provider to save, or
-// shows the form again.
-func (s pages) saveProvider(w http.ResponseWriter, r *http.Request, d shopapi.DeliveryProvider,
+// saveProvider hands what the form says of a delivery provider to save.
+func (s pages) saveProvider(w http.ResponseWriter, r *http.Request, form *ui.Form, update bool,
 	save func(context.Context, shopapi.DeliveryProviderInput) (shopapi.DeliveryProvider, error)) error {
-	form, err := site.ReadForm(r)
-	if err != nil {
-		return err
-	}
 	in := shopapi.DeliveryProviderInput{
 		Name:     form.Value("name"),
 		Coverage: form.Value("coverage"),
-		Cost:     s.ReadSum(r, &form, "cost"),
+		Cost:     s.ReadSum(r, form, "cost"),
 		Active:   form.Value("active") == "true",
 	}
-	if url := form.Value("tracking_url"); url != "" || d.ID != 0 {
+	if url := form.Value("tracking_url"); url != "" || update {
 		in.TrackingURL = &url
 	}
-	if !form.OK() {
-		return s.renderProvider(w, r, http.StatusUnprocessableEntity, d, form)
+	if err := form.Err(); err != nil {
+		return err
 	}
 	if _, err := save(s.Call(r), in); err != nil {
-		status, err := s.Blame(r, &form, err, nil)
-		if err != nil {
-			return err
-		}
-		return s.renderProvider(w, r, status, d, form)
+		return err
 	}
 	s.Flash(w, ui.FlashSuccess, "flash.provider_saved")
 	return s.Redirect(w, r, "/admin/delivery-providers")
@@ -114,11 +114,7 @@ func (s pages) saveProvider(w http.ResponseWriter, r *http.Request, d shopapi.De
 
 // offerProvider answers POST /admin/delivery-providers/{id}/active: whether
 // buyers are offered it.
-func (s pages) offerProvider(w http.ResponseWriter, r *http.Request) error {
-	form, err := site.ReadForm(r)
-	if err != nil {
-		return err
-	}
+func (s pages) offerProvider(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
 	d, err := s.provider(r)
 	if err != nil {
 		return err
@@ -134,7 +130,7 @@ func (s pages) offerProvider(w http.ResponseWriter, r *http.Request) error {
 }
 
 // deleteProvider answers POST /admin/delivery-providers/{id}/delete.
-func (s pages) deleteProvider(w http.ResponseWriter, r *http.Request) error {
+func (s pages) deleteProvider(w http.ResponseWriter, r *http.Request, _ *ui.Form) error {
 	id, err := site.PathID(r)
 	if err != nil {
 		return err

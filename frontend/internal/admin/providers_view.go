@@ -3,10 +3,10 @@ package admin
 import (
 	"fmt"
 
-	"github.com/a-h/templ"
-
 	"bookstore/frontend/internal/ui"
 	"bookstore/shared/shopapi"
+
+	"github.com/a-h/templ"
 )
 
 // ProviderList is what the page of delivery providers shows.

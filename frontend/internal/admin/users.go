@@ -29,12 +29,8 @@ func (s pages) listUsers(w http.ResponseWriter, r *http.Request) error {
 }
 
 // updateUser answers POST /admin/users/{id}: a new role or status.
-func (s pages) updateUser(w http.ResponseWriter, r *http.Request) error {
+func (s pages) updateUser(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
 	id, err := site.PathID(r)
-	if err != nil {
-		return err
-	}
-	form, err := site.ReadForm(r)
 	if err != nil {
 		return err
 	}

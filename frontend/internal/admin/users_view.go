@@ -4,10 +4,10 @@ import (
 	"net/url"
 	"strconv"
 
-	"github.com/a-h/templ"
-
 	"bookstore/frontend/internal/ui"
 	"bookstore/shared/authapi"
+
+	"github.com/a-h/templ"
 )
 
 // Users is a part of the accounts, for admins.

@@ -21,11 +21,7 @@ func (s pages) showCart(w http.ResponseWriter, r *http.Request) error {
 }
 
 // addToCart answers POST /cart: so many copies of a book more.
-func (s pages) addToCart(w http.ResponseWriter, r *http.Request) error {
-	form, err := site.ReadForm(r)
-	if err != nil {
-		return err
-	}
+func (s pages) addToCart(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
 	bookID, err := strconv.ParseInt(form.Value("book_id"), 10, 64)
 	if err != nil || bookID < 1 {
 		return apierr.Field("book_id", "bad_format")
@@ -48,12 +44,8 @@ func (s pages) addToCart(w http.ResponseWriter, r *http.Request) error {
 }
 
 // setCartLine answers POST /cart/lines/{id}: another number of copies.
-func (s pages) setCartLine(w http.ResponseWriter, r *http.Request) error {
+func (s pages) setCartLine(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
 	bookID, err := site.PathID(r)
-	if err != nil {
-		return err
-	}
-	form, err := site.ReadForm(r)
 	if err != nil {
 		return err
 	}
@@ -78,7 +70,7 @@ func (s pages) setCartLine(w http.ResponseWriter, r *http.Request) error {
 }
 
 // removeCartLine answers POST /cart/lines/{id}/remove.
-func (s pages) removeCartLine(w http.ResponseWriter, r *http.Request) error {
+func (s pages) removeCartLine(w http.ResponseWriter, r *http.Request, _ *ui.Form) error {
 	bookID, err := site.PathID(r)
 	if err != nil {
 		return err
@@ -153,7 +145,7 @@ func (s pages) loadCart(r *http.Request) (shopapi.Cart, error) {
 }
 
 // readQuantity returns the number of copies in a form; one if it says nothing.
-func readQuantity(form ui.Form) (int64, error) {
+func readQuantity(form *ui.Form) (int64, error) {
 	text := form.Value("quantity")
 	if text == "" {
 		return 1, nil

@@ -20,10 +20,10 @@ func routes(s *site.Site, r site.Routes) {
 	p := pages{s}
 	buyers := r.SignedIn()
 	buyers.Get("/checkout", p.showCheckout)
-	buyers.Post("/checkout", p.placeOrder)
+	buyers.Form("/checkout", p.placeOrder, p.showAgain)
 	buyers.Get("/orders/"+site.UUID+"/payment", p.showPayment)
-	buyers.Post("/orders/"+site.UUID+"/payment", p.payOrder)
+	buyers.Form("/orders/"+site.UUID+"/payment", p.payOrder, p.paymentAgain)
 
 	r.Get(sandboxPayPalPath, p.showSandboxPayPal)
-	r.Post(sandboxPayPalPath, p.decideSandboxPayPal)
+	r.Action(sandboxPayPalPath, p.decideSandboxPayPal)
 }

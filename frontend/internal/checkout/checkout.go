@@ -61,13 +61,9 @@ func (s pages) checkoutForm(r *http.Request) ui.Form {
 }
 
 // placeOrder answers POST /checkout.
-func (s pages) placeOrder(w http.ResponseWriter, r *http.Request) error {
-	form, err := site.ReadForm(r)
-	if err != nil {
-		return err
-	}
+func (s pages) placeOrder(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
 	if form.Value("update") != "" { // a browser without scripts asks for the new total
-		return s.checkoutAgain(w, r, http.StatusOK, form, nil)
+		return s.checkoutAgain(w, r, http.StatusOK, *form, nil)
 	}
 	seen, err := readSeenLines(form)
 	if err != nil {
@@ -77,39 +73,37 @@ func (s pages) placeOrder(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	deliveries, err := s.readDeliveries(r, &form, seen)
+	deliveries, err := s.readDeliveries(r, form, seen)
 	if err != nil {
 		return err
 	}
-	if !form.OK() {
-		return s.checkoutAgain(w, r, http.StatusUnprocessableEntity, form, nil)
+	form.FieldOf = func(field string) string { return checkoutField(field, deliveries) }
+	if err := form.Err(); err != nil {
+		return err
 	}
 	order, err := s.Shop.PlaceOrder(s.Call(r), form.Value("checkout_key"), shopapi.PlaceOrder{
 		Lines: placeLines(seen), Deliveries: deliveries, Address: readAddress(form), Total: total,
 		Language: site.Words(r).Lang(),
 	})
 	if err != nil {
-		return s.orderRefused(w, r, form, seen, deliveries, err)
+		return s.orderRefused(w, r, form, seen, err)
 	}
 	return s.Redirect(w, r, "/orders/"+order.ID+"/payment")
 }
 
-// orderRefused shows the checkout again, with what is wrong and the figures as
-// they are now.
-func (s pages) orderRefused(w http.ResponseWriter, r *http.Request, form ui.Form, seen []seenLine, deliveries []shopapi.DeliveryChoice, err error) error {
+// orderRefused says what is wrong, with the figures as they are now.
+func (s pages) orderRefused(w http.ResponseWriter, r *http.Request, form *ui.Form, seen []seenLine, err error) error {
 	if e, ok := apierr.As(err); ok && e.Code == catalogapi.CodeLinesChanged {
-		return s.checkoutAgain(w, r, e.GetStatus(), form, e.Fields, seen...)
+		return s.checkoutAgain(w, r, e.GetStatus(), *form, e.Fields, seen...)
 	}
 	if site.IsCode(err, "cart_changed") || site.IsCode(err, "idempotency_key_reused") {
 		form.Problem = site.Words(r).T("checkout.cart_changed")
-		return s.checkoutAgain(w, r, http.StatusConflict, form, nil)
+		return form.Err()
 	}
-	status, err := s.Blame(r, &form, err, func(field string) string {
-		return checkoutField(field, deliveries)
-	})
-	if err != nil {
-		return err
-	}
+	return err
+}
+
+func (s pages) showAgain(w http.ResponseWriter, r *http.Request, status int, form ui.Form) error {
 	return s.checkoutAgain(w, r, status, form, nil)
 }
 

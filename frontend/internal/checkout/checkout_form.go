@@ -19,7 +19,7 @@ type seenLine struct {
 
 // readSeenLines reads the lines that the form carries along. They are not
 // typed, so a wrong one is somebody's doing.
-func readSeenLines(form ui.Form) ([]seenLine, error) {
+func readSeenLines(form *ui.Form) ([]seenLine, error) {
 	books, sellers := form.Values["book_id"], form.Values["seller_id"]
 	quantities, prices := form.Values["quantity"], form.Values["price"]
 	if len(books) == 0 || len(sellers) != len(books) || len(quantities) != len(books) || len(prices) != len(books) {
@@ -57,7 +57,7 @@ func placeLines(seen []seenLine) []shopapi.PlaceLine {
 
 // readSeenAmount reads an amount that the form carries along as the buyer saw
 // it, in minor units; nil if it carries none, as a page of the release before.
-func readSeenAmount(form ui.Form, name string) (*int64, error) {
+func readSeenAmount(form *ui.Form, name string) (*int64, error) {
 	text := form.Value(name)
 	if text == "" {
 		return nil, nil
@@ -85,7 +85,7 @@ func (s pages) readDeliveries(r *http.Request, form *ui.Form, lines []seenLine) 
 			form.Blame(field, site.Words(r).T("checkout.choose_provider"))
 			continue
 		}
-		cost, err := readSeenAmount(*form, costField(line.SellerID, id))
+		cost, err := readSeenAmount(form, costField(line.SellerID, id))
 		if err != nil {
 			return nil, err
 		}
@@ -94,7 +94,7 @@ func (s pages) readDeliveries(r *http.Request, form *ui.Form, lines []seenLine) 
 	return deliveries, nil
 }
 
-func readAddress(form ui.Form) shopapi.Address {
+func readAddress(form *ui.Form) shopapi.Address {
 	return shopapi.Address{
 		Name:       form.Value("name"),
 		Line1:      form.Value("line1"),

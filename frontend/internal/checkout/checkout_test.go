@@ -146,7 +146,7 @@ func TestACheckoutThatWasUsedLeadsOn(t *testing.T) {
 	backend := checkoutBackend()
 	backend.Answer("POST /v1/orders", apierr.New(apierr.KindInvalid, "idempotency_key_reused"))
 	b := webtest.Visit(t, backend, webtest.Buyer)
-	b.Post("/checkout", checkoutForm("provider_11", "1")...).Shows(http.StatusConflict, ".error-summary")
+	b.Post("/checkout", checkoutForm("provider_11", "1")...).Shows(http.StatusUnprocessableEntity, ".error-summary")
 	backend.Answer("GET /v1/cart", webtest.CartOf())
 	b.Post("/checkout", checkoutForm("provider_11", "1")...).Leads("/orders")
 	b.Get("/checkout").Leads("/cart")
@@ -164,7 +164,7 @@ func TestLinesSentByHandAreRefused(t *testing.T) {
 		{"book_id", "1", "seller_id", "8", "quantity", "1", "price", "-1"},
 		{"book_id", "1", "seller_id", "8", "quantity", "99999999999999999999", "price", "1"},
 	} {
-		b.Post("/checkout", form...).Shows(http.StatusUnprocessableEntity, ".error-page")
+		b.Post("/checkout", form...).Shows(http.StatusUnprocessableEntity, ".error-summary")
 	}
 	if backend.Called("POST /v1/orders") != 0 {
 		t.Error("one of them reached shopsvc")

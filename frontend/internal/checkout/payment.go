@@ -82,15 +82,11 @@ func (s pages) showAwaited(w http.ResponseWriter, r *http.Request, order shopapi
 }
 
 // payOrder answers POST /orders/{id}/payment.
-func (s pages) payOrder(w http.ResponseWriter, r *http.Request) error {
+func (s pages) payOrder(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
 	id := mux.Vars(r)["id"]
-	form, err := site.ReadForm(r)
-	if err != nil {
+	pay := s.readPay(r, form, id)
+	if err := form.Err(); err != nil {
 		return err
-	}
-	pay := s.readPay(r, &form, id)
-	if !form.OK() {
-		return s.paymentAgain(w, r, http.StatusUnprocessableEntity, id, form)
 	}
 	order, err := s.Shop.PayOrder(s.Call(r), id, pay)
 	switch {
@@ -99,11 +95,8 @@ func (s pages) payOrder(w http.ResponseWriter, r *http.Request) error {
 		// itself will tell.
 		return s.Redirect(w, r, "/orders/"+id+"/payment")
 	case err != nil:
-		status, err := s.Blame(r, &form, err, func(field string) string { return strings.TrimPrefix(field, "card.") })
-		if err != nil {
-			return err
-		}
-		return s.paymentAgain(w, r, status, id, form)
+		form.FieldOf = func(field string) string { return strings.TrimPrefix(field, "card.") }
+		return err
 	}
 	return s.goOnPaying(w, r, order)
 }
@@ -137,7 +130,7 @@ func (s pages) readPay(r *http.Request, form *ui.Form, id string) shopapi.Pay {
 func (s pages) readCard(r *http.Request, form *ui.Form) *shopapi.Card {
 	for _, name := range []string{"number", "exp_month", "exp_year", "cvc"} {
 		if form.Value(name) == "" {
-			form.Blame(name, s.FieldSentence(site.Words(r), apierr.FieldError{Field: name, Code: "required"}))
+			s.Blame(r, form, name, "required")
 		}
 	}
 	month := s.readCardNumber(r, form, "exp_month")
@@ -155,21 +148,21 @@ func (s pages) readCardNumber(r *http.Request, form *ui.Form, name string) int {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil {
-		form.Blame(name, s.FieldSentence(site.Words(r), apierr.FieldError{Field: name, Code: "bad_format"}))
+		s.Blame(r, form, name, "bad_format")
 	}
 	return n
 }
 
 // paymentAgain shows the form with what is wrong. The card is not filled in
 // again.
-func (s pages) paymentAgain(w http.ResponseWriter, r *http.Request, status int, id string, form ui.Form) error {
+func (s pages) paymentAgain(w http.ResponseWriter, r *http.Request, status int, form ui.Form) error {
 	var (
 		order   shopapi.Order
 		methods shopapi.PaymentMethods
 		calls   errgroup.Group
 	)
 	ctx := s.Call(r)
-	calls.Go(func() (err error) { order, err = s.Shop.Order(ctx, id); return err })
+	calls.Go(func() (err error) { order, err = s.Shop.Order(ctx, mux.Vars(r)["id"]); return err })
 	calls.Go(func() (err error) { methods, err = s.Shop.PaymentMethods(ctx); return err })
 	if err := calls.Wait(); err != nil {
 		return err
@@ -212,11 +205,7 @@ func (s pages) showSandboxPayPal(w http.ResponseWriter, r *http.Request) error {
 }
 
 // decideSandboxPayPal answers POST /sandbox/paypal.
-func (s pages) decideSandboxPayPal(w http.ResponseWriter, r *http.Request) error {
-	form, err := site.ReadForm(r)
-	if err != nil {
-		return err
-	}
+func (s pages) decideSandboxPayPal(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
 	payment, err := s.Shop.SandboxEvent(s.Call(r), shopapi.SandboxEvent{Key: form.Value("key"), Outcome: form.Value("outcome")})
 	if err != nil {
 		return err

@@ -21,5 +21,5 @@ func routes(s *site.Site, r site.Routes) {
 	buyers := r.SignedIn()
 	buyers.Get("/orders", p.listOrders)
 	buyers.Get("/orders/"+site.UUID, p.showOrder)
-	buyers.Post("/orders/"+site.UUID+"/cancel", p.cancelOrder)
+	buyers.Form("/orders/"+site.UUID+"/cancel", p.cancelOrder, p.renderOrder)
 }

@@ -36,23 +36,15 @@ func (s pages) renderOrder(w http.ResponseWriter, r *http.Request, status int, f
 
 // cancelOrder answers POST /orders/{id}/cancel, of the whole order or of one
 // shipment.
-func (s pages) cancelOrder(w http.ResponseWriter, r *http.Request) error {
+func (s pages) cancelOrder(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
 	id := mux.Vars(r)["id"]
-	form, err := site.ReadForm(r)
-	if err != nil {
-		return err
-	}
 	cancel := shopapi.Cancel{ShipmentID: form.Value("shipment_id"), Reason: form.Value("reason")}
 	order, err := s.Shop.CancelOrder(s.Call(r), id, cancel)
 	switch {
 	case site.IsCode(err, "order_state"), site.IsCode(err, "shipment_state"):
 		s.Flash(w, ui.FlashWarning, "flash.order_state")
 	case err != nil:
-		status, err := s.Blame(r, &form, err, nil)
-		if err != nil {
-			return err
-		}
-		return s.renderOrder(w, r, status, form)
+		return err
 	case order.PaidAt != nil:
 		s.Flash(w, ui.FlashSuccess, "flash.order_refunded")
 	default:

@@ -5,6 +5,7 @@ import (
 	"embed"
 
 	"bookstore/frontend/internal/site"
+	"bookstore/shared/catalogapi"
 )
 
 //go:embed messages
@@ -20,22 +21,22 @@ func routes(s *site.Site, r site.Routes) {
 	p := pages{s}
 	users := r.SignedIn()
 	users.Get("/selling", p.startSellingPage)
-	users.Post("/selling", p.startSelling)
+	users.Form("/selling", p.startSelling, p.renderStartSelling)
 
 	sellers := r.Sellers()
 	sellers.Get("/selling/books", p.listListings)
 	sellers.Get("/selling/books/new", p.newListingPage)
-	sellers.Post("/selling/books/new", p.createListing)
+	sellers.FormWithFile("/selling/books/new", "cover", catalogapi.MaxCover, p.createListing, p.showListing)
 	sellers.Get("/selling/books/"+site.Number+"/edit", p.editListingPage)
-	sellers.Post("/selling/books/"+site.Number+"/edit", p.saveListing)
-	sellers.Post("/selling/books/"+site.Number+"/cover/delete", p.removeCover)
+	sellers.FormWithFile("/selling/books/"+site.Number+"/edit", "cover", catalogapi.MaxCover, p.saveListing, p.showListing)
+	sellers.Action("/selling/books/"+site.Number+"/cover/delete", p.removeCover)
 	sellers.Get("/selling/books/"+site.Number+"/delete", p.deleteListingPage)
-	sellers.Post("/selling/books/"+site.Number+"/delete", p.deleteListing)
+	sellers.Action("/selling/books/"+site.Number+"/delete", p.deleteListing)
 
 	sellers.Get("/selling/orders", p.listSales)
 	sellers.Get("/selling/orders/"+site.UUID, p.showSale)
-	sellers.Post("/selling/orders/"+site.UUID+"/accept", p.acceptSale)
-	sellers.Post("/selling/orders/"+site.UUID+"/dispatch", p.dispatchSale)
-	sellers.Post("/selling/orders/"+site.UUID+"/deliver", p.deliverSale)
-	sellers.Post("/selling/orders/"+site.UUID+"/reject", p.rejectSale)
+	sellers.Form("/selling/orders/"+site.UUID+"/accept", p.acceptSale, p.renderSale)
+	sellers.Form("/selling/orders/"+site.UUID+"/dispatch", p.dispatchSale, p.renderSale)
+	sellers.Form("/selling/orders/"+site.UUID+"/deliver", p.deliverSale, p.renderSale)
+	sellers.Form("/selling/orders/"+site.UUID+"/reject", p.rejectSale, p.renderSale)
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"log/slog"
 	"net/http"
-	"regexp"
 	"slices"
 
 	"bookstore/frontend/internal/site"
@@ -13,58 +12,41 @@ import (
 	"bookstore/shared/catalogapi"
 )
 
-// readListingForm returns a listing's form with the picture that was chosen. One
-// that can be seen to be no cover is blamed.
-func (s pages) readListingForm(w http.ResponseWriter, r *http.Request) (ListingForm, site.Upload, error) {
-	form, picture, err := site.ReadUpload(w, r, "cover", catalogapi.MaxCover)
-	if err != nil {
-		return ListingForm{}, site.Upload{}, err
+// checkCover blames a file that is visibly no picture of a book, and says what
+// it is.
+func (s pages) checkCover(r *http.Request, form *ui.Form) {
+	if !form.File.Chosen() {
+		return
 	}
-	l := ListingForm{Form: form, ChooseAgain: picture.Chosen()}
-	if key := form.Value("cover_shown"); coverKey.MatchString(key) {
-		l.Cover = key
-	}
-	if picture.Chosen() {
-		s.checkCover(r, &l.Form, picture)
-	}
-	return l, picture, nil
-}
-
-// checkCover blames a file that can be seen to be no cover, and says what it is.
-func (s pages) checkCover(r *http.Request, form *ui.Form, picture site.Upload) {
-	kind := catalogapi.PictureKind(picture.Data)
+	kind := catalogapi.PictureKind(form.File.Data)
 	switch {
-	case len(picture.Data) == 0:
-		s.blameCover(r, form, "cover_empty", nil)
+	case len(form.File.Data) == 0:
+		s.Blame(r, form, "cover", catalogapi.CodeCoverEmpty)
 	case kind == "":
-		s.blameCover(r, form, "cover_format", nil)
+		s.Blame(r, form, "cover", catalogapi.CodeCoverFormat)
 	case catalogapi.CoverType(kind) == "":
-		s.blameCover(r, form, "cover_kind", map[string]any{"kind": kind})
-	case catalogapi.PictureMoves(picture.Data):
-		s.blameCover(r, form, "cover_animated", nil)
-	case picture.TooLarge:
-		s.blameCover(r, form, "cover_too_large", map[string]any{"max": catalogapi.MaxCover >> 20})
+		s.Blame(r, form, "cover", catalogapi.CodeCoverKind, "kind", kind)
+	case catalogapi.PictureMoves(form.File.Data):
+		s.Blame(r, form, "cover", catalogapi.CodeCoverAnimated)
+	case form.File.TooLarge:
+		s.Blame(r, form, "cover", catalogapi.CodeCoverTooLarge, "max", catalogapi.MaxCover>>20)
 	}
 }
 
-var coverKey = regexp.MustCompile("^[0-9a-f]{64}$")
-
-func (s pages) blameCover(r *http.Request, form *ui.Form, code string, params map[string]any) {
-	form.Blame("cover", s.FieldSentence(site.Words(r), apierr.FieldError{Field: "cover", Code: code, Params: params}))
-}
-
-// putCover gives a book the picture that was chosen, if one was, and returns
-// the key of the picture that the book has then, which may still be the one
-// that was shown.
-func (s pages) putCover(r *http.Request, id int64, picture site.Upload, shown string) (string, error) {
-	if !picture.Chosen() {
-		return shown, nil
+// putCover gives a book the picture that was chosen, if one was. The form shows
+// it from then on, whatever becomes of the rest.
+func (s pages) putCover(r *http.Request, id int64, form *ui.Form) error {
+	if !form.File.Chosen() {
+		return nil
 	}
-	book, err := s.Catalog.PutCover(s.Call(r), id, catalogapi.CoverType(catalogapi.PictureKind(picture.Data)), bytes.NewReader(picture.Data))
+	kind := catalogapi.PictureKind(form.File.Data)
+	book, err := s.Catalog.PutCover(s.Call(r), id, catalogapi.CoverType(kind), bytes.NewReader(form.File.Data))
 	if err != nil {
-		return shown, err
+		return err
 	}
-	return book.Cover, nil
+	form.File = ui.File{}
+	form.Values.Set("cover_shown", book.Cover)
+	return nil
 }
 
 // coverRefused leads to the form of a book that has just been listed, and says
@@ -92,7 +74,7 @@ func blames(e *apierr.Error, code string) bool {
 }
 
 // removeCover answers POST /selling/books/{id}/cover/delete.
-func (s pages) removeCover(w http.ResponseWriter, r *http.Request) error {
+func (s pages) removeCover(w http.ResponseWriter, r *http.Request, _ *ui.Form) error {
 	id, err := site.PathID(r)
 	if err != nil {
 		return err

@@ -12,6 +12,8 @@ import (
 	"bookstore/shared/catalogapi"
 	"bookstore/shared/httpclient"
 	"bookstore/shared/text"
+
+	"github.com/gorilla/mux"
 )
 
 // startSellingPage answers GET /selling.
@@ -29,18 +31,10 @@ func (s pages) renderStartSelling(w http.ResponseWriter, r *http.Request, status
 }
 
 // startSelling answers POST /selling.
-func (s pages) startSelling(w http.ResponseWriter, r *http.Request) error {
-	form, err := site.ReadForm(r)
-	if err != nil {
-		return err
-	}
+func (s pages) startSelling(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
 	grant, err := s.Auth.StartSelling(s.Call(r), authapi.StartSelling{SellerName: form.Value("seller_name")})
 	if err != nil {
-		status, err := s.Blame(r, &form, err, nil)
-		if err != nil {
-			return err
-		}
-		return s.renderStartSelling(w, r, status, form)
+		return err
 	}
 	if err := s.SignIn(w, r, grant); err != nil {
 		return err
@@ -66,41 +60,35 @@ func (s pages) listListings(w http.ResponseWriter, r *http.Request) error {
 
 // newListingPage answers GET /selling/books/new.
 func (s pages) newListingPage(w http.ResponseWriter, r *http.Request) error {
-	return s.renderListing(w, r, http.StatusOK, ListingForm{Form: ui.NewForm("language", site.Words(r).Lang())})
+	return s.showListing(w, r, http.StatusOK, ui.NewForm("language", site.Words(r).Lang()))
 }
 
-func (s pages) renderListing(w http.ResponseWriter, r *http.Request, status int, l ListingForm) error {
+// showListing shows the form of the listing that the path names, or of a new one.
+func (s pages) showListing(w http.ResponseWriter, r *http.Request, status int, form ui.Form) error {
 	categories, err := s.Books.Categories(s.Call(r))
 	if err != nil {
 		return err
 	}
-	l.Categories, l.Currency = categories.Items, s.Currency
-	title := site.Words(r).T("selling.new")
-	if l.ID != 0 {
-		title = site.Words(r).T("selling.edit")
+	l := ListingForm{Form: form, Currency: s.Currency, Categories: categories.Items}
+	if mux.Vars(r)["id"] != "" {
+		if l.ID, err = site.PathID(r); err != nil {
+			return err
+		}
 	}
-	return s.Render(w, r, status, ListingPage(s.Page(r, title), l), nil)
+	return s.Render(w, r, status, ListingPage(s.Page(r, l.heading(site.Words(r))), l), nil)
 }
 
 // createListing answers POST /selling/books/new.
-func (s pages) createListing(w http.ResponseWriter, r *http.Request) error {
-	l, picture, err := s.readListingForm(w, r)
-	if err != nil {
+func (s pages) createListing(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
+	in := s.readListing(r, form)
+	if err := form.Err(); err != nil {
 		return err
-	}
-	in := s.readListing(r, &l.Form)
-	if !l.OK() {
-		return s.renderListing(w, r, http.StatusUnprocessableEntity, l)
 	}
 	book, err := s.Catalog.CreateBook(s.Call(r), in)
 	if err != nil {
-		status, err := s.Blame(r, &l.Form, err, listingField)
-		if err != nil {
-			return err
-		}
-		return s.renderListing(w, r, status, l)
+		return err
 	}
-	if _, err := s.putCover(r, book.ID, picture, ""); err != nil {
+	if err := s.putCover(r, book.ID, form); err != nil {
 		return s.coverRefused(w, r, book, err)
 	}
 	s.Flash(w, ui.FlashSuccess, "flash.book_listed")
@@ -118,13 +106,12 @@ func (s pages) editListingPage(w http.ResponseWriter, r *http.Request) error {
 		"description", book.Description, "category", book.Category, "language", book.Language,
 		"publisher", book.Publisher, "condition", book.Condition, "price", book.Price.Typed(site.Words(r).Lang()),
 		"stock", strconv.FormatInt(book.Stock, 10), "sku", book.SKU,
+		"version", strconv.FormatInt(book.Version, 10), "stock_shown", strconv.FormatInt(book.Stock, 10), "cover_shown", book.Cover,
 	)
 	if book.Year != 0 {
 		form.Values.Set("year", strconv.Itoa(book.Year))
 	}
-	return s.renderListing(w, r, http.StatusOK, ListingForm{
-		Form: form, ID: book.ID, Title: book.Title, Version: book.Version, StockShown: book.Stock, Cover: book.Cover,
-	})
+	return s.showListing(w, r, http.StatusOK, form)
 }
 
 // ownBook returns the book that the path names, if it is the visitor's.
@@ -144,56 +131,49 @@ func (s pages) ownBook(r *http.Request) (catalogapi.Book, error) {
 }
 
 // saveListing answers POST /selling/books/{id}/edit.
-func (s pages) saveListing(w http.ResponseWriter, r *http.Request) error {
+func (s pages) saveListing(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
 	id, err := site.PathID(r)
 	if err != nil {
 		return err
 	}
-	l, picture, err := s.readListingForm(w, r)
-	if err != nil {
+	update := catalogapi.BookUpdate{BookInput: s.readListing(r, form)}
+	update.Version, _ = strconv.ParseInt(form.Value("version"), 10, 64)
+	update.StockShown, _ = strconv.ParseInt(form.Value("stock_shown"), 10, 64)
+	if err := form.Err(); err != nil {
 		return err
 	}
-	l.ID = id
-	l.Version, _ = strconv.ParseInt(l.Value("version"), 10, 64)
-	l.StockShown, _ = strconv.ParseInt(l.Value("stock_shown"), 10, 64)
-	in := s.readListing(r, &l.Form)
-	if !l.OK() {
-		return s.renderListing(w, r, http.StatusUnprocessableEntity, l)
+	if err := s.putCover(r, id, form); err != nil {
+		return s.listingRefused(r, form, update, err)
 	}
-	if l.Cover, err = s.putCover(r, id, picture, l.Cover); err != nil {
-		return s.refuseListing(w, r, l, in.Stock, err)
-	}
-	l.ChooseAgain = false // whatever becomes of the rest, the picture is there
-	update := catalogapi.BookUpdate{BookInput: in, Version: l.Version, StockShown: l.StockShown}
 	if _, err := s.Catalog.UpdateBook(s.Call(r), id, update); err != nil {
-		return s.refuseListing(w, r, l, in.Stock, err)
+		return s.listingRefused(r, form, update, err)
 	}
 	s.Flash(w, ui.FlashSuccess, "flash.book_saved")
 	return s.Redirect(w, r, "/selling/books")
 }
 
-// refuseListing shows an edit again that was not taken. If the listing changed
+// listingRefused returns why an edit was not taken. If the listing changed
 // meanwhile, the form goes on from what it is now: what was typed stays, and
 // the stock differs from the present one by as much as the seller wanted.
-func (s pages) refuseListing(w http.ResponseWriter, r *http.Request, l ListingForm, stock int64, refusal error) error {
-	status, err := s.Blame(r, &l.Form, refusal, listingField)
-	if err != nil {
-		return err
-	}
-	if site.IsCode(refusal, "version_conflict") || site.IsCode(refusal, "stock_too_low") {
-		book, err := s.ownBook(r)
-		if err != nil {
-			return err
+func (s pages) listingRefused(r *http.Request, form *ui.Form, update catalogapi.BookUpdate, err error) error {
+	if site.IsCode(err, "version_conflict") || site.IsCode(err, "stock_too_low") {
+		book, lost := s.ownBook(r)
+		if lost != nil {
+			return lost
 		}
-		l.Form.Values.Set("stock", strconv.FormatInt(max(book.Stock+stock-l.StockShown, 0), 10))
-		l.Version, l.StockShown = book.Version, book.Stock
+		set := func(name string, n int64) { form.Values.Set(name, strconv.FormatInt(n, 10)) }
+		set("stock", max(book.Stock+update.Stock-update.StockShown, 0))
+		set("version", book.Version)
+		set("stock_shown", book.Stock)
 	}
-	return s.renderListing(w, r, status, l)
+	return err
 }
 
 // readListing returns what the form says of a listing, and blames what can't
 // be read as what it should be. The rules are catalogsvc's.
 func (s pages) readListing(r *http.Request, form *ui.Form) catalogapi.BookInput {
+	form.FieldOf = listingField
+	s.checkCover(r, form)
 	in := catalogapi.BookInput{
 		Title:       form.Value("title"),
 		Authors:     lines(form.Value("authors")),
@@ -253,7 +233,7 @@ func (s pages) deleteListingPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 // deleteListing answers POST /selling/books/{id}/delete.
-func (s pages) deleteListing(w http.ResponseWriter, r *http.Request) error {
+func (s pages) deleteListing(w http.ResponseWriter, r *http.Request, _ *ui.Form) error {
 	id, err := site.PathID(r)
 	if err != nil {
 		return err

@@ -1,11 +1,13 @@
 package selling
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
 	"bookstore/frontend/internal/ui"
 	"bookstore/shared/catalogapi"
+	"bookstore/shared/i18n"
 )
 
 // Listings is a part of a seller's own books.
@@ -18,14 +20,18 @@ type Listings struct {
 type ListingForm struct {
 	ui.Form
 	ID         int64 // 0: a new one
-	Title      string
-	Version    int64  // of the listing that the form began with
-	StockShown int64  // copies that the form began with
-	Cover      string // key of the picture that the book has; "" for none
-	// ChooseAgain tells that a file was chosen which the browser has forgotten.
-	ChooseAgain bool
-	Currency    string
-	Categories  []catalogapi.Category
+	Currency   string
+	Categories []catalogapi.Category
+}
+
+var coverKey = regexp.MustCompile("^[0-9a-f]{64}$")
+
+// cover is the key of the picture that the book has, "" for none.
+func (l ListingForm) cover() string {
+	if key := l.Value("cover_shown"); coverKey.MatchString(key) {
+		return key
+	}
+	return ""
 }
 
 func (l ListingForm) action() string {
@@ -35,7 +41,7 @@ func (l ListingForm) action() string {
 	return ui.EditListingURL(l.ID)
 }
 
-func (l ListingForm) heading(p ui.Page) string {
+func (l ListingForm) heading(p *i18n.Translator) string {
 	if l.ID == 0 {
 		return p.T("selling.new")
 	}
@@ -46,7 +52,7 @@ func (l ListingForm) heading(p ui.Page) string {
 var coverTypes = strings.Join(catalogapi.CoverTypes, ",")
 
 func (l ListingForm) coverLabel(p ui.Page) string {
-	if l.Cover == "" {
+	if l.cover() == "" {
 		return p.T("selling.cover_choose")
 	}
 	return p.T("selling.cover_replace")
@@ -55,7 +61,7 @@ func (l ListingForm) coverLabel(p ui.Page) string {
 // coverHint says which files may be chosen, and whether one has to be again.
 func (l ListingForm) coverHint(p ui.Page) string {
 	hint := p.T("selling.cover_hint", "Max", strconv.Itoa(catalogapi.MaxCover>>20))
-	if l.ChooseAgain && l.Error("cover") == "" {
+	if l.File.Chosen() && l.Error("cover") == "" {
 		hint = p.T("selling.cover_again") + " " + hint
 	}
 	return hint

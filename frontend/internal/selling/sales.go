@@ -36,49 +36,37 @@ func (s pages) renderSale(w http.ResponseWriter, r *http.Request, status int, fo
 }
 
 // acceptSale answers POST /selling/orders/{id}/accept.
-func (s pages) acceptSale(w http.ResponseWriter, r *http.Request) error {
+func (s pages) acceptSale(w http.ResponseWriter, r *http.Request, _ *ui.Form) error {
 	_, err := s.Shop.AcceptShipment(s.Call(r), mux.Vars(r)["id"])
-	return s.saleMoved(w, r, ui.Form{}, err, "flash.sale_accepted")
+	return s.saleMoved(w, r, err, "flash.sale_accepted")
 }
 
 // dispatchSale answers POST /selling/orders/{id}/dispatch.
-func (s pages) dispatchSale(w http.ResponseWriter, r *http.Request) error {
-	form, err := site.ReadForm(r)
-	if err != nil {
-		return err
-	}
-	_, err = s.Shop.DispatchShipment(s.Call(r), mux.Vars(r)["id"], shopapi.Dispatch{TrackingNumber: form.Value("tracking_number")})
-	return s.saleMoved(w, r, form, err, "flash.sale_dispatched")
+func (s pages) dispatchSale(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
+	_, err := s.Shop.DispatchShipment(s.Call(r), mux.Vars(r)["id"], shopapi.Dispatch{TrackingNumber: form.Value("tracking_number")})
+	return s.saleMoved(w, r, err, "flash.sale_dispatched")
 }
 
 // deliverSale answers POST /selling/orders/{id}/deliver.
-func (s pages) deliverSale(w http.ResponseWriter, r *http.Request) error {
+func (s pages) deliverSale(w http.ResponseWriter, r *http.Request, _ *ui.Form) error {
 	_, err := s.Shop.DeliverShipment(s.Call(r), mux.Vars(r)["id"])
-	return s.saleMoved(w, r, ui.Form{}, err, "flash.sale_delivered")
+	return s.saleMoved(w, r, err, "flash.sale_delivered")
 }
 
 // rejectSale answers POST /selling/orders/{id}/reject.
-func (s pages) rejectSale(w http.ResponseWriter, r *http.Request) error {
-	form, err := site.ReadForm(r)
-	if err != nil {
-		return err
-	}
+func (s pages) rejectSale(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
 	reject := shopapi.Reject{Reason: form.Value("reason"), Restock: form.Value("restock") == "true"}
-	_, err = s.Shop.RejectShipment(s.Call(r), mux.Vars(r)["id"], reject)
-	return s.saleMoved(w, r, form, err, "flash.sale_rejected")
+	_, err := s.Shop.RejectShipment(s.Call(r), mux.Vars(r)["id"], reject)
+	return s.saleMoved(w, r, err, "flash.sale_rejected")
 }
 
 // saleMoved answers a form that moved a sale on, or could not.
-func (s pages) saleMoved(w http.ResponseWriter, r *http.Request, form ui.Form, err error, done string) error {
+func (s pages) saleMoved(w http.ResponseWriter, r *http.Request, err error, done string) error {
 	switch {
 	case site.IsCode(err, "shipment_state"):
 		s.Flash(w, ui.FlashWarning, "flash.shipment_state")
 	case err != nil:
-		status, err := s.Blame(r, &form, err, nil)
-		if err != nil {
-			return err
-		}
-		return s.renderSale(w, r, status, form)
+		return err
 	default:
 		s.Flash(w, ui.FlashSuccess, done)
 	}

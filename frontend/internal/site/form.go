@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"bookstore/frontend/internal/ui"
@@ -15,13 +14,36 @@ import (
 	"bookstore/shared/text"
 )
 
-// ReadForm returns what the visitor typed, without blanks around it, and nothing
+// FormHandler takes what a visitor typed. It blames what is wrong with it in
+// form and returns form.Err(), or what a backend has against it.
+type FormHandler func(w http.ResponseWriter, r *http.Request, form *ui.Form) error
+
+// FormPage answers with the page of a form, filled in.
+type FormPage func(w http.ResponseWriter, r *http.Request, status int, form ui.Form) error
+
+// answerForm lets take answer, and shows the form again if it can't be taken as
+// it is. Without a page to show, the error is returned.
+func (s *Site) answerForm(w http.ResponseWriter, r *http.Request, form ui.Form, take FormHandler, show FormPage) error {
+	err := take(w, r, &form)
+	if err == nil || show == nil {
+		return err
+	}
+	status := http.StatusUnprocessableEntity
+	if !errors.Is(err, ui.ErrForm) {
+		if status, err = s.blame(r, &form, err); err != nil {
+			return err
+		}
+	}
+	return show(w, r, status, form)
+}
+
+// readForm returns what the visitor typed, without blanks around it, and nothing
 // where nothing can be seen; passwords are left as they are.
-func ReadForm(r *http.Request) (ui.Form, error) {
+func readForm(r *http.Request) (ui.Form, error) {
 	if err := r.ParseForm(); err != nil {
 		return ui.Form{}, unreadable(err)
 	}
-	form := ui.Form{Values: url.Values{}}
+	form := ui.NewForm()
 	for name, values := range r.PostForm {
 		for _, value := range values {
 			form.Values.Add(name, typed(name, value))
@@ -49,11 +71,9 @@ func unreadable(err error) error {
 	return errMalformed
 }
 
-// Blame writes into form what a backend has against it and returns the status
-// to show it again with. What a form can't mend is returned as the error it
-// is. The names of fields are those of the API; rename, if not nil, returns a
-// form's own name for one.
-func (s *Site) Blame(r *http.Request, form *ui.Form, err error, rename func(string) string) (int, error) {
+// blame writes into form what a backend has against it and returns the status
+// to show it again with. What a form can't mend is returned as the error it is.
+func (s *Site) blame(r *http.Request, form *ui.Form, err error) (int, error) {
 	e, ok := apierr.As(err)
 	if !ok {
 		return 0, err
@@ -67,8 +87,8 @@ func (s *Site) Blame(r *http.Request, form *ui.Form, err error, rename func(stri
 	}
 	for _, f := range e.Fields {
 		name := f.Field
-		if rename != nil {
-			name = rename(name)
+		if form.FieldOf != nil {
+			name = form.FieldOf(name)
 		}
 		form.Blame(name, s.FieldSentence(Words(r), f))
 	}
@@ -76,6 +96,12 @@ func (s *Site) Blame(r *http.Request, form *ui.Form, err error, rename func(stri
 		form.Problem = Sentence(Words(r), e)
 	}
 	return e.GetStatus(), nil
+}
+
+// Blame says what is wrong with a field of form, in the words for the code.
+func (s *Site) Blame(r *http.Request, form *ui.Form, field, code string, params ...any) {
+	e := apierr.Field(field, code, params...)
+	form.Blame(field, s.FieldSentence(Words(r), e.Fields[0]))
 }
 
 // FieldSentence says what is wrong with a field: in the field's own words

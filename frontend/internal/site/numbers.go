@@ -16,7 +16,7 @@ import (
 func (s *Site) ReadSum(r *http.Request, form *ui.Form, name string) int64 {
 	text := form.Value(name)
 	if text == "" {
-		form.Blame(name, s.FieldSentence(Words(r), apierr.FieldError{Field: name, Code: "required"}))
+		s.Blame(r, form, name, apierr.CodeRequired)
 		return 0
 	}
 	return s.ReadAmount(r, form, name, text)

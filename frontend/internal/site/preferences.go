@@ -5,16 +5,13 @@ import (
 	"log/slog"
 	"net/http"
 
+	"bookstore/frontend/internal/ui"
 	"bookstore/shared/authapi"
 	"bookstore/shared/i18n"
 )
 
 // setPreferences answers POST /preferences: the language or the appearance.
-func (s *Site) setPreferences(w http.ResponseWriter, r *http.Request) error {
-	form, err := ReadForm(r)
-	if err != nil {
-		return err
-	}
+func (s *Site) setPreferences(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
 	if lang := form.Value("lang"); i18n.Speaks(lang) {
 		s.setCookie(w, langCookie, lang, yearSeconds)
 		s.keepLanguage(r, lang)

@@ -44,8 +44,38 @@ func (r Routes) Get(path string, h Handler) {
 	r.router.Path(path).Methods(http.MethodGet, http.MethodHead).Handler(r.site.Handle(r.guard(h)))
 }
 
-// Post registers what a form does.
-func (r Routes) Post(path string, h Handler) {
+// Form registers a form: take takes what was typed, and show shows it again
+// where take returned an error that the visitor can mend.
+func (r Routes) Form(path string, take FormHandler, show FormPage) {
+	r.post(path, func(w http.ResponseWriter, req *http.Request) error {
+		form, err := readForm(req)
+		if err != nil {
+			return err
+		}
+		return r.site.answerForm(w, req, form, take, show)
+	})
+}
+
+// FormWithFile is Form for a form with a file in the field of this name, of at
+// most so many bytes.
+func (r Routes) FormWithFile(path, field string, limit int64, take FormHandler, show FormPage) {
+	r.site.uploads.Path(path).Methods(http.MethodPost)
+	r.post(path, func(w http.ResponseWriter, req *http.Request) error {
+		form, err := readUpload(w, req, field, limit)
+		if err != nil {
+			return err
+		}
+		return r.site.answerForm(w, req, form, take, show)
+	})
+}
+
+// Action registers what a button does. What it returns is shown as a page of
+// its own.
+func (r Routes) Action(path string, take FormHandler) {
+	r.Form(path, take, nil)
+}
+
+func (r Routes) post(path string, h Handler) {
 	r.router.Path(path).Methods(http.MethodPost).Handler(r.site.Handle(r.guard(h)))
 }
 

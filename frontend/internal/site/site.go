@@ -43,13 +43,14 @@ type Site struct {
 	Books    *bookcache.Cache // public reads of the catalog
 	words    *i18n.Bundle
 	areas    []Area
+	uploads  *mux.Router // the forms with a file
 	sessions *sessions.CookieStore
 	refresh  singleflight.Group // one refresh per session at a time
 }
 
 // New returns a site of these areas that speaks with words.
 func New(cfg Config, words *i18n.Bundle, areas []Area) *Site {
-	return &Site{Config: cfg, Books: bookcache.New(cfg.Catalog), words: words, areas: areas, sessions: newSessionStore(cfg)}
+	return &Site{Config: cfg, Books: bookcache.New(cfg.Catalog), words: words, areas: areas, uploads: mux.NewRouter(), sessions: newSessionStore(cfg)}
 }
 
 // Pages returns the handler of the areas' pages and forms.
@@ -57,7 +58,7 @@ func (s *Site) Pages() http.Handler {
 	router := mux.NewRouter().StrictSlash(true)
 	router.Use(httpserver.NameRoute)
 	routes := s.newRoutes(router)
-	routes.Post("/preferences", s.setPreferences)
+	routes.Action("/preferences", s.setPreferences)
 	for _, area := range s.areas {
 		area.Routes(s, routes)
 	}

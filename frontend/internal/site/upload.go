@@ -6,11 +6,11 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
-	"net/url"
-	"regexp"
 
 	"bookstore/frontend/internal/ui"
 	"bookstore/shared/httpserver"
+
+	"github.com/gorilla/mux"
 )
 
 const (
@@ -22,44 +22,32 @@ const (
 	MaxFields = 100
 )
 
-// MaxUpload bounds the forms that come with a file.
-func MaxUpload(r *http.Request) int64 {
-	if r.Method == http.MethodPost && uploadPath.MatchString(r.URL.Path) {
+// MaxUpload returns the bound of a request's body if it is a form with a file,
+// and 0 otherwise.
+func (s *Site) MaxUpload(r *http.Request) int64 {
+	if s.uploads.Match(r, &mux.RouteMatch{}) {
 		return uploadLimit
 	}
 	return 0
 }
 
-var uploadPath = regexp.MustCompile(`^/selling/books/(new|[0-9]+/edit)$`)
-
-// Upload is a file that a visitor chose.
-type Upload struct {
-	Name     string // as the browser calls it; empty if none was chosen
-	Data     []byte // none if no file was chosen
-	TooLarge bool   // Data is only its beginning
-}
-
-// Chosen reports whether a file was chosen.
-func (u Upload) Chosen() bool { return u.Name != "" || len(u.Data) > 0 }
-
-// ReadUpload is readForm for a form with a file in the field of this name, of
+// readUpload is readForm for a form with a file in the field of this name, of
 // at most so many bytes. A form without files serves as well.
-func ReadUpload(w http.ResponseWriter, r *http.Request, name string, limit int64) (ui.Form, Upload, error) {
+func readUpload(w http.ResponseWriter, r *http.Request, name string, limit int64) (ui.Form, error) {
 	parts, err := r.MultipartReader()
 	if errors.Is(err, http.ErrNotMultipart) {
-		form, err := ReadForm(r)
-		return form, Upload{}, err
+		return readForm(r)
 	}
 	if err != nil {
-		return ui.Form{}, Upload{}, errMalformed
+		return ui.Form{}, errMalformed
 	}
 	httpserver.AwaitUpload(w)
-	u := uploadReader{name: name, limit: limit, text: httpserver.DefaultMaxBody, form: ui.Form{Values: url.Values{}}}
+	u := uploadReader{name: name, limit: limit, text: httpserver.DefaultMaxBody, form: ui.NewForm()}
 	if err := u.readAll(parts); err != nil {
-		return ui.Form{}, Upload{}, unreadable(err)
+		return ui.Form{}, unreadable(err)
 	}
 	r.PostForm = u.form.Values // for a page that offers to send the form again
-	return u.form, u.file, nil
+	return u.form, nil
 }
 
 // uploadReader takes a form apart as it arrives.
@@ -68,7 +56,6 @@ type uploadReader struct {
 	limit int64  // of the file, in bytes
 	text  int64  // bytes that all other fields together may still have
 	form  ui.Form
-	file  Upload
 }
 
 var errTooMuchText = errors.New("more fields or longer ones than a form has")
@@ -92,7 +79,7 @@ func (u *uploadReader) readAll(parts *multipart.Reader) error {
 func (u *uploadReader) read(part *multipart.Part) error {
 	if part.FormName() == u.name {
 		data, err := io.ReadAll(io.LimitReader(part, u.limit+1))
-		u.file = Upload{part.FileName(), data, int64(len(data)) > u.limit}
+		u.form.File = ui.File{Name: part.FileName(), Data: data, TooLarge: int64(len(data)) > u.limit}
 		return err
 	}
 	text, err := io.ReadAll(io.LimitReader(part, u.text+1))

@@ -9,13 +9,13 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"bookstore/shared/catalogapi"
+	"bookstore/shared/i18n"
+
 	"github.com/a-h/templ"
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
-
-	"bookstore/shared/catalogapi"
-	"bookstore/shared/i18n"
 )
 
 func ConditionOptions(p Page) []Option {

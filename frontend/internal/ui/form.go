@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"net/url"
 
 	"github.com/a-h/templ"
@@ -12,6 +13,30 @@ type Form struct {
 	Values  url.Values
 	Errors  []FieldError
 	Problem string // a sentence about the form as a whole
+	File    File   // the one that was chosen
+	// FieldOf names the form's field for one of the API, where they differ.
+	FieldOf func(field string) string
+}
+
+// File is a file that a visitor chose.
+type File struct {
+	Name     string // as the browser calls it; empty if none was chosen
+	Data     []byte // none if no file was chosen
+	TooLarge bool   // Data is only its beginning
+}
+
+// Chosen reports whether a file was chosen.
+func (f File) Chosen() bool { return f.Name != "" || len(f.Data) > 0 }
+
+// ErrForm says that a form says itself what is wrong with it.
+var ErrForm = errors.New("the form is not right")
+
+// Err returns ErrForm if something is wrong.
+func (f Form) Err() error {
+	if f.OK() {
+		return nil
+	}
+	return ErrForm
 }
 
 // FieldError is a sentence about one field.
@@ -55,7 +80,7 @@ func (f *Form) Blame(field, message string) {
 	f.Errors = append(f.Errors, FieldError{field, message})
 }
 
-// OK tells whether nothing is wrong.
+// OK reports whether nothing is wrong.
 func (f Form) OK() bool { return len(f.Errors) == 0 && f.Problem == "" }
 
 // Field describes one input of a form.
