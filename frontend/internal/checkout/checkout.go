@@ -78,6 +78,9 @@ func (s pages) placeOrder(w http.ResponseWriter, r *http.Request, form *ui.Form)
 		return err
 	}
 	form.FieldOf = func(field string) string { return checkoutField(field, deliveries) }
+	if form.OK() {
+		doubtAddress(r, form)
+	}
 	if err := form.Err(); err != nil {
 		return err
 	}
@@ -135,6 +138,7 @@ func (s pages) checkoutAgain(w http.ResponseWriter, r *http.Request, status int,
 func (s pages) renderCheckout(w http.ResponseWriter, r *http.Request, status int, c Checkout) error {
 	p := s.Page(r, site.Words(r).T("checkout.title"))
 	p.CartCount = int(c.Count)
+	c.Form.Labels = addressLabels(&p, c.Form.Value("country"))
 	return s.Render(w, r, status, CheckoutPage(p, c), CheckoutAnswer(p, c))
 }
 
@@ -144,6 +148,8 @@ func (s pages) renderCheckout(w http.ResponseWriter, r *http.Request, status int
 func newCheckout(r *http.Request, buyersCart shopapi.Cart, providers shopapi.DeliveryProviders, form ui.Form) Checkout {
 	lang := site.Words(r).Lang()
 	shown := cart.New(buyersCart)
+	before := form.Value("delivery_country")
+	moved := before != "" && before != form.Value("country")
 	c := Checkout{
 		Key:       buyersCart.CheckoutKey,
 		Countries: ui.Countries(lang),
@@ -154,9 +160,8 @@ func newCheckout(r *http.Request, buyersCart shopapi.Cart, providers shopapi.Del
 		Delivery:  buyersCart.Subtotal.Times(0),
 		Ready:     shown.Ready(),
 		Scripted:  site.IsPartial(r),
+		Moved:     moved,
 	}
-	before := form.Value("delivery_country")
-	moved := before != "" && before != form.Value("country")
 	for _, g := range shown.Groups {
 		chosen := form.Value(ProviderField(g.SellerID))
 		if moved {

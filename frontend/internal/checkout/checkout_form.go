@@ -94,19 +94,6 @@ func (s pages) readDeliveries(r *http.Request, form *ui.Form, lines []seenLine) 
 	return deliveries, nil
 }
 
-func readAddress(form *ui.Form) shopapi.Address {
-	return shopapi.Address{
-		Name:       form.Value("name"),
-		Line1:      form.Value("line1"),
-		Line2:      form.Value("line2"),
-		City:       form.Value("city"),
-		Region:     form.Value("region"),
-		PostalCode: form.Value("postal_code"),
-		Country:    form.Value("country"),
-		Phone:      form.Value("phone"),
-	}
-}
-
 // index returns the position in an error's field such as "lines[2].quantity",
 // if the field belongs to the list of this name.
 func index(field, list string) (int, bool) {

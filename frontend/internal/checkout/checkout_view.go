@@ -22,6 +22,7 @@ type Checkout struct {
 	Delivery  money.Money // of the chosen providers
 	Total     money.Money
 	Ready     bool // every line can be bought as it is
+	Moved     bool // to another country than the page was made for
 	Scripted  bool // a script asked, so it will ask again when the country changes
 }
 

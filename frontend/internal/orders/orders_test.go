@@ -2,6 +2,7 @@ package orders_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -29,6 +30,7 @@ func TestAnOrderShowsWhereItStands(t *testing.T) {
 	page := b.Get("/orders/" + webtest.OrderID)
 	page.Shows(http.StatusOK, ".status.is-paid", ".shipment .status.is-dispatched", "address")
 	page.Shows(http.StatusOK, `.cart-line img[src="/covers/c0ffee.jpg"]`, `.facts a[href="https://track.example/CO-123"][rel=noreferrer]`)
+	page.Says("address", "Calle 1 # 2-3")
 	for _, want := range []string{"CO-123", "On its way", "$70.00", "Colombia", "Books dispatched", "the bank declined the card"} {
 		page.Says("main", want)
 	}
@@ -96,4 +98,26 @@ func TestOrdersOfOthersAreNotFound(t *testing.T) {
 		b.Get("/orders/" + id).Shows(http.StatusNotFound)
 	}
 	webtest.Visit(t, backend, nil).Get("/orders/" + webtest.OrderID).Leads("/login?next=%2Forders%2F" + webtest.OrderID)
+}
+
+func TestAddressesArePrintedAsTheirCountryWritesThem(t *testing.T) {
+	for want, a := range map[string]shopapi.Address{
+		"Max Kaya|Weg 1|10115 Berlin|Germany":                  {Name: "Max Kaya", Line1: "Weg 1", City: "Berlin", PostalCode: "10115", Country: "DE"},
+		"Jo Poe|1 Main St|Springfield, IL 62701|United States": {Name: "Jo Poe", Line1: "1 Main St", City: "Springfield", Region: "IL", PostalCode: "62701", Country: "US"},
+		"of before|Road 1|Town|Region|99|Hong Kong SAR China":  {Name: "of before", Line1: "Road 1", City: "Town", Region: "Region", PostalCode: "99", Country: "HK"},
+	} {
+		order := webtest.SampleOrder(shopapi.OrderPaid, func(o *shopapi.Order) { o.Address = a })
+		page := webtest.Visit(t, &webtest.Stub{Answers: map[string]any{webtest.OrderCall: order}}, webtest.Buyer).Get("/orders/" + webtest.OrderID)
+		html, err := page.Page.Find("address").Html()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var lines []string
+		for line := range strings.SplitSeq(html, "<br/>") {
+			lines = append(lines, strings.TrimSpace(line))
+		}
+		if got := strings.Join(lines, "|"); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
 }

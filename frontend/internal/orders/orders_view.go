@@ -2,9 +2,9 @@ package orders
 
 import (
 	"slices"
-	"strings"
 
 	"bookstore/frontend/internal/ui"
+	"bookstore/shared/address"
 	"bookstore/shared/shopapi"
 
 	"github.com/a-h/templ"
@@ -104,18 +104,14 @@ func sellersOf(shipments []shopapi.Shipment) map[string]string {
 	return sellers
 }
 
-// addressLines are the lines of an address as on a parcel. The country is
-// named in the reader's language.
+// addressLines are the lines of an address as on a parcel to its country, which
+// is named in the reader's language, and the phone number.
 func addressLines(p ui.Page, a shopapi.Address) []string {
-	place := strings.Join(strings.Fields(a.PostalCode+" "+a.City), " ")
-	lines := []string{a.Name, a.Line1, a.Line2, place, a.Region, ui.CountryName(p.Lang(), a.Country), a.Phone}
-	kept := lines[:0]
-	for _, line := range lines {
-		if line != "" {
-			kept = append(kept, line)
-		}
+	lines := append(address.Address(a).Lines(), ui.CountryName(p.Lang(), a.Country))
+	if a.Phone != "" {
+		lines = append(lines, a.Phone)
 	}
-	return kept
+	return lines
 }
 
 // paymentURL is the payment step of an order.

@@ -16,6 +16,8 @@ type Form struct {
 	File    File   // the one that was chosen
 	// FieldOf names the form's field for one of the API, where they differ.
 	FieldOf func(field string) string
+	// Labels are the names of fields that this form calls otherwise than others.
+	Labels map[string]string
 }
 
 // File is a file that a visitor chose.
@@ -46,11 +48,15 @@ type FieldError struct {
 }
 
 // line is the sentence as the summary says it, where no label stands above it.
-func (e FieldError) line(p Page) string {
-	if label := "field." + e.Field; p.Has(label) {
-		return p.T("form.summary_line", "Field", p.T(label), "Message", e.Message)
+func (f Form) line(p Page, e FieldError) string {
+	label, ok := f.Labels[e.Field]
+	if key := "field." + e.Field; !ok && p.Has(key) {
+		label, ok = p.T(key), true
 	}
-	return e.Message
+	if !ok {
+		return e.Message
+	}
+	return p.T("form.summary_line", "Field", label, "Message", e.Message)
 }
 
 // NewForm returns a form that shows the given names and values in pairs.
@@ -98,6 +104,7 @@ type Field struct {
 	Prefix       string // unit before the input, such as "$"
 	Min, Max     string
 	Accept       string // the media types of a file
+	List         string // id of a datalist of suggestions
 	MaxLength    int
 	Rows         int  // of a text area
 	Secret       bool // never filled in again
@@ -147,6 +154,7 @@ func (f Field) inputAttributes(form Form) templ.Attributes {
 	set("min", f.Min)
 	set("max", f.Max)
 	set("accept", f.Accept)
+	set("list", f.List)
 	set("aria-describedby", f.describedBy(form))
 	if f.MaxLength > 0 {
 		a["maxlength"] = f.MaxLength
