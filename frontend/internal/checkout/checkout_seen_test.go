@@ -33,7 +33,7 @@ func TestTheCostsThatTheBuyerSawAreSentAlong(t *testing.T) {
 			t.Errorf("delivery %d: sent %v, want %d", i, got, want)
 		}
 	}
-	b.Post("/checkout", checkoutForm("provider_11", "1", "total", "x")...).Shows(http.StatusUnprocessableEntity, ".error-page")
+	b.Post("/checkout", checkoutForm("provider_11", "1", "total", "x")...).Shows(http.StatusUnprocessableEntity, `input[name="line1"][value="Calle 1 # 2-3"]`)
 }
 
 func TestDeliveryThatBecameDearerIsToldWithTheNewFigures(t *testing.T) {
