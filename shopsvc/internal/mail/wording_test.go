@@ -110,7 +110,7 @@ var wordings = []struct {
 		name: "awaiting a transfer", to: "ada@example.org",
 		play: func(s *testShop) { s.place(false); s.pay(shop.MethodTransfer, "") },
 		en:   said{"How to pay your order {number}", []string{"Please transfer {total} and name the reference {reference}.", "set aside for you until {pay by}", "It goes to: Ada Lovelace Calle 1 Medellín, Antioquia, 050001 Colombia"}, []string{"72 hours"}},
-		es:   said{"Cómo pagar tu pedido {number}", []string{"Transfiere {total} e indica la referencia {reference}.", "apartados para ti hasta el {pay by}"}, []string{"72"}},
+		es:   said{"Cómo pagar tu pedido {number}", []string{"Transfiere {total} e indica la referencia {reference}.", "apartados para ti hasta el {pay by}"}, []string{"72 horas"}},
 	},
 	{
 		name: "paid", to: "ada@example.org",
