@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -197,8 +198,15 @@ func (f *fake) cancel(r *http.Request) (int, any) {
 	return http.StatusOK, s.intentJSON()
 }
 
-func (f *fake) listRefunds(*http.Request) (int, any) {
-	return http.StatusOK, map[string]any{"object": "list", "data": f.refunds, "has_more": false, "url": "/v1/refunds"}
+// listRefunds answers two refunds a page, fewer than were asked for, which
+// Stripe may do as well.
+func (f *fake) listRefunds(r *http.Request) (int, any) {
+	after := r.URL.Query().Get("starting_after")
+	from := 1 + slices.IndexFunc(f.refunds, func(refund map[string]any) bool { return refund["id"] == after })
+	to := min(from+2, len(f.refunds))
+	return http.StatusOK, map[string]any{
+		"object": "list", "data": f.refunds[from:to], "has_more": to < len(f.refunds), "url": "/v1/refunds",
+	}
 }
 
 func (f *fake) refund(r *http.Request) (int, any) {

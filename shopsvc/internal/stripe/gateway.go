@@ -35,7 +35,7 @@ const (
 // Gateway is Stripe as a shop.Gateway. It is safe for concurrent use by any
 // number of processes on the same database.
 type Gateway struct {
-	stripe        *stripe.Client
+	stripe        client
 	sessions      sessionStore
 	events        eventStore
 	webhookSecret string
@@ -55,8 +55,8 @@ func New(cfg Config, db *sqldb.DB, clock shop.Clock) *Gateway {
 	if cfg.APIURL != "" {
 		backend.URL = stripe.String(cfg.APIURL)
 	}
-	client := stripe.NewClient(cfg.SecretKey, stripe.WithBackends(stripe.NewBackendsWithConfig(backend)))
-	return &Gateway{client, sessionStore{db}, eventStore{db}, cfg.WebhookSecret, clock}
+	calls := client{stripe.GetBackendWithConfig(stripe.APIBackend, backend), cfg.SecretKey}
+	return &Gateway{calls, sessionStore{db}, eventStore{db}, cfg.WebhookSecret, clock}
 }
 
 // Name implements shop.Gateway.

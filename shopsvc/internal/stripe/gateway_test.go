@@ -132,14 +132,14 @@ func TestOneRefundKeyRefundsOnce(t *testing.T) {
 		expect(t, "begin", shop.PaymentRedirect)(g.Begin(t.Context(), charge))
 		f.buyer(charge.Key, pays)
 		expect(t, "capture", shop.PaymentCaptured)(g.Capture(t.Context(), charge.Key))
-		for i, key := range []string{"refund-1", "refund-1", "refund-2"} {
+		for i, key := range []string{"refund-1", "refund-1", "refund-2", "refund-3", "refund-3", "refund-1"} {
 			f.answers = map[string]answer{} // Stripe has forgotten the keys
-			if err := g.Refund(t.Context(), charge.Key, key, 500); err != nil {
+			if err := g.Refund(t.Context(), charge.Key, key, 100); err != nil {
 				t.Fatalf("refund %d: %v", i, err)
 			}
 		}
-		if len(f.refunds) != 2 {
-			t.Errorf("%d refunds were made, want 2", len(f.refunds))
+		if len(f.refunds) != 3 {
+			t.Errorf("%d refunds were made, want 3", len(f.refunds))
 		}
 	})
 }

@@ -43,7 +43,7 @@ func (g *Gateway) Capture(ctx context.Context, key string) (shop.Outcome, error)
 	}
 	params := &stripe.PaymentIntentCaptureParams{}
 	params.SetIdempotencyKey(g.onceKey(key, "capture"))
-	intent, err := g.stripe.V1PaymentIntents.Capture(ctx, session.PaymentIntent.ID, params)
+	intent, err := g.stripe.captureIntent(ctx, session.PaymentIntent.ID, params)
 	err = failure("capture", err)
 	switch {
 	case impossible(err):
@@ -97,14 +97,13 @@ func (g *Gateway) takeBack(ctx context.Context, key string, session *stripe.Chec
 func (g *Gateway) expire(ctx context.Context, key, sessionID string) error {
 	params := &stripe.CheckoutSessionExpireParams{}
 	params.SetIdempotencyKey(g.onceKey(key, "expire"))
-	_, err := g.stripe.V1CheckoutSessions.Expire(ctx, sessionID, params)
-	return failure("expire session", err)
+	return failure("expire session", g.stripe.expireSession(ctx, sessionID, params))
 }
 
 func (g *Gateway) cancel(ctx context.Context, key, intentID string) (shop.Outcome, error) {
 	params := &stripe.PaymentIntentCancelParams{}
 	params.SetIdempotencyKey(g.onceKey(key, "cancel"))
-	intent, err := g.stripe.V1PaymentIntents.Cancel(ctx, intentID, params)
+	intent, err := g.stripe.cancelIntent(ctx, intentID, params)
 	if err != nil {
 		return shop.Outcome{}, failure("cancel payment", err)
 	}

@@ -26,7 +26,7 @@ func (g *Gateway) Refund(ctx context.Context, key, refundKey string, amount int6
 		params := &stripe.RefundCreateParams{PaymentIntent: stripe.String(session.PaymentIntent.ID), Amount: stripe.Int64(amount)}
 		params.AddMetadata(metadataKey, refundKey)
 		params.SetIdempotencyKey(refundKey)
-		if made, err = g.stripe.V1Refunds.Create(ctx, params); err != nil {
+		if made, err = g.stripe.createRefund(ctx, params); err != nil {
 			return failure("refund", err)
 		}
 	}
@@ -42,19 +42,25 @@ func (g *Gateway) findRefund(ctx context.Context, intentID, refundKey string) (*
 	params := &stripe.RefundListParams{PaymentIntent: stripe.String(intentID)}
 	params.Limit = stripe.Int64(100)
 	var found *stripe.Refund
-	for refund, err := range g.stripe.V1Refunds.List(ctx, params).All(ctx) {
+	for {
+		page, err := g.stripe.listRefunds(ctx, params)
 		if err != nil {
 			return nil, failure("list refunds", err)
 		}
-		if refund.Metadata[metadataKey] != refundKey {
-			continue
+		for _, refund := range page.Data {
+			if refund.Metadata[metadataKey] != refundKey {
+				continue
+			}
+			found = refund
+			if !failed(refund) {
+				return found, nil
+			}
 		}
-		found = refund
-		if !failed(refund) {
-			break
+		if !page.HasMore || len(page.Data) == 0 {
+			return found, nil
 		}
+		params.StartingAfter = stripe.String(page.Data[len(page.Data)-1].ID)
 	}
-	return found, nil
 }
 
 func failed(r *stripe.Refund) bool {

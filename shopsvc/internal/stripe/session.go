@@ -19,7 +19,7 @@ const reasonBuyerLeft = shopapi.DeclinedBuyerLeft
 // create asks Stripe for a page. If the payment was voided meanwhile, the page
 // is taken back.
 func (g *Gateway) create(ctx context.Context, s session) (shop.Outcome, error) {
-	session, err := g.stripe.V1CheckoutSessions.Create(ctx, creation(s))
+	session, err := g.stripe.createSession(ctx, creation(s))
 	err = failure("create session", err)
 	switch {
 	case refused(err):
@@ -77,7 +77,7 @@ func creation(s session) *stripe.CheckoutSessionCreateParams {
 func (g *Gateway) retrieve(ctx context.Context, id string) (*stripe.CheckoutSession, error) {
 	params := &stripe.CheckoutSessionRetrieveParams{}
 	params.AddExpand("payment_intent")
-	session, err := g.stripe.V1CheckoutSessions.Retrieve(ctx, id, params)
+	session, err := g.stripe.retrieveSession(ctx, id, params)
 	if err != nil {
 		return nil, failure("retrieve session", err)
 	}
