@@ -59,7 +59,7 @@ type Book struct {
 	Condition   string      `json:"condition" enum:"new,like_new,very_good,good,acceptable"`
 	Price       money.Money `json:"price"`
 	Stock       int64       `json:"stock" doc:"copies that can be bought now"`
-	SKU         string      `json:"sku,omitempty" doc:"the seller's own number"`
+	SKU         string      `json:"sku,omitempty" doc:"the seller's own number; only in answers to the seller and admins"`
 	Cover       string      `json:"cover,omitempty" doc:"key of the picture of this copy, for GET /v1/covers/{key}; empty if it has none"`
 	CreatedAt   time.Time   `json:"created_at"`
 	UpdatedAt   time.Time   `json:"updated_at"`

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"io"
 	"math"
 	"net/http"
@@ -39,13 +40,46 @@ func TestAListingGoesRound(t *testing.T) {
 		if age := time.Since(got.CreatedAt); age < 0 || age > time.Minute {
 			t.Errorf("created at %v", got.CreatedAt)
 		}
-		read, err := w.Book(t.Context(), got.ID)
+		read, err := w.Book(seller, got.ID)
 		if err != nil || !reflect.DeepEqual(read, got) {
 			t.Errorf("read: %+v, %v", read, err)
 		}
-		page, err := w.Books(t.Context(), catalogapi.BookQuery{Q: "emma", IDs: []int64{got.ID, got.ID + 1}})
+		page, err := w.Books(seller, catalogapi.BookQuery{Q: "emma", IDs: []int64{got.ID, got.ID + 1}})
 		if err != nil || len(page.Items) != 1 || page.Total != 1 || !reflect.DeepEqual(page.Items[0], got) {
 			t.Errorf("listed: %+v, %v", page, err)
+		}
+	})
+}
+
+func TestASKUIsForItsSellerAndAdminsOnly(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		owner := w.as(t, token.Seller, 1)
+		in := emma()
+		in.SKU = "A-1"
+		book := w.list(t, owner, in)
+		for _, c := range []struct {
+			who  string
+			ctx  context.Context
+			from *catalogapi.Client
+			want string
+		}{
+			{"the public", t.Context(), w.Client, ""},
+			{"a buyer", w.as(t, token.Buyer, 3), w.Client, ""},
+			{"another seller", w.as(t, token.Seller, 2), w.Client, ""},
+			{"a service", t.Context(), w.service, ""},
+			{"its seller", owner, w.Client, "A-1"},
+			{"an admin", w.as(t, token.Admin, 9), w.Client, "A-1"},
+		} {
+			read, err := c.from.Book(c.ctx, book.ID)
+			if err != nil || read.SKU != c.want {
+				t.Errorf("%s reads the SKU %q, %v; want %q", c.who, read.SKU, err, c.want)
+			}
+			for _, q := range []catalogapi.BookQuery{{}, {Q: "emma"}, {IDs: []int64{book.ID}}, {SellerID: 1}} {
+				page, err := c.from.Books(c.ctx, q)
+				if err != nil || len(page.Items) != 1 || page.Items[0].SKU != c.want {
+					t.Errorf("%s lists %+v for %+v, %v; want the SKU %q", c.who, page.Items, q, err, c.want)
+				}
+			}
 		}
 	})
 }

@@ -31,7 +31,7 @@ type Listing struct {
 	Year        int // of publication; negative: BC; 0: unknown
 	Condition   string
 	Price       int64  // minor units of the shop's currency
-	SKU         string // the seller's own number
+	SKU         string // the seller's own number, which buyers never see
 }
 
 // Book is a listing in the catalog: copies of one edition in one condition.
@@ -51,6 +51,14 @@ type Book struct {
 
 // Delisted tells whether the book was taken off the shop.
 func (b Book) Delisted() bool { return !b.DelistedAt.IsZero() }
+
+// shownTo returns b as who may see it: the SKU is for its seller and admins only.
+func (b Book) shownTo(who Caller) Book {
+	if !who.isAdmin() && (who.UserID == 0 || who.UserID != b.SellerID) {
+		b.SKU = ""
+	}
+	return b
+}
 
 // Edit is a seller's change of a listing.
 type Edit struct {

@@ -91,9 +91,11 @@ func NewService(store Store, accounts Accounts, now func() time.Time) *Service {
 	return &Service{store, accounts, now}
 }
 
-// Book returns a book on offer. It returns ErrBookNotFound.
-func (s *Service) Book(ctx context.Context, id int64) (Book, error) {
-	return s.store.Book(ctx, id)
+// Book returns a book on offer as the caller may see it. It returns
+// ErrBookNotFound.
+func (s *Service) Book(ctx context.Context, who Caller, id int64) (Book, error) {
+	b, err := s.store.Book(ctx, id)
+	return b.shownTo(who), err
 }
 
 // Books returns a page of the books that q selects. Callers see their own
@@ -117,7 +119,7 @@ func (s *Service) Books(ctx context.Context, who Caller, q Query) (Books, error)
 	if err != nil {
 		return Books{}, fmt.Errorf("end the page: %w", err)
 	}
-	books := Books{Page: page.Map(found, func(m Match) Book { return m.Book })}
+	books := Books{Page: page.Map(found, func(m Match) Book { return m.Book.shownTo(who) })}
 	if selection.After == nil {
 		books.Total, err = s.total(ctx, selection, books.Page)
 	}
