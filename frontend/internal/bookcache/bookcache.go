@@ -17,21 +17,21 @@ import (
 )
 
 const (
-	// bookFresh is how long an answer of the catalogue is good.
+	// bookFresh is how long an answer of the catalog is good.
 	bookFresh = 1500 * time.Millisecond
 	// bookStale is how long it is better than none, when catalogsvc is away.
 	bookStale = time.Minute
 	// bookTimeout bounds one call of catalogsvc.
 	bookTimeout = 3 * time.Second
-	// bookEntries bounds the cache; a page of the catalogue is some 30 KB.
+	// bookEntries bounds the cache; a page of the catalog is some 30 KB.
 	bookEntries = 1000
 )
 
-var cacheReads = telemetry.NewCounter("bookstore_catalogue_cache_reads_total",
-	"Public reads of the catalogue, by what answered: cache, catalogsvc, stale (the cache, with catalogsvc away), fresh (catalogsvc, for whoever has just written).",
+var cacheReads = telemetry.NewCounter("bookstore_catalog_cache_reads_total",
+	"Public reads of the catalog, by what answered: cache, catalogsvc, stale (the cache, with catalogsvc away), fresh (catalogsvc, for whoever has just written).",
 	"answered_by")
 
-// Cache reads the public catalogue. Visitors who share a question within a
+// Cache reads the public catalog. Visitors who share a question within a
 // second or two share the answer, and the call that fetches it. Whoever wrote
 // lately (httpclient.WithFresh) gets an answer of their own.
 type Cache struct {
@@ -87,7 +87,7 @@ func cached[T any](ctx context.Context, c *Cache, key string, fetch func(context
 	value, answeredBy, err := ask(ctx, c, key, fetch)
 	if found && apierr.IsKind(err, apierr.KindUnavailable) && (!fresh || allowsStale(ctx)) {
 		cacheReads.Add("stale")
-		slog.WarnContext(ctx, "catalogue answered from the cache", "age", c.now().Sub(entry.at).Round(time.Second).String(), "error", err)
+		slog.WarnContext(ctx, "catalog answered from the cache", "age", c.now().Sub(entry.at).Round(time.Second).String(), "error", err)
 		return entry.value.(T), nil
 	}
 	cacheReads.Add(answeredBy)
@@ -109,7 +109,7 @@ func ask[T any](ctx context.Context, c *Cache, key string, fetch func(context.Co
 type allowStaleKey struct{}
 
 // AllowStale marks the calls of visitors who write nothing of what the
-// catalogue shows. While catalogsvc is away, an older page is better for them
+// catalog shows. While catalogsvc is away, an older page is better for them
 // than none even right after they wrote; sellers might miss what they wrote.
 func AllowStale(ctx context.Context) context.Context {
 	return context.WithValue(ctx, allowStaleKey{}, true)

@@ -84,7 +84,7 @@ func TestAnOldAnswerIsBetterThanNone(t *testing.T) {
 	pass(30 * time.Second)
 	backend.Answer("GET /v1/books/7", apierr.New(apierr.KindUnavailable, "unavailable"))
 	if b, err := c.Book(t.Context(), 7); err != nil || b.Title != "Dracula" {
-		t.Errorf("got %q, %v while the catalogue is away; want the book", b.Title, err)
+		t.Errorf("got %q, %v while the catalog is away; want the book", b.Title, err)
 	}
 	backend.Answer("GET /v1/books/7", apierr.New(apierr.KindNotFound, "book_not_found"))
 	if _, err := c.Book(t.Context(), 7); !apierr.IsKind(err, apierr.KindNotFound) {

@@ -44,7 +44,7 @@ func (s pages) listBooks(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	c := Catalogue{
+	c := BookList{
 		Filters: filters, Books: books.Items, Total: books.Total, Categories: categories,
 		Continued: query.Cursor != "", NextCursor: books.NextCursor,
 	}
@@ -90,7 +90,7 @@ func (s pages) booksAndCategories(ctx context.Context, q catalogapi.BookQuery) (
 	return books, categories, err
 }
 
-// filters reads what the visitor asks the catalogue for. What makes no sense
+// filters reads what the visitor asks the catalog for. What makes no sense
 // is left out: an old link should still show books.
 func (s pages) filters(r *http.Request) (Filters, catalogapi.BookQuery) {
 	value := func(name string, limit int) string { return site.Shorten(r.FormValue(name), limit) }
@@ -181,7 +181,7 @@ func (s pages) showBook(w http.ResponseWriter, r *http.Request) error {
 }
 
 // otherOffers returns what else there is of the same edition, the cheapest
-// first; nothing if the catalogue does not say so in time.
+// first; nothing if the catalog does not say so in time.
 func (s pages) otherOffers(ctx context.Context, book catalogapi.Book) []catalogapi.Book {
 	if book.ISBN == "" {
 		return nil

@@ -14,8 +14,8 @@ import (
 	"strconv"
 )
 
-// BooksPage is the catalogue: filters beside the list.
-func BooksPage(p ui.Page, c Catalogue) templ.Component {
+// BooksPage is the catalog: filters beside the list.
+func BooksPage(p ui.Page, c BookList) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -48,7 +48,7 @@ func BooksPage(p ui.Page, c Catalogue) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"catalogue\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"catalog\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -76,7 +76,7 @@ func BooksPage(p ui.Page, c Catalogue) templ.Component {
 
 // BooksResults is the list alone, for a change of search or filters, with the
 // page's new title.
-func BooksResults(p ui.Page, c Catalogue) templ.Component {
+func BooksResults(p ui.Page, c BookList) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -135,7 +135,7 @@ func BooksResults(p ui.Page, c Catalogue) templ.Component {
 }
 
 // BooksMore is the next part of the list, to add to what is shown.
-func BooksMore(p ui.Page, c Catalogue) templ.Component {
+func BooksMore(p ui.Page, c BookList) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -178,7 +178,7 @@ func BooksMore(p ui.Page, c Catalogue) templ.Component {
 	})
 }
 
-func filtersQuery(c Catalogue) templ.Component {
+func filtersQuery(c BookList) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -220,7 +220,7 @@ func filtersQuery(c Catalogue) templ.Component {
 	})
 }
 
-func filters(p ui.Page, c Catalogue) templ.Component {
+func filters(p ui.Page, c BookList) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -552,7 +552,7 @@ func filters(p ui.Page, c Catalogue) templ.Component {
 	})
 }
 
-func results(p ui.Page, c Catalogue) templ.Component {
+func results(p ui.Page, c BookList) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -816,7 +816,7 @@ func results(p ui.Page, c Catalogue) templ.Component {
 }
 
 // notUnderstood says which filters the list does without, and why.
-func notUnderstood(p ui.Page, c Catalogue) templ.Component {
+func notUnderstood(p ui.Page, c BookList) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -904,7 +904,7 @@ func notUnderstood(p ui.Page, c Catalogue) templ.Component {
 	})
 }
 
-func loadMore(p ui.Page, c Catalogue) templ.Component {
+func loadMore(p ui.Page, c BookList) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

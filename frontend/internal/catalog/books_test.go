@@ -30,7 +30,7 @@ func TestAMissingOrnamentDoesNotLoseThePage(t *testing.T) {
 	webtest.Visit(t, backend, webtest.Buyer).Get("/").Shows(http.StatusOK, ".book-card")
 }
 
-func TestTheCatalogueAnswersWithAPageOrItsParts(t *testing.T) {
+func TestTheCatalogAnswersWithAPageOrItsParts(t *testing.T) {
 	backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
 	backend.Answers["GET /v1/books"] = webtest.SomeBooks("more")
 	b := webtest.Visit(t, backend, nil)
@@ -39,7 +39,7 @@ func TestTheCatalogueAnswersWithAPageOrItsParts(t *testing.T) {
 	whole.Shows(http.StatusOK, "html head title", "#filters", "#results .book-card",
 		`#load-more a[href*="cursor=more"][hx-get*="q=dracula"]`, `.chip[href="/books?category=classics&min_price=5.00&sort=price_asc"]`)
 	if q := backend.Last(t, "GET /v1/books", nil).Query; q.Get("min_price") != "500" || q.Get("q") != "dracula" || q.Get("sort") != "price_asc" {
-		t.Errorf("asked the catalogue for %v", q)
+		t.Errorf("asked the catalog for %v", q)
 	}
 	if !strings.Contains(strings.Join(whole.Header.Values("Vary"), ","), "HX-Request-Type") {
 		t.Errorf("Vary is %q", whole.Header.Values("Vary"))
@@ -62,7 +62,7 @@ func TestTheCatalogueAnswersWithAPageOrItsParts(t *testing.T) {
 	}
 }
 
-func TestWhatTheCatalogueIsAskedForIsCleanedUp(t *testing.T) {
+func TestWhatTheCatalogIsAskedForIsCleanedUp(t *testing.T) {
 	backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
 	webtest.Visit(t, backend, nil).Get("/books?sort=evil&condition=mint&min_price=-4&max_price=lots&seller_id=-1&q=" + strings.Repeat("x", 300)).
 		Shows(http.StatusOK)

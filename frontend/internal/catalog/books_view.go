@@ -28,7 +28,7 @@ func (h Home) stocked() []catalogapi.Category {
 	return slices.DeleteFunc(slices.Clone(h.Categories), func(c catalogapi.Category) bool { return c.Books == 0 })
 }
 
-// Filters is what the catalogue is asked for, as it was typed.
+// Filters is what the catalog is asked for, as it was typed.
 type Filters struct {
 	Q, Category, Condition, Language string
 	MinPrice, MaxPrice               string // major units
@@ -39,7 +39,7 @@ type Filters struct {
 	Errors                           []ui.FieldError // what could not be understood
 }
 
-// URL returns the address of the catalogue under f.
+// URL returns the address of the catalog under f.
 func (f Filters) URL() string { return f.after("") }
 
 // after returns the address of the part of the list that a cursor begins.
@@ -77,8 +77,8 @@ func (f Filters) form() ui.Form {
 	return form
 }
 
-// Catalogue is a part of the list of books, and what it was asked for.
-type Catalogue struct {
+// BookList is a part of the list of books, and what it was asked for.
+type BookList struct {
 	Filters
 	Books      []catalogapi.Book
 	Total      int  // 0 on later parts of the list
@@ -88,9 +88,9 @@ type Catalogue struct {
 }
 
 // Title returns what the list shows, in a few words.
-func (c Catalogue) Title(t *i18n.Translator) string { return c.heading(ui.Page{Translator: t}) }
+func (c BookList) Title(t *i18n.Translator) string { return c.heading(ui.Page{Translator: t}) }
 
-func (c Catalogue) heading(p ui.Page) string {
+func (c BookList) heading(p ui.Page) string {
 	switch {
 	case c.Q != "":
 		return p.T("books.found", "Query", c.Q)
@@ -102,7 +102,7 @@ func (c Catalogue) heading(p ui.Page) string {
 	return p.T("books.all")
 }
 
-func (c Catalogue) count(p ui.Page) string {
+func (c BookList) count(p ui.Page) string {
 	switch {
 	case c.Continued:
 		return ""
@@ -112,7 +112,7 @@ func (c Catalogue) count(p ui.Page) string {
 	return p.N("books.count", c.Total)
 }
 
-func (c Catalogue) nextURL() string {
+func (c BookList) nextURL() string {
 	if c.NextCursor == "" {
 		return ""
 	}
@@ -122,7 +122,7 @@ func (c Catalogue) nextURL() string {
 // chip is a filter at work, with the address of the list without it.
 type chip struct{ label, url string }
 
-func (c Catalogue) chips(p ui.Page) []chip {
+func (c BookList) chips(p ui.Page) []chip {
 	var chips []chip
 	without := func(label string, drop func(*Filters)) {
 		rest := c.Filters
@@ -153,7 +153,7 @@ func (c Catalogue) chips(p ui.Page) []chip {
 	return chips
 }
 
-func (c Catalogue) priceRange(p ui.Page) string {
+func (c BookList) priceRange(p ui.Page) string {
 	failed := c.form()
 	switch {
 	case c.MaxPrice == "" || failed.Error("max_price") != "":

@@ -76,15 +76,15 @@ func TestAListingThatIsNotTakenComesBackAsTyped(t *testing.T) {
 		refusal error
 		field   string
 	}{
-		"no title":             {[]string{"title", " "}, nil, "title"},
-		"no authors":           {[]string{"authors", " \n "}, nil, "authors"},
-		"price in words":       {[]string{"price", "ten"}, nil, "price"},
-		"price too exact":      {[]string{"price", "1.2345"}, nil, "price"},
-		"half a copy":          {[]string{"stock", "1.5"}, nil, "stock"},
-		"a stock beyond all":   {[]string{"stock", "99999999999999999999"}, nil, "stock"},
-		"the catalogue's ISBN": {nil, apierr.Field("isbn", "bad_isbn"), "isbn"},
-		"one of the authors":   {nil, apierr.Field("authors[1]", "too_long", "max", 200), "authors"},
-		"a price too low":      {nil, apierr.Field("price", "too_small", "min", 1), "price"},
+		"no title":           {[]string{"title", " "}, nil, "title"},
+		"no authors":         {[]string{"authors", " \n "}, nil, "authors"},
+		"price in words":     {[]string{"price", "ten"}, nil, "price"},
+		"price too exact":    {[]string{"price", "1.2345"}, nil, "price"},
+		"half a copy":        {[]string{"stock", "1.5"}, nil, "stock"},
+		"a stock beyond all": {[]string{"stock", "99999999999999999999"}, nil, "stock"},
+		"the catalog's ISBN": {nil, apierr.Field("isbn", "bad_isbn"), "isbn"},
+		"one of the authors": {nil, apierr.Field("authors[1]", "too_long", "max", 200), "authors"},
+		"a price too low":    {nil, apierr.Field("price", "too_small", "min", 1), "price"},
 	} {
 		backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
 		if c.refusal != nil {

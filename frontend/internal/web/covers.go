@@ -22,7 +22,7 @@ const pictureTimeout = 20 * time.Second
 // pictures are those of the copies on offer, by key.
 type pictures struct{ catalog *catalogapi.Client }
 
-// ServeHTTP hands on the picture of a copy that the catalogue keeps. What
+// ServeHTTP hands on the picture of a copy that the catalog keeps. What
 // is under a key never changes, so whoever has it need not ask again.
 func (p pictures) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	key := mux.Vars(r)["key"]
