@@ -1,5 +1,5 @@
 // Package assets holds what the browser loads beside the pages: the stylesheets,
-// htmx, the icons. Each file is served under a name that carries a hash of its
+// scripts, the icons. Each file is served under a name that carries a hash of its
 // content, so that browsers may keep it for ever and a release changes the name.
 package assets
 
@@ -19,7 +19,7 @@ import (
 // prefix is where Handler is to be mounted.
 const prefix = "/assets/"
 
-//go:embed css/*.css icons.svg favicon.svg vendor/htmx/htmx.min.js vendor/pico/pico.min.css
+//go:embed css/*.css js/*.js icons.svg favicon.svg vendor/htmx/htmx.min.js vendor/pico/pico.min.css
 var embedded embed.FS
 
 // sources lists the embedded files that make each served one, in order.
@@ -28,6 +28,7 @@ var sources = map[string][]string{
 		"css/tokens.css", "css/base.css", "css/page.css", "css/header.css",
 		"css/controls.css", "css/books.css", "css/orders.css", "css/print.css",
 	},
+	"app.js":       {"js/menus.js"},
 	"favicon.svg":  {"favicon.svg"},
 	"htmx.min.js":  {"vendor/htmx/htmx.min.js"},
 	"icons.svg":    {"icons.svg"},

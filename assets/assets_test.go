@@ -12,7 +12,7 @@ import (
 )
 
 // names lists every file that a page may ask for.
-var names = []string{"app.css", "favicon.svg", "htmx.min.js", "icons.svg", "pico.min.css"}
+var names = []string{"app.css", "app.js", "favicon.svg", "htmx.min.js", "icons.svg", "pico.min.css"}
 
 func get(t *testing.T, method, url, acceptEncoding string) *http.Response {
 	t.Helper()

@@ -73,6 +73,12 @@ func (v *Visitor) SeeElement(selector string) {
 	v.await("see the element "+selector, "[...document.querySelectorAll(arg)].some(visible)", selector)
 }
 
+// SeeNone waits until a CSS selector matches nothing visible.
+func (v *Visitor) SeeNone(selector string) {
+	v.t.Helper()
+	v.await("see no "+selector, "![...document.querySelectorAll(arg)].some(visible)", selector)
+}
+
 // SeePicture waits until a CSS selector matches a visible image that has
 // arrived and can be drawn.
 func (v *Visitor) SeePicture(selector string) {
@@ -159,6 +165,18 @@ func (v *Visitor) clickAt(arg, element string) {
 	v.do("click "+arg, chromedp.MouseClickXY(point[0], point[1]))
 	// The mouse must not go on hovering over what the next page has there.
 	v.do("move the mouse away", chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, 0, 0))
+}
+
+// Press presses keys: letters, or those that kb names, such as kb.Escape.
+func (v *Visitor) Press(keys string) {
+	v.t.Helper()
+	v.do(fmt.Sprintf("press %q", keys), chromedp.KeyEvent(keys))
+}
+
+// Focused returns the text of what has the focus, or its name if it is a field.
+func (v *Visitor) Focused() string {
+	v.t.Helper()
+	return evaluate[string](v, "document.activeElement.name || shown(document.activeElement)", "")
 }
 
 // Colours switches between light and dark colours.
