@@ -33,7 +33,8 @@ var cacheReads = telemetry.NewCounter("bookstore_catalog_cache_reads_total",
 
 // Cache reads the public catalog. Visitors who share a question within a
 // second or two share the answer, and the call that fetches it. Whoever wrote
-// lately (httpclient.WithFresh) gets an answer of their own.
+// lately (httpclient.WithFresh) gets an answer of their own, which is kept for
+// the others as well.
 type Cache struct {
 	catalog *catalogapi.Client
 	entries *otter.Cache[string, cacheEntry]
@@ -102,8 +103,17 @@ func ask[T any](ctx context.Context, c *Cache, key string, fetch func(context.Co
 	}
 	ctx, cancel := context.WithTimeout(ctx, bookTimeout)
 	defer cancel()
-	value, err = fetch(ctx)
+	value, err = fetchAndKeep(ctx, c, key, fetch)
 	return value, "fresh", err
+}
+
+// fetchAndKeep calls catalogsvc and keeps what it answers, for everybody.
+func fetchAndKeep[T any](ctx context.Context, c *Cache, key string, fetch func(context.Context) (T, error)) (T, error) {
+	value, err := fetch(ctx)
+	if err == nil {
+		c.entries.Set(key, cacheEntry{value, c.now()})
+	}
+	return value, err
 }
 
 type allowStaleKey struct{}
@@ -125,11 +135,7 @@ func fill[T any](ctx context.Context, c *Cache, key string, fetch func(context.C
 	value, err, _ := c.fills.Do(key, func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), bookTimeout)
 		defer cancel()
-		value, err := fetch(ctx)
-		if err == nil {
-			c.entries.Set(key, cacheEntry{value, c.now()})
-		}
-		return value, err
+		return fetchAndKeep(ctx, c, key, fetch)
 	})
 	return value.(T), err
 }

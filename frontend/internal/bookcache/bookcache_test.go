@@ -1,6 +1,7 @@
 package bookcache_test
 
 import (
+	"context"
 	"net/http/httptest"
 	"sync"
 	"testing"
@@ -61,6 +62,22 @@ func TestWhoeverWroteLatelyGetsAnAnswerOfTheirOwn(t *testing.T) {
 	}
 	if got := backend.Last(t, "GET /v1/books/7", nil).Header.Get("Cache-Control"); got != "no-cache" {
 		t.Errorf("Cache-Control is %q", got)
+	}
+}
+
+func TestWhatWasReadFreshIsThereWhileTheCatalogueIsAway(t *testing.T) {
+	backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
+	c, pass := newTestCache(t, backend)
+	signedIn := bookcache.AllowStale(httpclient.WithFresh(t.Context()))
+	if _, err := c.Book(signedIn, 7); err != nil {
+		t.Fatal(err)
+	}
+	pass(bookcache.Fresh)
+	backend.Answer("GET /v1/books/7", apierr.New(apierr.KindUnavailable, "unavailable"))
+	for who, ctx := range map[string]context.Context{"whoever signed in": signedIn, "a guest": t.Context()} {
+		if b, err := c.Book(ctx, 7); err != nil || b.Title != "Dracula" {
+			t.Errorf("%s gets %q, %v; want the book", who, b.Title, err)
+		}
 	}
 }
 
