@@ -92,6 +92,22 @@ func (v *Visitor) Shows(text string) bool {
 	return evaluate[bool](v, "shown(document.body).includes(arg)", text)
 }
 
+// SeeInView waits until a CSS selector matches something that can be seen
+// without scrolling.
+func (v *Visitor) SeeInView(selector string) {
+	v.t.Helper()
+	v.await("see in view "+selector, `[...document.querySelectorAll(arg)].some(e => {
+		const r = e.getBoundingClientRect();
+		return visible(e) && r.top >= 0 && r.bottom <= innerHeight;
+	})`, selector)
+}
+
+// SeeMany waits until a CSS selector matches so many visible elements.
+func (v *Visitor) SeeMany(n int, selector string) {
+	v.t.Helper()
+	v.await(fmt.Sprintf("see %d times %s", n, selector), fmt.Sprintf("[...document.querySelectorAll(arg)].filter(visible).length === %d", n), selector)
+}
+
 // Fill types a text into the field of this name, in place of what it holds.
 func (v *Visitor) Fill(name, text string) {
 	v.t.Helper()

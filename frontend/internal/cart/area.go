@@ -19,6 +19,7 @@ type pages struct{ *site.Site }
 func routes(s *site.Site, r site.Routes) {
 	p := pages{s}
 	r.Get("/cart", p.showCart)
+	r.Get("/cart/count", p.countCart)
 	r.Action("/cart", p.addToCart)
 	r.Action("/cart/lines/"+site.Number, p.setCartLine)
 	r.Action("/cart/lines/"+site.Number+"/remove", p.removeCartLine)

@@ -20,6 +20,23 @@ func (s pages) showCart(w http.ResponseWriter, r *http.Request) error {
 	return s.renderCart(w, r, http.StatusOK, New(cart))
 }
 
+// countCart answers GET /cart/count, which a page asks that the browser brought
+// back: its badge.
+func (s pages) countCart(w http.ResponseWriter, r *http.Request) error {
+	if !site.IsPartial(r) {
+		return s.Redirect(w, r, "/cart")
+	}
+	var count shopapi.CartCount
+	if site.HasCart(r) {
+		var err error
+		if count, err = s.Shop.CartCount(s.Call(r)); err != nil {
+			return err
+		}
+	}
+	badge := ui.CartCount(s.Page(r, ""), int(count.Count))
+	return s.Render(w, r, http.StatusOK, badge, badge)
+}
+
 // addToCart answers POST /cart: so many copies of a book more.
 func (s pages) addToCart(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
 	bookID, err := strconv.ParseInt(form.Value("book_id"), 10, 64)

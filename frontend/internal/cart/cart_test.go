@@ -35,6 +35,14 @@ func TestAddingToTheCartGivesAGuestACart(t *testing.T) {
 	}
 }
 
+func TestAPageThatTheBrowserBroughtBackAsksForItsBadge(t *testing.T) {
+	backend := &webtest.Stub{Answers: map[string]any{"GET /v1/cart/count": shopapi.CartCount{Count: 3}}}
+	b := webtest.Visit(t, backend, webtest.Buyer)
+	b.Get("/cart/count").Leads("/cart")
+	b.Script = true
+	b.Get("/cart/count").Says("#cart-count", "3")
+}
+
 func TestAScriptAddsToTheCartWithoutLeavingThePage(t *testing.T) {
 	backend := &webtest.Stub{Answers: map[string]any{"PUT /v1/cart/lines/1": webtest.CartOf(webtest.CartLine(nil))}}
 	b := webtest.Visit(t, backend, nil)

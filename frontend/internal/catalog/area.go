@@ -18,8 +18,9 @@ type pages struct{ *site.Site }
 
 func routes(s *site.Site, r site.Routes) {
 	p := pages{s}
-	r.Get("/", p.home)
-	r.Get("/books", p.listBooks)
-	r.Get("/books/suggestions", p.suggestBooks)
-	r.Get("/books/"+site.Number, p.showBook)
+	kept := r.Kept()
+	kept.Get("/", p.home)
+	kept.Get("/books", p.listBooks)
+	kept.Get("/books/suggestions", p.suggestBooks)
+	kept.Get("/books/"+site.Number, p.showBook)
 }

@@ -67,9 +67,11 @@ func (s *Site) Render(w http.ResponseWriter, r *http.Request, status int, full, 
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Add("Vary", "HX-Request-Type, Accept-Language, Cookie")
-	if v.session != nil {
+	switch {
+	case h.Get("Cache-Control") != "": // a page that may be kept
+	case v.session != nil:
 		h.Set("Cache-Control", "private, no-store")
-	} else if h.Get("Cache-Control") == "" {
+	default:
 		h.Set("Cache-Control", "private, no-cache")
 	}
 	if status == http.StatusServiceUnavailable {

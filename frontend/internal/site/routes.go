@@ -86,6 +86,18 @@ func (r Routes) behind(g func(Handler) Handler) Routes {
 	return r
 }
 
+// Kept returns the routes of pages that the browser may keep, and bring back as
+// they were left when its Back button is pressed. Nothing on them is private but
+// the visitor's name and the number in the cart.
+func (r Routes) Kept() Routes {
+	return r.behind(func(h Handler) Handler {
+		return func(w http.ResponseWriter, req *http.Request) error {
+			w.Header().Set("Cache-Control", "private, no-cache")
+			return h(w, req)
+		}
+	})
+}
+
 // SignedIn returns the routes for signed-in visitors; others are sent to sign
 // in and come back.
 func (r Routes) SignedIn() Routes {

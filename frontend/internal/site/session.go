@@ -89,9 +89,18 @@ func (s *Site) SignIn(w http.ResponseWriter, r *http.Request, g authapi.Grant) e
 	return s.saveSession(w, r, v.session)
 }
 
+// SignOut makes the visitor a guest, from this request on.
 func (s *Site) SignOut(w http.ResponseWriter, r *http.Request) {
 	visitorFrom(r.Context()).session = nil
+	s.dropSession(w)
+}
+
+// dropSession takes the session out of the browser, with the pages that it kept
+// while the visitor was signed in. Nothing else is cleared: the other cookies
+// are the visitor's choices.
+func (s *Site) dropSession(w http.ResponseWriter) {
 	s.expireCookie(w, s.sessionCookie())
+	w.Header().Set("Clear-Site-Data", `"cache"`)
 }
 
 // sessionOf returns the session that a grant makes. A grant without a refresh
@@ -118,7 +127,7 @@ func (s *Site) currentSession(w http.ResponseWriter, r *http.Request) *session {
 	renewed, err := s.renew(r.Context(), sess)
 	switch {
 	case apierr.IsKind(err, apierr.KindUnauthenticated):
-		s.expireCookie(w, s.sessionCookie())
+		s.dropSession(w)
 		return nil
 	case err != nil:
 		slog.WarnContext(r.Context(), "access token not renewed", "error", err)

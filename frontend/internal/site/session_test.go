@@ -77,6 +77,28 @@ func TestAGoodTokenNeedsNoCallOfAuthsvcAndWritesNoCookie(t *testing.T) {
 	}
 }
 
+func TestOnlyPagesOfTheCatalogAreKeptByTheBrowser(t *testing.T) {
+	backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
+	for call, answer := range webtest.AccountAnswers() {
+		backend.Answers[call] = answer
+	}
+	backend.Answers["GET /v1/cart"] = webtest.CartOf()
+	b := webtest.Visit(t, backend, webtest.Buyer)
+	for path, want := range map[string]string{
+		"/": "private, no-cache", "/books": "private, no-cache", "/books/7": "private, no-cache",
+		"/account": "private, no-store", "/cart": "private, no-store", "/orders": "private, no-store", "/nowhere": "private, no-store",
+	} {
+		if got := b.Get(path).Header.Get("Cache-Control"); got != want {
+			t.Errorf("%s: Cache-Control is %q, want %q", path, got, want)
+		}
+	}
+	for _, want := range []string{`"cache"`, ""} { // a guest has nothing to clear
+		if got := b.Post("/logout").Header.Get("Clear-Site-Data"); got != want {
+			t.Errorf("signing out: Clear-Site-Data is %q, want %q", got, want)
+		}
+	}
+}
+
 func TestATokenNearItsEndIsRenewedAndKeptInTheCookie(t *testing.T) {
 	backend := &webtest.Stub{Answers: webtest.AccountAnswers()}
 	shop := newInstances(t, backend, "http://shop.example")
