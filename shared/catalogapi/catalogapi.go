@@ -63,6 +63,7 @@ type Book struct {
 	Cover       string      `json:"cover,omitempty" doc:"key of the picture of this copy, for GET /v1/covers/{key}; empty if it has none"`
 	CreatedAt   time.Time   `json:"created_at"`
 	UpdatedAt   time.Time   `json:"updated_at"`
+	DelistedAt  *time.Time  `json:"delisted_at,omitempty" doc:"since when it is no longer offered; such a book is only in answers to whoever asks for it"`
 }
 
 // BookInput is what a seller says of a listing. Price is in minor units of the

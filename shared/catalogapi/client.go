@@ -28,9 +28,15 @@ func (c *Client) Books(ctx context.Context, q BookQuery) (Books, error) {
 	return httpclient.Call[Books](ctx, c.http, http.MethodGet, "/v1/books?"+q.Values().Encode(), nil)
 }
 
-// Book returns one book. It returns "book_not_found" (kind NotFound).
+// Book returns a book on offer. It returns "book_not_found" (kind NotFound).
 func (c *Client) Book(ctx context.Context, id int64) (Book, error) {
 	return httpclient.Call[Book](ctx, c.http, http.MethodGet, bookPath(id), nil)
+}
+
+// AnyBook is Book that also returns a book which is no longer offered: its
+// DelistedAt is set, it has no copies, and what its seller wrote of it is gone.
+func (c *Client) AnyBook(ctx context.Context, id int64) (Book, error) {
+	return httpclient.Call[Book](ctx, c.http, http.MethodGet, bookPath(id)+"?delisted=true", nil)
 }
 
 // CreateBook lists a book for the calling seller.

@@ -51,6 +51,34 @@ func TestAListingGoesRound(t *testing.T) {
 	})
 }
 
+func TestABookThatIsNoLongerOfferedIsTellableFromOneThatNeverWas(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		seller := w.as(t, token.Seller, 1)
+		in := emma()
+		in.Description, in.SKU = "Smells of roses.", "A-1"
+		removed := w.list(t, seller, in)
+		wantCode(t, "delisting", w.DeleteBook(seller, removed.ID), "")
+		suspended := w.list(t, w.as(t, token.Seller, 2), in)
+		if err := w.service.PutSeller(t.Context(), 2, catalogapi.Seller{Name: "Attic Finds", Version: 2}); err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range []int64{removed.ID, suspended.ID} {
+			b, err := w.AnyBook(t.Context(), id)
+			if err != nil || b.DelistedAt == nil || b.Title != "Emma" || b.ISBN == "" || b.Stock != 0 || b.Description != "" || b.SKU != "" {
+				t.Errorf("got %+v, %v; want which book it was, and no more", b, err)
+			}
+			_, err = w.Book(t.Context(), id)
+			wantCode(t, "asking as before", err, "book_not_found")
+		}
+		_, err := w.AnyBook(t.Context(), suspended.ID+1)
+		wantCode(t, "one that never was", err, "book_not_found")
+		wantCode(t, "the seller may sell again", w.service.PutSeller(t.Context(), 2, catalogapi.Seller{Name: "Attic Finds", MaySell: true, Version: 3}), "")
+		if b, err := w.AnyBook(t.Context(), suspended.ID); err != nil || b.DelistedAt != nil || b.Stock != in.Stock || b.Description == "" {
+			t.Errorf("got %+v, %v; want it on offer again", b, err)
+		}
+	})
+}
+
 func TestASKUIsForItsSellerAndAdminsOnly(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		owner := w.as(t, token.Seller, 1)

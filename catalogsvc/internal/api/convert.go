@@ -11,7 +11,7 @@ import (
 // what was received.
 
 func (h *handler) toBook(b catalog.Book) catalogapi.Book {
-	return catalogapi.Book{
+	book := catalogapi.Book{
 		ID:          b.ID,
 		Version:     b.Version,
 		SellerID:    b.SellerID,
@@ -32,6 +32,10 @@ func (h *handler) toBook(b catalog.Book) catalogapi.Book {
 		CreatedAt:   b.CreatedAt,
 		UpdatedAt:   b.UpdatedAt,
 	}
+	if b.Delisted() {
+		book.DelistedAt = &b.DelistedAt
+	}
+	return book
 }
 
 func (h *handler) toBooks(books catalog.Books) catalogapi.Books {

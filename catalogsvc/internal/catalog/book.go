@@ -60,6 +60,13 @@ func (b Book) shownTo(who Caller) Book {
 	return b
 }
 
+// remains returns what is told of a book that is no longer offered: which one it
+// was. Its seller's words went off the shop with it.
+func (b Book) remains() Book {
+	b.Description, b.Stock = "", 0
+	return b
+}
+
 // Edit is a seller's change of a listing.
 type Edit struct {
 	BookID      int64

@@ -11,11 +11,10 @@ import (
 // Store keeps the catalog. Each method that writes is one transaction: it
 // happens as a whole or not at all. Instants are given, never taken.
 type Store interface {
-	// Book returns a book on offer, perhaps as it was a moment ago. It returns
-	// ErrBookNotFound.
+	// Book returns a book, perhaps as it was a moment ago, delisted ones as well.
+	// It returns ErrBookNotFound.
 	Book(ctx context.Context, id int64) (Book, error)
-	// CurrentBook returns a book as it is now, delisted ones as well. It
-	// returns ErrBookNotFound.
+	// CurrentBook returns a book as it is now, likewise.
 	CurrentBook(ctx context.Context, id int64) (Book, error)
 	// Books returns the selected books on offer, in order.
 	Books(ctx context.Context, s Selection) ([]Match, error)
@@ -95,7 +94,26 @@ func NewService(store Store, accounts Accounts, now func() time.Time) *Service {
 // ErrBookNotFound.
 func (s *Service) Book(ctx context.Context, who Caller, id int64) (Book, error) {
 	b, err := s.store.Book(ctx, id)
-	return b.shownTo(who), err
+	if err == nil && b.Delisted() {
+		err = ErrBookNotFound
+	}
+	if err != nil {
+		return Book{}, err
+	}
+	return b.shownTo(who), nil
+}
+
+// AnyBook is Book for whoever also wants to know of a book that is no longer
+// offered, which it then was; no copy of it is in stock.
+func (s *Service) AnyBook(ctx context.Context, who Caller, id int64) (Book, error) {
+	b, err := s.store.Book(ctx, id)
+	if err != nil {
+		return Book{}, err
+	}
+	if b.Delisted() {
+		b = b.remains()
+	}
+	return b.shownTo(who), nil
 }
 
 // Books returns a page of the books that q selects. Callers see their own

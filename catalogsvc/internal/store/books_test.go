@@ -108,8 +108,8 @@ func TestADelistedBookIsGoneButAccountedFor(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantStock(t, s, id, 0)
-		if _, err := s.Book(t.Context(), id); !errors.Is(err, catalog.ErrBookNotFound) {
-			t.Errorf("reading it: got %v, want ErrBookNotFound", err)
+		if b, err := s.Book(t.Context(), id); err != nil || !b.DelistedAt.Equal(noon) {
+			t.Errorf("reading it: got %+v, %v; want when it was delisted", b, err)
 		}
 		if err := s.EditBook(t.Context(), editOf(current(t, s, id), 0)); !errors.Is(err, catalog.ErrBookNotFound) {
 			t.Errorf("editing it: got %v, want ErrBookNotFound", err)

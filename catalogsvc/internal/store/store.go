@@ -68,9 +68,6 @@ func (s *Store) Book(ctx context.Context, id int64) (catalog.Book, error) {
 	if errors.Is(err, catalog.ErrBookNotFound) {
 		b, err = book(ctx, s.db.Writer(), id)
 	}
-	if err == nil && b.Delisted() {
-		return catalog.Book{}, catalog.ErrBookNotFound
-	}
 	return b, err
 }
 

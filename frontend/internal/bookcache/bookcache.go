@@ -65,10 +65,10 @@ func (c *Cache) Books(ctx context.Context, q catalogapi.BookQuery) (catalogapi.B
 	})
 }
 
-// Book returns one book.
+// Book returns one book, also one that is no longer offered.
 func (c *Cache) Book(ctx context.Context, id int64) (catalogapi.Book, error) {
 	return cached(ctx, c, "book/"+strconv.FormatInt(id, 10), func(ctx context.Context) (catalogapi.Book, error) {
-		return c.catalog.Book(ctx, id)
+		return c.catalog.AnyBook(ctx, id)
 	})
 }
 

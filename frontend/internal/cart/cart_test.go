@@ -81,6 +81,7 @@ func TestTheCartSaysWhyALineCantBeBought(t *testing.T) {
 	for _, want := range []string{"Only 1 copy is left.", "Sold out.", "No longer offered.", "This is your own book"} {
 		cart.Says(".cart-lines", want)
 	}
+	cart.Shows(http.StatusOK, `.cart-line a[href="/books/3"]`)
 	if cart.Page.Find(`a[href="/checkout"]`).Length() > 0 {
 		t.Error("the checkout is open for lines that can't be bought")
 	}

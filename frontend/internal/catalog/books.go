@@ -20,6 +20,7 @@ const (
 	homeBooks       = 12
 	suggestionCount = 6
 	otherOffers     = 6
+	similarBooks    = 6
 )
 
 // home answers GET /.
@@ -170,14 +171,31 @@ func (s pages) showBook(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	b := Book{Book: book, Others: s.otherOffers(s.Call(r), book)}
+	b := Book{Book: book}
+	s.around(s.Call(r), &b)
 	if user := site.UserFrom(r); user != nil {
 		b.Own = user.ID == book.SellerID
 	}
 	p := s.Page(r, book.Title)
 	p.Description = Summary(book)
 	p.Canonical = s.Absolute("/books/" + strconv.FormatInt(id, 10))
-	return s.Render(w, r, http.StatusOK, BookPage(p, b), nil)
+	status := http.StatusOK
+	if b.delisted() { // search engines forget it at once, links to it still lead somewhere
+		status = http.StatusGone
+	}
+	return s.Render(w, r, status, BookPage(p, b), nil)
+}
+
+// around asks side by side for what a book's page shows besides the book.
+func (s pages) around(ctx context.Context, b *Book) {
+	ctx, cancel := context.WithTimeout(ctx, site.OrnamentTimeout)
+	defer cancel()
+	var group errgroup.Group
+	group.Go(func() error { b.Others = s.otherOffers(ctx, b.Book); return nil })
+	if b.Stock == 0 {
+		group.Go(func() error { b.Similar = s.similar(ctx, b.Book); return nil })
+	}
+	_ = group.Wait() // ornaments never fail
 }
 
 // otherOffers returns what else there is of the same edition, the cheapest
@@ -186,14 +204,25 @@ func (s pages) otherOffers(ctx context.Context, book catalogapi.Book) []cataloga
 	if book.ISBN == "" {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, site.OrnamentTimeout)
-	defer cancel()
-	offers, err := s.Books.Books(ctx, catalogapi.BookQuery{
-		ISBN: book.ISBN, InStock: true, Sort: catalogapi.SortPriceAsc, Limit: otherOffers + 1,
+	query := catalogapi.BookQuery{ISBN: book.ISBN, InStock: true, Sort: catalogapi.SortPriceAsc}
+	return s.offersBut(ctx, query, otherOffers, func(b catalogapi.Book) bool { return b.ID == book.ID })
+}
+
+// similar returns the newest books that stand on the same shelf, likewise.
+func (s pages) similar(ctx context.Context, book catalogapi.Book) []catalogapi.Book {
+	query := catalogapi.BookQuery{Category: book.Category, Language: book.Language, InStock: true, Sort: catalogapi.SortNewest}
+	return s.offersBut(ctx, query, similarBooks, func(b catalogapi.Book) bool {
+		return b.ID == book.ID || b.ISBN != "" && b.ISBN == book.ISBN
 	})
+}
+
+// offersBut returns the first few books of query that are not left out.
+func (s pages) offersBut(ctx context.Context, query catalogapi.BookQuery, most int, leftOut func(catalogapi.Book) bool) []catalogapi.Book {
+	query.Limit = 2 * most
+	offers, err := s.Books.Books(ctx, query)
 	if err != nil {
-		slog.InfoContext(ctx, "other offers not shown", "error", err)
+		slog.InfoContext(ctx, "further books not shown", "error", err)
 	}
-	others := slices.DeleteFunc(slices.Clone(offers.Items), func(b catalogapi.Book) bool { return b.ID == book.ID })
-	return others[:min(len(others), otherOffers)]
+	kept := slices.DeleteFunc(slices.Clone(offers.Items), leftOut)
+	return kept[:min(len(kept), most)]
 }

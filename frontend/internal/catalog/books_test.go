@@ -111,15 +111,31 @@ func TestABooksPageSellsIt(t *testing.T) {
 	}
 }
 
-func TestASoldOutBookCannotBeAdded(t *testing.T) {
-	book := webtest.Dracula()
-	book.Stock = 0
-	backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
-	backend.Answers["GET /v1/books/7"] = book
-	a := webtest.Visit(t, backend, nil).Get("/books/7")
-	a.Shows(http.StatusOK, ".stock.is-out")
-	if a.Page.Find(`form[action="/cart"]`).Length() != 0 {
-		t.Error("a sold-out book can be added")
+func TestABookThatCannotBeBoughtLeadsToOthers(t *testing.T) {
+	soldOut, removed := webtest.Dracula(), webtest.Dracula()
+	soldOut.Stock, removed.Stock = 0, 0
+	removed.DelistedAt = &removed.CreatedAt
+	copyOfIt, similar := webtest.Dracula(), webtest.Dracula()
+	copyOfIt.ID, similar.ID, similar.ISBN = 8, 9, ""
+	for _, c := range []struct {
+		book   catalogapi.Book
+		status int
+		says   string
+	}{{soldOut, http.StatusOK, "Sold out"}, {removed, http.StatusGone, "No longer offered"}} {
+		backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
+		backend.Answers["GET /v1/books/7"] = c.book
+		backend.Answers["GET /v1/books"] = catalogapi.Books{Page: page.Page[catalogapi.Book]{Items: []catalogapi.Book{copyOfIt, webtest.Dracula(), similar}}}
+		a := webtest.Visit(t, backend, nil).Get("/books/7")
+		a.Shows(c.status, ".stock.is-out", `.buy-box a[href="#others"]`, `#others a[href="/books/8"]`, `#similar a[href="/books/9"]`)
+		a.Says(".stock", c.says)
+		if n := a.Page.Find(`form[action="/cart"], .buy-box [href*="truck"], #similar a[href="/books/8"], main a[href="/books/7"]`).Length(); n != 0 {
+			t.Errorf("%s: %d parts are to buy it, to send it, or lead to itself", c.says, n)
+		}
+		if got := backend.Last(t, "GET /v1/books/7", nil).Query.Get("delisted"); got != "true" {
+			t.Errorf("asked for a book with delisted=%q", got)
+		}
+		backend.Answer("GET /v1/books", apierr.New(apierr.KindUnavailable, "unavailable"))
+		webtest.Visit(t, backend, nil).Get("/books/7").Shows(c.status, ".stock.is-out")
 	}
 }
 

@@ -180,9 +180,13 @@ func sortOptions(p ui.Page, searching bool) []ui.Option {
 // Book is what a book's page shows.
 type Book struct {
 	catalogapi.Book
-	Others []catalogapi.Book // other offers of the same edition, the cheapest first
-	Own    bool              // whether the visitor sells it
+	Others  []catalogapi.Book // other offers of the same edition, the cheapest first
+	Similar []catalogapi.Book // what else is on its shelf; only for a book that can't be bought
+	Own     bool              // whether the visitor sells it
 }
+
+// delisted tells whether the book is no longer offered.
+func (b Book) delisted() bool { return b.DelistedAt != nil }
 
 const (
 	lowStock   = 3  // copies from which on the page says how few are left
@@ -201,6 +205,8 @@ func (b Book) stockState() string {
 
 func (b Book) stockLine(p ui.Page) string {
 	switch {
+	case b.delisted():
+		return p.T("book.delisted")
 	case b.Stock == 0:
 		return p.T("book.sold_out")
 	case b.Stock <= lowStock:
