@@ -15,15 +15,16 @@ const (
 	CodeMalformedBody        = "malformed_body"
 	CodeUnsupportedMediaType = "unsupported_media_type"
 	CodeBodyTooLarge         = "body_too_large"
-	CodeMailNotFound         = "mail_not_found" // of a service's outbox
-	CodeInvalid              = "invalid"        // the fields say what
+	CodeMailNotFound         = "mail_not_found"         // of a service's outbox
+	CodeIdempotencyKeyReused = "idempotency_key_reused" // something else was created under it
+	CodeInvalid              = "invalid"                // the fields say what
 )
 
 // Codes lists the codes of errors that any service may answer with.
 var Codes = []string{
 	CodeInternal, CodeUnavailable, CodeBusy, CodeRateLimited, CodeUnauthenticated, CodeForbidden, CodeNotFound,
 	CodeMethodNotAllowed, CodeConflict, CodeMalformedRequest, CodeMalformedBody, CodeUnsupportedMediaType,
-	CodeBodyTooLarge, CodeMailNotFound, CodeInvalid,
+	CodeBodyTooLarge, CodeMailNotFound, CodeIdempotencyKeyReused, CodeInvalid,
 }
 
 // Codes of fields of any service. Those of a limit carry it as the parameter

@@ -19,7 +19,8 @@ type Client struct{ http *httpclient.Client }
 func NewClient(c *httpclient.Client) *Client { return &Client{c} }
 
 // Register makes an account and its first session. It returns the code
-// "email_taken" on the field email if there is one already.
+// "email_taken" on the field email if there is one already. Under the key of
+// httpclient.WithKey, the same again signs in to the account that it made.
 func (c *Client) Register(ctx context.Context, in Register) (Grant, error) {
 	return httpclient.Call[Grant](reading(anonymous(ctx), in.Language), c.http, http.MethodPost, "/v1/users", in)
 }

@@ -39,7 +39,8 @@ func (c *Client) AnyBook(ctx context.Context, id int64) (Book, error) {
 	return httpclient.Call[Book](ctx, c.http, http.MethodGet, bookPath(id)+"?delisted=true", nil)
 }
 
-// CreateBook lists a book for the calling seller.
+// CreateBook lists a book for the calling seller, once under the key of
+// httpclient.WithKey.
 func (c *Client) CreateBook(ctx context.Context, in BookInput) (Book, error) {
 	return httpclient.Call[Book](ctx, c.http, http.MethodPost, "/v1/books", in)
 }

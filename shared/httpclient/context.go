@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"bookstore/shared/idempotency"
 	"bookstore/shared/internal/fresh"
 )
 
@@ -39,7 +40,7 @@ func IsFresh(ctx context.Context) bool {
 }
 
 // WithHeader returns a context whose outgoing calls carry one more header,
-// such as Cart-Token or Idempotency-Key.
+// such as Cart-Token.
 func WithHeader(ctx context.Context, key, value string) context.Context {
 	headers := extraHeaders(ctx).Clone()
 	if headers == nil {
@@ -59,6 +60,16 @@ func extraHeaders(ctx context.Context) http.Header {
 // no further effect.
 func WithIdempotent(ctx context.Context) context.Context {
 	return context.WithValue(ctx, idempotentKey, true)
+}
+
+// WithKey returns a context whose outgoing call creates something once, however
+// often it is repeated under key (see package idempotency). An empty key
+// changes nothing.
+func WithKey(ctx context.Context, key string) context.Context {
+	if key == "" {
+		return ctx
+	}
+	return WithIdempotent(WithHeader(ctx, idempotency.Header, key))
 }
 
 // WithOnce returns a context whose outgoing calls are not repeated once they

@@ -11,6 +11,12 @@ import (
 // Body is a request or an answer that has nothing but a body.
 type Body[T any] struct{ Body T }
 
+// IdempotencyKey is the header of operations that create something, which they
+// do once for the same key of the same caller (see package idempotency).
+type IdempotencyKey struct {
+	Key string `header:"Idempotency-Key" maxLength:"100" pattern:"^[!-~]*$" doc:"the same again creates nothing more and is answered with what there is"`
+}
+
 // Answer returns what a domain returned: value in its wire form, or err.
 func Answer[T, U any](value T, err error, wireForm func(T) U) (*Body[U], error) {
 	if err != nil {

@@ -59,13 +59,13 @@ func (c *Client) MergeCart(ctx context.Context, token string) (Cart, error) {
 // PlaceOrder places an order once under key; a repeated call returns the order
 // as it is now. It returns CodeLinesChanged with a field for each line and each
 // delivery that changed, or for the total, CodeCartChanged if the lines are no
-// longer the cart's, CodeIdempotencyKeyReused if key placed something else, and
+// longer the cart's, apierr.CodeIdempotencyKeyReused if key placed something else, and
 // CodeProviderUnavailable or CodeProviderGone on a delivery.
 //
 // The release before knows no costs that a buyer saw and refuses them; it is
 // asked again without.
 func (c *Client) PlaceOrder(ctx context.Context, key string, in PlaceOrder) (Order, error) {
-	ctx = httpclient.WithIdempotent(httpclient.WithHeader(ctx, HeaderIdempotencyKey, key))
+	ctx = httpclient.WithKey(ctx, key)
 	if in.Language != "" {
 		ctx = httpclient.WithHeader(ctx, HeaderLanguage, in.Language)
 	}
@@ -209,8 +209,8 @@ func (c *Client) ConfirmPayment(ctx context.Context, paymentID string, in Confir
 	return httpclient.Call[Order](ctx, c.http, http.MethodPost, path, in)
 }
 
-// RefundOrder gives money back; for admins. Under an Idempotency-Key in the
-// context (httpclient.WithHeader), the same again gives nothing more. It returns
+// RefundOrder gives money back; for admins. Under the key of httpclient.WithKey,
+// the same again gives nothing more. It returns
 // "refund_too_large" with the parameter max (minor units) over what was
 // captured and is not yet refunded.
 func (c *Client) RefundOrder(ctx context.Context, id string, in RefundInput) (Order, error) {

@@ -5,29 +5,28 @@ import "bookstore/shared/catalogapi"
 // Codes of errors, beside those of package apierr. Codes of the catalog mean
 // the same here.
 const (
-	CodeCartTokenRequired    = "cart_token_required" // neither a user nor a guest asks
-	CodeCartFull             = "cart_full"           // the parameter max is in lines
-	CodeCartChanged          = "cart_changed"        // the lines are no longer the cart's
-	CodeOwnBook              = "own_book"
-	CodeOutOfStock           = catalogapi.CodeOutOfStock
-	CodeBookGone             = catalogapi.CodeBookGone
-	CodeLinesChanged         = catalogapi.CodeLinesChanged
-	CodeIdempotencyKeyReused = "idempotency_key_reused" // it placed something else
-	CodeOrderNotFound        = "order_not_found"
-	CodeShipmentNotFound     = "shipment_not_found"
-	CodePaymentNotFound      = "payment_not_found"
-	CodeProviderNotFound     = "provider_not_found"
-	CodeOrderState           = "order_state"    // it forbids that; the parameter state is the present one
-	CodeShipmentState        = "shipment_state" // likewise
-	CodePaymentState         = "payment_state"
-	CodeBadSignature         = "bad_signature" // of a gateway's call-back
-	CodeRefundTooLarge       = "refund_too_large"
+	CodeCartTokenRequired = "cart_token_required" // neither a user nor a guest asks
+	CodeCartFull          = "cart_full"           // the parameter max is in lines
+	CodeCartChanged       = "cart_changed"        // the lines are no longer the cart's
+	CodeOwnBook           = "own_book"
+	CodeOutOfStock        = catalogapi.CodeOutOfStock
+	CodeBookGone          = catalogapi.CodeBookGone
+	CodeLinesChanged      = catalogapi.CodeLinesChanged
+	CodeOrderNotFound     = "order_not_found"
+	CodeShipmentNotFound  = "shipment_not_found"
+	CodePaymentNotFound   = "payment_not_found"
+	CodeProviderNotFound  = "provider_not_found"
+	CodeOrderState        = "order_state"    // it forbids that; the parameter state is the present one
+	CodeShipmentState     = "shipment_state" // likewise
+	CodePaymentState      = "payment_state"
+	CodeBadSignature      = "bad_signature" // of a gateway's call-back
+	CodeRefundTooLarge    = "refund_too_large"
 )
 
 // Codes lists the codes of errors, beside those of package apierr.
 var Codes = []string{
 	CodeCartTokenRequired, CodeCartFull, CodeCartChanged, CodeOwnBook, CodeOutOfStock, CodeBookGone, CodeLinesChanged,
-	CodeIdempotencyKeyReused, CodeOrderNotFound, CodeShipmentNotFound, CodePaymentNotFound, CodeProviderNotFound,
+	CodeOrderNotFound, CodeShipmentNotFound, CodePaymentNotFound, CodeProviderNotFound,
 	CodeOrderState, CodeShipmentState, CodePaymentState, CodeBadSignature, CodeRefundTooLarge,
 }
 

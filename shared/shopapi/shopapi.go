@@ -7,9 +7,6 @@ package shopapi
 // the guest's browser keeps. A signed-in caller needs none.
 const HeaderCart = "Cart-Token"
 
-// HeaderIdempotencyKey carries the key under which an order is placed once.
-const HeaderIdempotencyKey = "Idempotency-Key"
-
 // HeaderLanguage carries the language in which the buyer wants to hear of an
 // order. It is a header, which releases that know nothing of languages pass over.
 const HeaderLanguage = "Accept-Language"

@@ -20,12 +20,13 @@ func (h *handler) registerUsers(api huma.API) {
 }
 
 func (h *handler) register(ctx context.Context, in *struct {
+	jsonapi.IdempotencyKey
 	UserAgent string `header:"User-Agent"`
 	Language  string `header:"Accept-Language" doc:"becomes the account's language"`
 	Body      authapi.Register
 }) (*jsonapi.Body[authapi.Grant], error) {
 	in.Body.Language = i18n.MatchAny(in.Language)
-	grant, err := h.auth.Register(ctx, auth.Registration(in.Body), in.UserAgent)
+	grant, err := h.auth.Register(ctx, in.Key, auth.Registration(in.Body), in.UserAgent)
 	return jsonapi.Answer(grant, err, toGrant)
 }
 

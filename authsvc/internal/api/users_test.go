@@ -1,11 +1,14 @@
 package api_test
 
 import (
+	"errors"
 	"strings"
 	"sync"
 	"testing"
 
+	"bookstore/authsvc/internal/auth"
 	"bookstore/shared/authapi"
+	"bookstore/shared/httpclient"
 	"bookstore/shared/token"
 )
 
@@ -183,5 +186,23 @@ func TestAnAccountKeepsTheLanguageOfItsOwner(t *testing.T) {
 		wantLanguage("chosen", "es")
 		_, err = s.UpdateMe(as(t, grant), authapi.Profile{Language: &unknown})
 		wantCode(t, "an unknown language", err, "language not_allowed")
+	})
+}
+
+func TestARegistrationSentAgainSignsInToTheAccountItMade(t *testing.T) {
+	run(t, func(t *testing.T, s *server) {
+		once := httpclient.WithKey(t.Context(), "key-of-the-form")
+		ann := authapi.Register{Email: "ann@example.org", Password: password, Name: "Ann"}
+		first, err := s.Register(once, ann)
+		must(t, err)
+		again, err := s.Register(once, ann)
+		must(t, err)
+		if again.User.ID != first.User.ID || again.RefreshToken == first.RefreshToken {
+			t.Errorf("registered %+v, and again %+v", first.User, again.User)
+		}
+		ann.Password = "a guess of somebody else"
+		if _, err := s.Register(once, ann); !errors.Is(err, auth.ErrBadCredentials) {
+			t.Errorf("another password under the key: got %v", err)
+		}
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/idempotency"
 	"bookstore/shared/text"
 	"bookstore/shared/token"
 )
@@ -16,13 +17,19 @@ type Registration struct {
 	Language              string // that the owner reads; may be empty
 }
 
-// Register makes a buyer's account and its first session. It returns
-// ErrEmailTaken, or an error of kind Invalid that blames every field that is wrong.
-func (s *Service) Register(ctx context.Context, r Registration, userAgent string) (Grant, error) {
+// Register makes a buyer's account and its first session. Under the same key,
+// which may be empty, it makes one account and then signs its owner in again. It
+// returns ErrEmailTaken, idempotency.ErrReused if the key made another account, or
+// an error of kind Invalid that blames every field that is wrong.
+func (s *Service) Register(ctx context.Context, key string, r Registration, userAgent string) (Grant, error) {
 	email, emailErr := cleanEmail(r.Email)
 	name, nameErr := cleanName("name", r.Name)
 	passwordErr := CheckPassword("password", r.Password, r.Email)
 	if err := joinFields(emailErr, nameErr, passwordErr); err != nil {
+		return Grant{}, err
+	}
+	request, err := idempotency.NewRequest(0, key, []string{email, name})
+	if err != nil {
 		return Grant{}, err
 	}
 	account, err := s.newAccount(ctx, Registration{Email: email, Password: r.Password, Name: name, Language: r.Language}, token.Buyer)
@@ -30,9 +37,14 @@ func (s *Service) Register(ctx context.Context, r Registration, userAgent string
 		return Grant{}, err
 	}
 	session, refresh := newSession(userAgent, account.CreatedAt)
-	if account.ID, err = s.store.Register(ctx, account, session); err != nil {
+	id, isNew, err := s.store.Register(ctx, request, account, session)
+	if err != nil {
 		return Grant{}, fmt.Errorf("register: %w", err)
 	}
+	if !isNew { // the key is no proof of who asks: the password is
+		return s.Login(ctx, email, r.Password, r.Language, userAgent)
+	}
+	account.ID = id
 	grant, err := s.grant(account.User, session.ID)
 	grant.RefreshToken = refresh
 	return grant, err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"bookstore/shared/idempotency"
 	"bookstore/shared/token"
 )
 
@@ -55,12 +56,14 @@ func (s *Service) grant(u User, sessionID string) (Grant, error) {
 	return Grant{AccessToken: access, ExpiresAt: expires, User: u}, nil
 }
 
-// Sweep deletes sessions, revocations and counted failures that are over.
+// Sweep deletes sessions, revocations, counted failures and keys of requests
+// that are over.
 func (s *Service) Sweep(ctx context.Context) error {
 	now := s.now()
 	return s.store.Sweep(ctx, SweepLimits{
 		Sessions:    endedBefore(now),
 		Revocations: now.Add(-2 * RevocationLife), // instances' clocks differ a little
 		Failures:    now.Add(-2 * attemptWindow),
+		Keys:        now.Add(-idempotency.Life),
 	})
 }

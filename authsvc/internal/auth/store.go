@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"bookstore/shared/idempotency"
 	"bookstore/shared/token"
 )
 
@@ -15,9 +16,10 @@ type Store interface {
 	// CreateAccount adds an account and returns its id. It returns ErrEmailTaken
 	// if another has its address, however spelled.
 	CreateAccount(ctx context.Context, a Account) (int64, error)
-	// Register adds an account with its first session. It returns ErrEmailTaken
-	// if another has its address.
-	Register(ctx context.Context, a Account, s Session) (int64, error)
+	// Register adds an account with its first session. If the request's key did
+	// so before, it adds nothing and reports that the account is not new. It
+	// returns ErrEmailTaken if another has its address, or idempotency.ErrReused.
+	Register(ctx context.Context, request idempotency.Request, a Account, s Session) (id int64, isNew bool, err error)
 	// AccountByEmail returns ErrUserNotFound if no account has the address,
 	// however spelled. Of two that have it each has its own spelling.
 	AccountByEmail(ctx context.Context, email string) (Account, error)
@@ -111,5 +113,5 @@ type UserFilter struct {
 
 // SweepLimits say before when things are too old to keep.
 type SweepLimits struct {
-	Sessions, Revocations, Failures time.Time
+	Sessions, Revocations, Failures, Keys time.Time
 }

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"bookstore/authsvc/internal/auth"
+	"bookstore/shared/idempotency"
+	"bookstore/shared/idempotency/keystore"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/text"
 	"bookstore/shared/token"
@@ -64,15 +66,15 @@ func (s *Store) CreateAccount(ctx context.Context, a auth.Account) (int64, error
 }
 
 // Register implements auth.Store.
-func (s *Store) Register(ctx context.Context, a auth.Account, session auth.Session) (id int64, err error) {
-	err = s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
-		if id, err = insertAccount(ctx, tx, a); err != nil {
-			return err
+func (s *Store) Register(ctx context.Context, request idempotency.Request, a auth.Account, session auth.Session) (id int64, isNew bool, err error) {
+	return keystore.Once(ctx, s.db, request, a.CreatedAt, func(ctx context.Context, tx *sqldb.Tx) (int64, error) {
+		id, err := insertAccount(ctx, tx, a)
+		if err != nil {
+			return 0, err
 		}
 		session.UserID = id
-		return insertSession(ctx, tx, session)
+		return id, insertSession(ctx, tx, session)
 	})
-	return id, err
 }
 
 func insertAccount(ctx context.Context, q sqldb.Querier, a auth.Account) (int64, error) {

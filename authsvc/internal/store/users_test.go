@@ -10,6 +10,7 @@ import (
 	"bookstore/authsvc/internal/auth"
 	"bookstore/authsvc/internal/store"
 	"bookstore/shared/apierr"
+	"bookstore/shared/idempotency"
 	"bookstore/shared/token"
 )
 
@@ -62,7 +63,7 @@ func TestSimultaneousRegistrationsMakeOneAccount(t *testing.T) {
 		var wg sync.WaitGroup
 		for i := range tries {
 			wg.Go(func() {
-				_, errs[i] = s.Register(t.Context(), account("ann@example.org"), session(0, i))
+				_, _, errs[i] = s.Register(t.Context(), idempotency.Request{}, account("ann@example.org"), session(0, i))
 			})
 		}
 		wg.Wait()

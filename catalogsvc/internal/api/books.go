@@ -40,8 +40,11 @@ func (h *handler) getBook(ctx context.Context, in *struct {
 	return jsonapi.Answer(book, err, h.toBook)
 }
 
-func (h *handler) createBook(ctx context.Context, in *jsonapi.Body[catalogapi.BookInput]) (*jsonapi.Body[catalogapi.Book], error) {
-	book, err := h.catalog.AddBook(ctx, caller(ctx), fromBookInput(in.Body), in.Body.Stock)
+func (h *handler) createBook(ctx context.Context, in *struct {
+	jsonapi.IdempotencyKey
+	Body catalogapi.BookInput
+}) (*jsonapi.Body[catalogapi.Book], error) {
+	book, err := h.catalog.AddBook(ctx, caller(ctx), in.Key, fromBookInput(in.Body), in.Body.Stock)
 	return jsonapi.Answer(book, err, h.toBook)
 }
 

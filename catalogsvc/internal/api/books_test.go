@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"math"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"bookstore/shared/apierr"
 	"bookstore/shared/catalogapi"
 	"bookstore/shared/httpclient"
+	"bookstore/shared/idempotency"
 	"bookstore/shared/money"
 	"bookstore/shared/sqldb/sqldbtest"
 	"bookstore/shared/token"
@@ -108,6 +110,25 @@ func TestASKUIsForItsSellerAndAdminsOnly(t *testing.T) {
 					t.Errorf("%s lists %+v for %+v, %v; want the SKU %q", c.who, page.Items, q, err, c.want)
 				}
 			}
+		}
+	})
+}
+
+func TestTheSameListingSentAgainIsListedOnce(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		seller := w.as(t, token.Seller, 1)
+		once := httpclient.WithKey(seller, "key-of-the-form")
+		first := w.list(t, once, emma())
+		if again := w.list(t, once, emma()); again.ID != first.ID {
+			t.Errorf("listed %d, and again as %d", first.ID, again.ID)
+		}
+		if other := w.list(t, httpclient.WithKey(w.as(t, token.Seller, 2), "key-of-the-form"), emma()); other.ID == first.ID {
+			t.Error("another seller's key got the book")
+		}
+		dearer := emma()
+		dearer.Price++
+		if _, err := w.CreateBook(once, dearer); !errors.Is(err, idempotency.ErrReused) {
+			t.Errorf("another book under the key: got %v", err)
 		}
 	})
 }

@@ -4,10 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"bookstore/shared/idempotency"
 )
 
-// AddBook lists a book with its first copies for the calling seller.
-func (s *Service) AddBook(ctx context.Context, who Caller, l Listing, stock int64) (Book, error) {
+// AddBook lists a book with its first copies for the calling seller. Under the
+// same key, which may be empty, it lists once and returns that book again. It
+// returns idempotency.ErrReused if the key listed another.
+func (s *Service) AddBook(ctx context.Context, who Caller, key string, l Listing, stock int64) (Book, error) {
 	if err := who.seller(); err != nil {
 		return Book{}, err
 	}
@@ -15,8 +19,12 @@ func (s *Service) AddBook(ctx context.Context, who Caller, l Listing, stock int6
 	if err != nil {
 		return Book{}, err
 	}
+	request, err := idempotency.NewRequest(who.UserID, key, []any{l, stock})
+	if err != nil {
+		return Book{}, err
+	}
 	now := s.now()
-	id, err := s.store.AddBook(ctx, Book{
+	id, err := s.store.AddBook(ctx, request, Book{
 		SellerID:   who.UserID,
 		SellerName: s.sellerName(ctx, who),
 		Listing:    l,
@@ -28,6 +36,11 @@ func (s *Service) AddBook(ctx context.Context, who Caller, l Listing, stock int6
 		return Book{}, fmt.Errorf("list a book: %w", err)
 	}
 	return s.store.CurrentBook(ctx, id)
+}
+
+// SweepKeys forgets the keys of requests that nobody sends again.
+func (s *Service) SweepKeys(ctx context.Context) error {
+	return s.store.SweepKeys(ctx, s.now().Add(-idempotency.Life))
 }
 
 // EditBook replaces a listing of the calling seller. The stock changes by

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"bookstore/shared/idempotency"
 	"bookstore/shared/page"
 )
 
@@ -29,9 +30,10 @@ type Store interface {
 	// before, and takes the listings off the shop or brings them back.
 	PutSeller(ctx context.Context, state SellerState, at time.Time) error
 
-	// AddBook lists b with its stock, from b.CreatedAt on, and returns its id.
-	// It returns ErrSellerSuspended.
-	AddBook(ctx context.Context, b Book) (int64, error)
+	// AddBook lists b with its stock, from b.CreatedAt on, and returns its id,
+	// once for each key of a request. It returns ErrSellerSuspended or
+	// idempotency.ErrReused.
+	AddBook(ctx context.Context, request idempotency.Request, b Book) (int64, error)
 	// EditBook returns ErrBookNotFound, ErrVersionConflict, ErrStockTooLow or
 	// ErrSellerSuspended.
 	EditBook(ctx context.Context, e Edit) error
@@ -47,6 +49,9 @@ type Store interface {
 	// SetCover notes the key of a book's picture, "" for none, and leaves the
 	// version as it is. It returns ErrBookNotFound.
 	SetCover(ctx context.Context, id int64, key string, at time.Time) error
+
+	// SweepKeys forgets the keys of requests from before an instant.
+	SweepKeys(ctx context.Context, before time.Time) error
 
 	// Reserve takes copies off the shelf. A repeated call returns the
 	// reservation as it is, held until the later of the two times. It returns

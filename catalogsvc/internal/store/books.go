@@ -9,13 +9,15 @@ import (
 	"time"
 
 	"bookstore/catalogsvc/internal/catalog"
+	"bookstore/shared/idempotency"
+	"bookstore/shared/idempotency/keystore"
 	"bookstore/shared/sqldb"
 
 	sq "github.com/Masterminds/squirrel"
 )
 
 // AddBook implements catalog.Store.
-func (s *Store) AddBook(ctx context.Context, b catalog.Book) (id int64, err error) {
+func (s *Store) AddBook(ctx context.Context, request idempotency.Request, b catalog.Book) (int64, error) {
 	values, err := listingValues(b.Listing)
 	if err != nil {
 		return 0, err
@@ -25,22 +27,28 @@ func (s *Store) AddBook(ctx context.Context, b catalog.Book) (id int64, err erro
 	values["created_at"] = sqldb.Micros(b.CreatedAt)
 	values["updated_at"] = sqldb.Micros(b.UpdatedAt)
 	maps.Copy(values, indexed(1))
-	err = s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
+	id, _, err := keystore.Once(ctx, s.db, request, b.CreatedAt, func(ctx context.Context, tx *sqldb.Tx) (int64, error) {
 		if err := s.keepSeller(ctx, tx, catalog.Seller{ID: b.SellerID, Name: b.SellerName}, b.CreatedAt); err != nil {
-			return err
+			return 0, err
 		}
-		if id, err = sqldb.InsertID(ctx, tx, sq.Insert("books").SetMap(values)); err != nil {
-			return fmt.Errorf("insert the book: %w", err)
+		id, err := sqldb.InsertID(ctx, tx, sq.Insert("books").SetMap(values))
+		if err != nil {
+			return 0, fmt.Errorf("insert the book: %w", err)
 		}
 		words, titleWords := indexTexts(b.Listing)
 		index := sq.Insert("book_search").Columns("rowid", "words", "title_words").Values(id, words, titleWords)
 		if _, err := sqldb.Exec(ctx, tx, index); err != nil {
-			return fmt.Errorf("index book %d: %w", id, err)
+			return 0, fmt.Errorf("index book %d: %w", id, err)
 		}
 		by := origin{actor: catalog.UserActor(b.SellerID), at: b.CreatedAt}
-		return insertMoves(ctx, tx, by, move{bookID: id, kind: catalog.MoveListed, stock: b.Stock})
+		return id, insertMoves(ctx, tx, by, move{bookID: id, kind: catalog.MoveListed, stock: b.Stock})
 	})
 	return id, err
+}
+
+// SweepKeys implements catalog.Store.
+func (s *Store) SweepKeys(ctx context.Context, before time.Time) error {
+	return keystore.Sweep(ctx, s.db, before)
 }
 
 // EditBook implements catalog.Store.

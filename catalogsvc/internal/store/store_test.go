@@ -7,6 +7,7 @@ import (
 
 	"bookstore/catalogsvc/internal/catalog"
 	"bookstore/catalogsvc/internal/store"
+	"bookstore/shared/idempotency"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/sqldb/sqldbtest"
 )
@@ -44,7 +45,7 @@ func emma() catalog.Book {
 
 func add(t testing.TB, s *store.Store, b catalog.Book) int64 {
 	t.Helper()
-	id, err := s.AddBook(t.Context(), b)
+	id, err := s.AddBook(t.Context(), idempotency.Request{}, b)
 	if err != nil {
 		t.Fatalf("add %q: %v", b.Title, err)
 	}

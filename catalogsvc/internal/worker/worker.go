@@ -13,6 +13,7 @@ import (
 
 const (
 	sweepInterval   = time.Minute
+	keysInterval    = time.Hour
 	reindexInterval = 5 * time.Minute // between two rounds through all books
 )
 
@@ -26,6 +27,7 @@ func Loops(listings *catalog.Service) []service.Loop {
 			}
 			return false, err
 		}},
+		{Name: "sweep of idempotency keys", Every: keysInterval, Work: func(ctx context.Context) (bool, error) { return false, listings.SweepKeys(ctx) }},
 		{Name: "indexing of books anew", Every: reindexInterval, Work: listings.NewReindexer().Reindex},
 	}
 }

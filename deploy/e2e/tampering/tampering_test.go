@@ -14,6 +14,7 @@ import (
 	"bookstore/deploy/internal/pages"
 	"bookstore/deploy/internal/shoptest"
 	"bookstore/shared/apierr"
+	"bookstore/shared/idempotency"
 	"bookstore/shared/shopapi"
 )
 
@@ -114,7 +115,7 @@ func expectProblem(t *testing.T, a shoptest.Account, method, url, body string) {
 	}
 	req.Header.Set("Authorization", "Bearer "+a.Token)
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set(shopapi.HeaderIdempotencyKey, "made-by-hand-"+t.Name())
+	req.Header.Set(idempotency.Header, "made-by-hand-"+t.Name())
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)

@@ -49,7 +49,7 @@ var stores = []string{
 var (
 	speaksSQL = []string{
 		"database/sql", "github.com/Masterminds/squirrel", "github.com/go-sql-driver/mysql", "modernc.org/sqlite", sqlHelper,
-		modulePrefix + "shared/mail/mailstore",
+		modulePrefix + "shared/mail/mailstore", modulePrefix + "shared/idempotency/keystore",
 	}
 	speaksHTTP = []string{
 		"net/http", huma, "github.com/gorilla/mux",

@@ -79,11 +79,7 @@ func (s pages) refundOrder(w http.ResponseWriter, r *http.Request, form *ui.Form
 		return err
 	}
 	id := mux.Vars(r)["id"]
-	ctx := s.Call(r)
-	if key := form.Value("refund_key"); key != "" {
-		ctx = httpclient.WithHeader(ctx, shopapi.HeaderIdempotencyKey, key)
-	}
-	_, err := s.Shop.RefundOrder(ctx, id, in)
+	_, err := s.Shop.RefundOrder(httpclient.WithKey(s.Call(r), form.Value("refund_key")), id, in)
 	if e, ok := apierr.As(err); ok && e.Code == "refund_too_large" {
 		limit, _ := site.ErrorNumber(e.Params, "max")
 		t := site.Words(r)

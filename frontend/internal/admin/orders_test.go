@@ -7,6 +7,7 @@ import (
 	"bookstore/frontend/internal/ui"
 	"bookstore/frontend/internal/webtest"
 	"bookstore/shared/apierr"
+	"bookstore/shared/idempotency"
 	"bookstore/shared/shopapi"
 )
 
@@ -124,7 +125,7 @@ func TestAnAdminGivesMoneyBack(t *testing.T) {
 		t.Errorf("sent %+v", in)
 	}
 	b.Post(path+"/refunds", "refund_key", "KEYOFTHEFORM", "amount", "3", "reason", "Lost").Leads(path)
-	if got := backend.Last(t, refunds, nil).Header.Get(shopapi.HeaderIdempotencyKey); got != "KEYOFTHEFORM" {
+	if got := backend.Last(t, refunds, nil).Header.Get(idempotency.Header); got != "KEYOFTHEFORM" {
 		t.Errorf("the refund's key is %q", got)
 	}
 	b.Get(path).Shows(http.StatusOK, "input[name=refund_key][value]")

@@ -12,6 +12,7 @@ import (
 
 	"bookstore/shared/apierr"
 	"bookstore/shared/httpclient"
+	"bookstore/shared/idempotency"
 	"bookstore/shared/mail"
 	"bookstore/shared/shopapi"
 	"bookstore/shared/sqldb"
@@ -462,6 +463,24 @@ func TestProvidersAreKeptByAdmins(t *testing.T) {
 		}
 		if err := s.client.DeleteDeliveryProvider(admin, p.ID); !errors.Is(err, shop.ErrProviderNotFound) {
 			t.Errorf("deleting it again: got %v", err)
+		}
+	})
+}
+
+func TestAProviderSentAgainIsAddedOnce(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *served) {
+		once := httpclient.WithKey(s.as(t, root, token.Admin), "key-of-the-form")
+		in := shopapi.DeliveryProviderInput{Name: "Owl post", Coverage: shopapi.CoverageNational, Cost: 300}
+		first, err := s.client.CreateDeliveryProvider(once, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := s.client.CreateDeliveryProvider(once, in); err != nil || again != first {
+			t.Errorf("got %+v, %v, want %+v again", again, err, first)
+		}
+		in.Cost++
+		if _, err := s.client.CreateDeliveryProvider(once, in); !errors.Is(err, idempotency.ErrReused) {
+			t.Errorf("another provider under the key: got %v", err)
 		}
 	})
 }

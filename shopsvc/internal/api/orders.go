@@ -60,7 +60,7 @@ func (h *handler) cancelOrder(ctx context.Context, in *struct {
 
 func (h *handler) refundOrder(ctx context.Context, in *struct {
 	OrderID
-	Key  string `header:"Idempotency-Key" maxLength:"100" doc:"the same again gives nothing more"`
+	jsonapi.IdempotencyKey
 	Body shopapi.RefundInput
 }) (*jsonapi.Body[shopapi.Order], error) {
 	order, err := h.shop.Refund(ctx, caller(ctx), in.ID, shop.RefundRequest{

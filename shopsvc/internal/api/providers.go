@@ -26,8 +26,11 @@ func (h *handler) listDeliveryProviders(ctx context.Context, _ *struct{}) (*json
 	return jsonapi.Answer(providers, err, h.toProviders)
 }
 
-func (h *handler) createDeliveryProvider(ctx context.Context, in *jsonapi.Body[shopapi.DeliveryProviderInput]) (*jsonapi.Body[shopapi.DeliveryProvider], error) {
-	provider, err := h.shop.CreateProvider(ctx, caller(ctx), fromProviderInput(0, in.Body), in.Body.TrackingURL)
+func (h *handler) createDeliveryProvider(ctx context.Context, in *struct {
+	jsonapi.IdempotencyKey
+	Body shopapi.DeliveryProviderInput
+}) (*jsonapi.Body[shopapi.DeliveryProvider], error) {
+	provider, err := h.shop.CreateProvider(ctx, caller(ctx), in.Key, fromProviderInput(0, in.Body), in.Body.TrackingURL)
 	return jsonapi.Answer(provider, err, h.toProvider)
 }
 

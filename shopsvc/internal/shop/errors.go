@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/idempotency"
 	"bookstore/shared/shopapi"
 )
 
@@ -23,7 +24,7 @@ var (
 	ErrBookGone         = apierr.New(apierr.KindConflict, shopapi.CodeBookGone)
 	ErrOwnBook          = apierr.New(apierr.KindConflict, shopapi.CodeOwnBook)
 	ErrLinesChanged     = apierr.New(apierr.KindConflict, shopapi.CodeLinesChanged)
-	ErrKeyReused        = apierr.New(apierr.KindInvalid, shopapi.CodeIdempotencyKeyReused)
+	ErrKeyReused        = idempotency.ErrReused
 	ErrOrderNotFound    = apierr.New(apierr.KindNotFound, shopapi.CodeOrderNotFound)
 	ErrShipmentNotFound = apierr.New(apierr.KindNotFound, shopapi.CodeShipmentNotFound)
 	ErrPaymentNotFound  = apierr.New(apierr.KindNotFound, shopapi.CodePaymentNotFound)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/idempotency"
 	"bookstore/shared/shopapi"
 	"bookstore/shared/text"
 )
@@ -75,10 +76,12 @@ func trackingURLOf(id int64, providers []Provider) string {
 	return ""
 }
 
-// CreateProvider adds p and returns it with its id; for admins. The tracking
-// page is p's if trackingURL is nil and its name is that of a well-known carrier,
-// and else what trackingURL says. It returns ErrNameTaken.
-func (s *Service) CreateProvider(ctx context.Context, who Caller, p Provider, trackingURL *string) (Provider, error) {
+// CreateProvider adds p and returns it with its id; for admins. Under the same
+// key, which may be empty, it adds one and returns it again. The tracking page is
+// that of the carrier if trackingURL is nil and p has the name of a well-known
+// one, and else what trackingURL says. It returns ErrNameTaken, or ErrKeyReused
+// if the key added another.
+func (s *Service) CreateProvider(ctx context.Context, who Caller, key string, p Provider, trackingURL *string) (Provider, error) {
 	if trackingURL != nil {
 		p.TrackingURL = *trackingURL
 	} else {
@@ -87,12 +90,21 @@ func (s *Service) CreateProvider(ctx context.Context, who Caller, p Provider, tr
 	if err := checkProvider(who, &p); err != nil {
 		return Provider{}, err
 	}
-	id, err := s.store.InsertProvider(ctx, p)
+	request, err := idempotency.NewRequest(who.UserID, key, p)
+	if err != nil {
+		return Provider{}, err
+	}
+	id, err := s.store.InsertProvider(ctx, request, p, s.now())
 	if err != nil {
 		return Provider{}, providerError("add", err)
 	}
 	p.ID = id
 	return p, nil
+}
+
+// SweepKeys forgets the keys of requests that nobody sends again.
+func (s *Service) SweepKeys(ctx context.Context) error {
+	return s.store.SweepKeys(ctx, s.now().Add(-idempotency.Life))
 }
 
 // UpdateProvider changes the provider p.ID; for admins. Orders keep the cost

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"bookstore/shared/idempotency"
 	"bookstore/shared/shopapi"
 )
 
@@ -120,8 +121,11 @@ type CartStore interface {
 type ProviderStore interface {
 	// Providers returns all providers by name.
 	Providers(ctx context.Context) ([]Provider, error)
-	// InsertProvider adds p and returns its id, or ErrTaken for its name.
-	InsertProvider(ctx context.Context, p Provider) (int64, error)
+	// InsertProvider adds p and returns its id, once for each key of a request,
+	// ErrTaken for its name, or ErrKeyReused.
+	InsertProvider(ctx context.Context, request idempotency.Request, p Provider, at time.Time) (int64, error)
+	// SweepKeys forgets the keys of requests from before an instant.
+	SweepKeys(ctx context.Context, before time.Time) error
 	// UpdateProvider changes the provider p.ID. It returns ErrNotFound or ErrTaken.
 	UpdateProvider(ctx context.Context, p Provider) error
 	// DeleteProvider removes a provider. It returns ErrNotFound.

@@ -3,7 +3,10 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
+	"bookstore/shared/idempotency"
+	"bookstore/shared/idempotency/keystore"
 	"bookstore/shared/sqldb"
 	"bookstore/shopsvc/internal/shop"
 
@@ -22,13 +25,20 @@ func (s *Store) Providers(ctx context.Context) ([]shop.Provider, error) {
 }
 
 // InsertProvider implements shop.ProviderStore.
-func (s *Store) InsertProvider(ctx context.Context, p shop.Provider) (int64, error) {
-	id, err := sqldb.InsertID(ctx, s.db.Writer(), sq.Insert("delivery_providers").
-		Columns("name", "coverage", "cost", "active", "tracking_url").Values(p.Name, p.Coverage, p.Cost, p.Active, p.TrackingURL))
+func (s *Store) InsertProvider(ctx context.Context, request idempotency.Request, p shop.Provider, at time.Time) (int64, error) {
+	id, _, err := keystore.Once(ctx, s.db, request, at, func(ctx context.Context, tx *sqldb.Tx) (int64, error) {
+		return sqldb.InsertID(ctx, tx, sq.Insert("delivery_providers").
+			Columns("name", "coverage", "cost", "active", "tracking_url").Values(p.Name, p.Coverage, p.Cost, p.Active, p.TrackingURL))
+	})
 	if sqldb.IsDuplicate(err) {
 		return 0, shop.ErrTaken
 	}
 	return id, err
+}
+
+// SweepKeys implements shop.ProviderStore.
+func (s *Store) SweepKeys(ctx context.Context, before time.Time) error {
+	return keystore.Sweep(ctx, s.db, before)
 }
 
 // UpdateProvider implements shop.ProviderStore.

@@ -23,7 +23,7 @@ const (
 	OrderInterval = 300 * time.Millisecond
 	// mailInterval is how often mails to be sent are.
 	mailInterval = time.Second
-	// sweepInterval is how often old carts are.
+	// sweepInterval is how often old carts and idempotency keys are.
 	sweepInterval = time.Hour
 )
 
@@ -39,6 +39,7 @@ func Loops(s *shop.Service, outbox Outbox) []service.Loop {
 		{Name: "due orders", Every: OrderInterval, Work: d.driveDue},
 		{Name: "outbox", Every: mailInterval, Work: outbox.SendDue},
 		{Name: "sweep of old carts", Every: sweepInterval, Work: func(ctx context.Context) (bool, error) { return sweepCarts(ctx, s) }},
+		{Name: "sweep of idempotency keys", Every: sweepInterval, Work: func(ctx context.Context) (bool, error) { return false, s.SweepKeys(ctx) }},
 	}
 }
 
