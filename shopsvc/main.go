@@ -50,6 +50,9 @@ func run(ctx context.Context, environ map[string]string) error {
 	}
 	gateway, gateways := newGateway(cfg, db)
 	orders := newShop(cfg, db, gateway)
+	if err := orders.SetFirstRates(ctx); err != nil {
+		return err
+	}
 	outbox, err := newOutbox(cfg, db, auth)
 	if err != nil {
 		return err

@@ -213,11 +213,11 @@ func (s story) placesTheOrder(v *browser.Visitor) {
 	v.Fill("city", "Bogotá")
 	v.Fill("region", "Bogotá")
 	v.Fill("country", "CO")
-	v.Click("Servientrega Within Colombia $15.00")
+	v.Click("Servientrega Within Colombia $2.50")
 	v.Click("Place order and pay")
 	v.ArriveAt("/orders/")
 	v.See("How do you want to pay?")
-	v.See("$23.50")
+	v.See("$11.00")
 	s.look(v)
 }
 

@@ -128,6 +128,10 @@ type ProviderStore interface {
 	SweepKeys(ctx context.Context, before time.Time) error
 	// UpdateProvider changes the provider p.ID. It returns ErrNotFound or ErrTaken.
 	UpdateProvider(ctx context.Context, p Provider) error
+	// SetFirstCosts gives the providers in before the costs of those in after, in
+	// the same order, if the shop has exactly those in before (their ids and
+	// tracking pages aside) and no order yet.
+	SetFirstCosts(ctx context.Context, before, after []Provider) error
 	// DeleteProvider removes a provider. It returns ErrNotFound.
 	DeleteProvider(ctx context.Context, id int64) error
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"bookstore/shared/idempotency"
@@ -15,7 +16,11 @@ import (
 
 // Providers implements shop.ProviderStore.
 func (s *Store) Providers(ctx context.Context) ([]shop.Provider, error) {
-	return sqldb.QueryAll(ctx, s.db.Writer(),
+	return providers(ctx, s.db.Writer())
+}
+
+func providers(ctx context.Context, q sqldb.Querier) ([]shop.Provider, error) {
+	return sqldb.QueryAll(ctx, q,
 		sq.Select("id", "name", "coverage", "cost", "active", "tracking_url").From("delivery_providers").OrderBy("name"),
 		func(row sqldb.Row) (shop.Provider, error) {
 			var p shop.Provider
@@ -51,6 +56,33 @@ func (s *Store) UpdateProvider(ctx context.Context, p shop.Provider) error {
 		return shop.ErrTaken
 	}
 	return err
+}
+
+// SetFirstCosts implements shop.ProviderStore. Each update is guarded by what was
+// read, so that instances which start at once, and an admin, meet in the rows.
+func (s *Store) SetFirstCosts(ctx context.Context, before, after []shop.Provider) error {
+	return s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
+		now, err := providers(ctx, tx)
+		if err != nil || !slices.EqualFunc(now, before, sameTerms) {
+			return err
+		}
+		orders, err := sqldb.QueryAll(ctx, tx, sq.Select("id").From("orders").Limit(1), scanText)
+		if err != nil || len(orders) > 0 {
+			return err
+		}
+		for i, p := range before {
+			_, err := sqldb.Exec(ctx, tx, sq.Update("delivery_providers").Set("cost", after[i].Cost).
+				Where(sq.Eq{"name": p.Name, "coverage": p.Coverage, "cost": p.Cost, "active": p.Active}))
+			if err != nil {
+				return fmt.Errorf("set the cost of %s: %w", p.Name, err)
+			}
+		}
+		return nil
+	})
+}
+
+func sameTerms(a, b shop.Provider) bool {
+	return a.Name == b.Name && a.Coverage == b.Coverage && a.Cost == b.Cost && a.Active == b.Active
 }
 
 // DeleteProvider implements shop.ProviderStore.
