@@ -135,6 +135,7 @@ func TestAnInstanceStartsTheReleaseWithItsSecrets(t *testing.T) {
 		"SERVICE_KEY='value-of-SERVICE_KEY'",
 		"SESSION_KEYS='value-of-SESSION_KEYS'",
 		"SHOP_DATABASE_URL='mysql://shop:value-of-SHOP_DATABASE_PASSWORD@writer.example:3306/shop?tls=true'",
+		"AUTH_DATABASE_READER_URL='mysql://auth:value-of-AUTH_DATABASE_PASSWORD@reader.example:3306/auth?tls=true'",
 		"CATALOG_DATABASE_READER_URL='mysql://catalog:value-of-CATALOG_DATABASE_PASSWORD@reader.example:3306/catalog?tls=true'",
 		"RELEASE='v7'",
 	} {

@@ -94,7 +94,8 @@ type Store interface {
 	// Failed counts a failed attempt of who has the lease until a time; a zero
 	// next gives the mail up.
 	Failed(ctx context.Context, id int64, lease, next time.Time) error
-	// List returns mails whose id is below before, unless that is 0, the latest first.
+	// List returns mails whose id is below before, unless that is 0, the latest
+	// first. They may lag behind unless ctx asks for fresh ones.
 	List(ctx context.Context, before int64, limit int) ([]Entry, error)
 	// Repeat queues a copy of a mail, unless it was copied after since. It
 	// returns ErrNotFound.

@@ -19,8 +19,9 @@ type UserQuery struct {
 	Cursor string
 }
 
-// Users returns a page of accounts, the newest first. It returns ErrForbidden
-// unless the caller is an admin, and page.ErrCursor.
+// Users returns a page of accounts, the newest first; it may lag behind unless
+// ctx asks for fresh reads. It returns ErrForbidden unless the caller is an
+// admin, and page.ErrCursor.
 func (s *Service) Users(ctx context.Context, who Caller, q UserQuery) (page.Page[User], error) {
 	if err := s.RequireAdmin(ctx, who); err != nil {
 		return page.Page[User]{}, err

@@ -9,7 +9,7 @@ import (
 )
 
 // Store keeps accounts and sessions. What it has returned from is durable, and
-// every read sees every earlier write.
+// every read but Users sees every earlier write.
 type Store interface {
 	AnnouncementStore
 
@@ -25,7 +25,8 @@ type Store interface {
 	AccountByEmail(ctx context.Context, email string) (Account, error)
 	// User returns ErrUserNotFound if there is none.
 	User(ctx context.Context, id int64) (User, error)
-	// Users returns up to f.Limit accounts, the newest first.
+	// Users returns up to f.Limit accounts, the newest first. They may lag behind
+	// unless ctx asks for fresh ones.
 	Users(ctx context.Context, f UserFilter) ([]User, error)
 	// UsersByID leaves unknown ids out.
 	UsersByID(ctx context.Context, ids []int64) ([]User, error)

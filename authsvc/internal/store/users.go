@@ -159,7 +159,7 @@ func (s *Store) Users(ctx context.Context, f auth.UserFilter) ([]auth.User, erro
 	if f.Before != 0 {
 		query = query.Where(sq.Lt{"id": f.Before})
 	}
-	return sqldb.QueryAll(ctx, s.db.Writer(), query, scanUser)
+	return sqldb.QueryAll(ctx, s.db.Reader(ctx), query, scanUser)
 }
 
 var likeEscaper = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")

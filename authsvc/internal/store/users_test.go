@@ -11,6 +11,8 @@ import (
 	"bookstore/authsvc/internal/store"
 	"bookstore/shared/apierr"
 	"bookstore/shared/idempotency"
+	"bookstore/shared/sqldb"
+	"bookstore/shared/sqldb/sqldbtest"
 	"bookstore/shared/token"
 )
 
@@ -172,4 +174,19 @@ func TestStartingToSellNeedsTheRoleThatWasSeen(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestTheListOfUsersLagsOnlyForWhoeverWroteNothing(t *testing.T) {
+	db, _ := sqldbtest.NewLagging(t, store.Migrations)
+	s := store.New(db)
+	ann := add(t, s, account("ann@example.org"))
+	if users, err := s.Users(t.Context(), auth.UserFilter{Limit: 10}); err != nil || len(users) != 0 {
+		t.Errorf("whoever wrote nothing: got %v (%v), want what the replica knows", users, err)
+	}
+	if users, err := s.Users(sqldb.WithFresh(t.Context()), auth.UserFilter{Limit: 10}); err != nil || len(users) != 1 {
+		t.Errorf("whoever wrote: got %v (%v), want the one there is", users, err)
+	}
+	if _, err := s.User(t.Context(), ann.ID); err != nil {
+		t.Errorf("one's own account: %v", err)
+	}
 }

@@ -103,6 +103,9 @@ func TestEachBackendKnowsOnlyItsOwnDatabase(t *testing.T) {
 		if u.User.Username() != name || u.Path != "/"+name || password != made["database/"+name+"_password"] {
 			t.Errorf("%s: wrong user, database or password", program)
 		}
+		if got, want := made[program+"/database_reader_url"], strings.Replace(made[program+"/database_url"], writer, reader, 1); got != want {
+			t.Errorf("%s reads from %s, want %s", program, got, want)
+		}
 		for other, secret := range made {
 			if strings.HasPrefix(other, "database/") && other != "database/"+name+"_password" && strings.Contains(made[program+"/database_url"], secret) {
 				t.Errorf("%s knows %s", program, other)

@@ -46,9 +46,7 @@ func makeSecrets(dir string) error {
 	for program, name := range backends {
 		password := s.own("database/"+name+"_password", 32)
 		s.share(databaseURL(name, password, writer), program+"/database_url")
-		if program != "authsvc" { // which reads nothing that may be stale
-			s.share(databaseURL(name, password, reader), program+"/database_reader_url")
-		}
+		s.share(databaseURL(name, password, reader), program+"/database_reader_url")
 	}
 	return s.err
 }

@@ -138,7 +138,7 @@ func (s *Store) List(ctx context.Context, before int64, limit int) ([]mail.Entry
 	if before != 0 {
 		query = query.Where(sq.Lt{"id": before})
 	}
-	return sqldb.QueryAll(ctx, s.db.Writer(), query, scan)
+	return sqldb.QueryAll(ctx, s.db.Reader(ctx), query, scan)
 }
 
 // Repeat implements mail.Store.
@@ -179,7 +179,7 @@ func (s *Store) Waiting(ctx context.Context, kinds ...string) (map[string]float6
 	for _, kind := range kinds {
 		counts[kind] = 0
 	}
-	_, err := sqldb.QueryAll(ctx, s.db.Writer(),
+	_, err := sqldb.QueryAll(ctx, s.db.Reader(ctx),
 		sq.Select("kind", "COUNT(*)").From(s.table.Name).Where(sq.NotEq{"next_at": nil}).GroupBy("kind"),
 		func(row sqldb.Row) (struct{}, error) {
 			var kind string

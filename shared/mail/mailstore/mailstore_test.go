@@ -352,3 +352,22 @@ func TestTheOutboxIsReadInPages(t *testing.T) {
 		}
 	})
 }
+
+func TestTheListOfMailsLagsOnlyForWhoeverWroteNothing(t *testing.T) {
+	migrations, err := fs.Sub(schema, "schema")
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, _ := sqldbtest.NewLagging(t, migrations)
+	o := &office{t, db, mailstore.New(db, table), time.Date(2026, 5, 3, 10, 0, 0, 0, time.UTC)}
+	o.write(mailstore.Draft{Kind: "welcome", UserID: ada})
+	if mails, err := o.store.List(t.Context(), 0, 10); err != nil || len(mails) != 0 {
+		t.Errorf("whoever wrote nothing: got %v (%v), want what the replica knows", mails, err)
+	}
+	if mails, err := o.store.List(sqldb.WithFresh(t.Context()), 0, 10); err != nil || len(mails) != 1 {
+		t.Errorf("whoever wrote: got %v (%v), want the one there is", mails, err)
+	}
+	if mails, err := o.store.Due(t.Context(), o.now, 10); err != nil || len(mails) != 1 {
+		t.Errorf("whoever sends: got %v (%v), want the one that is due", mails, err)
+	}
+}

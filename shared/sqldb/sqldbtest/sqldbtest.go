@@ -99,3 +99,21 @@ func adminExec(t *testing.T, server *url.URL, statement string) {
 		t.Fatalf("%s: %s: %v", EnvMySQL, statement, err)
 	}
 }
+
+// NewLagging opens a MySQL database whose replica has the schema but receives
+// no write, and that replica as a database of its own, to be written to by the
+// test. Without EnvMySQL it skips the test, but fails it where CI is true.
+func NewLagging(t *testing.T, migrations fs.FS) (db, replica *sqldb.DB) {
+	t.Helper()
+	open := func(cfg sqldb.Config) *sqldb.DB {
+		db, err := sqldb.Open(t.Context(), cfg, migrations)
+		if err != nil {
+			t.Fatalf("open test database: %v", err)
+		}
+		t.Cleanup(func() { db.Close() })
+		return db
+	}
+	readerURL := NewMySQL(t)
+	replica = open(sqldb.Config{URL: readerURL})
+	return open(sqldb.Config{URL: NewMySQL(t), ReaderURL: readerURL}), replica
+}

@@ -26,6 +26,7 @@ type OrderFilter struct {
 	Text    string
 	Before  string // an id; empty: from the latest on
 	Limit   int    // rows
+	Fresh   bool   // sees every write so far
 }
 
 // SaleQuery asks for a page of a seller's paid shipments.
@@ -61,21 +62,21 @@ func (s *Service) Orders(ctx context.Context, who Caller, q OrderQuery) (page.Pa
 		return page.Page[*Order]{}, err
 	}
 	q.BuyerID, q.Text = who.UserID, ""
-	return s.orders(ctx, q)
+	return s.orders(ctx, q, true)
 }
 
-// AllOrders returns a page of everybody's orders, for admins. It returns
-// page.ErrCursor.
+// AllOrders returns a page of everybody's orders, for admins; it may lag behind
+// unless ctx asks for fresh reads. It returns page.ErrCursor.
 func (s *Service) AllOrders(ctx context.Context, who Caller, q OrderQuery) (page.Page[*Order], error) {
 	if err := who.admin(); err != nil {
 		return page.Page[*Order]{}, err
 	}
-	return s.orders(ctx, q)
+	return s.orders(ctx, q, false)
 }
 
-func (s *Service) orders(ctx context.Context, q OrderQuery) (page.Page[*Order], error) {
+func (s *Service) orders(ctx context.Context, q OrderQuery, fresh bool) (page.Page[*Order], error) {
 	limit := page.Limit(q.Limit)
-	filter := OrderFilter{BuyerID: q.BuyerID, State: q.State, Text: text.Line(q.Text), Limit: limit + 1}
+	filter := OrderFilter{BuyerID: q.BuyerID, State: q.State, Text: text.Line(q.Text), Limit: limit + 1, Fresh: fresh}
 	if q.Cursor != "" {
 		if err := page.Decode(q.Cursor, &filter.Before); err != nil {
 			return page.Page[*Order]{}, err
@@ -89,7 +90,8 @@ func (s *Service) orders(ctx context.Context, q OrderQuery) (page.Page[*Order], 
 }
 
 // Sales returns a page of the calling seller's sales, each an order with the
-// one shipment that the caller sells. It returns page.ErrCursor.
+// one shipment that the caller sells; it may lag behind unless ctx asks for
+// fresh reads. It returns page.ErrCursor.
 func (s *Service) Sales(ctx context.Context, who Caller, q SaleQuery) (page.Page[*Order], error) {
 	if err := who.seller(); err != nil {
 		return page.Page[*Order]{}, err

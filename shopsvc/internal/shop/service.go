@@ -157,10 +157,12 @@ type OrderStore interface {
 	// shipment or payment is part of, or ErrNotFound.
 	OrderOfShipment(ctx context.Context, shipmentID string) (string, error)
 	OrderOfPayment(ctx context.Context, paymentID string) (string, error)
-	// Orders returns up to f.Limit orders, the latest first.
+	// Orders returns up to f.Limit orders, the latest first. They may lag behind
+	// unless f or ctx asks for fresh ones.
 	Orders(ctx context.Context, f OrderFilter) ([]*Order, error)
 	// Sales returns up to f.Limit paid shipments of a seller, the latest first:
-	// each an order with that one shipment.
+	// each an order with that one shipment. They may lag behind unless ctx asks
+	// for fresh ones.
 	Sales(ctx context.Context, f SaleFilter) ([]*Order, error)
 	// Events returns an order's events, the oldest first.
 	Events(ctx context.Context, orderID string) ([]Event, error)

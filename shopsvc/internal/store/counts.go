@@ -27,7 +27,7 @@ func (s *Store) OrdersUnderWay(ctx context.Context) (map[string]float64, error) 
 // countBy adds the rows of a table that satisfy where to counts, by a column's
 // values.
 func (s *Store) countBy(ctx context.Context, counts map[string]float64, column, table string, where sq.Sqlizer) (map[string]float64, error) {
-	_, err := sqldb.QueryAll(ctx, s.db.Writer(),
+	_, err := sqldb.QueryAll(ctx, s.db.Reader(ctx),
 		sq.Select(column, "COUNT(*)").From(table).Where(where).GroupBy(column),
 		func(row sqldb.Row) (struct{}, error) {
 			var value string

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -27,16 +28,29 @@ func (s *Store) Orders(ctx context.Context, f shop.OrderFilter) ([]*shop.Order, 
 	if f.Before != "" {
 		query = query.Where(sq.Lt{"id": f.Before})
 	}
+	q := s.db.Reader(ctx)
+	if f.Fresh {
+		q = s.db.Writer()
+	}
 	var old oldReasons
-	orders, err := sqldb.QueryAll(ctx, s.db.Writer(), query, scanOrder(&old))
+	orders, err := sqldb.QueryAll(ctx, q, query, scanOrder(&old))
 	if err != nil {
 		return nil, fmt.Errorf("list orders: %w", err)
 	}
-	return orders, s.readParts(ctx, orders, &old)
+	return orders, readParts(ctx, q, orders, &old)
 }
 
-// Sales implements shop.OrderStore.
+// Sales implements shop.OrderStore. A shipment and its order can come from two
+// replicas of which one lags behind the other; the writer then answers.
 func (s *Store) Sales(ctx context.Context, f shop.SaleFilter) ([]*shop.Order, error) {
+	sales, err := salesFrom(ctx, s.db.Reader(ctx), f)
+	if errors.Is(err, shop.ErrNotFound) {
+		return salesFrom(ctx, s.db.Writer(), f)
+	}
+	return sales, err
+}
+
+func salesFrom(ctx context.Context, q sqldb.Querier, f shop.SaleFilter) ([]*shop.Order, error) {
 	query := sq.Select("order_id", "id").From("shipments").
 		Where(sq.Eq{"seller_id": f.SellerID}).Where(sq.NotEq{"paid_at": nil}).
 		OrderBy("paid_at DESC", "id DESC").Limit(uint64(f.Limit))
@@ -47,7 +61,7 @@ func (s *Store) Sales(ctx context.Context, f shop.SaleFilter) ([]*shop.Order, er
 		paid := sqldb.Micros(at.PaidAt)
 		query = query.Where(sq.Or{sq.Lt{"paid_at": paid}, sq.And{sq.Eq{"paid_at": paid}, sq.Lt{"id": at.ShipmentID}}})
 	}
-	sales, err := sqldb.QueryAll(ctx, s.db.Writer(), query, func(row sqldb.Row) (ofOrder[string], error) {
+	sales, err := sqldb.QueryAll(ctx, q, query, func(row sqldb.Row) (ofOrder[string], error) {
 		var sale ofOrder[string]
 		err := row.Scan(&sale.orderID, &sale.part)
 		return sale, err
@@ -55,33 +69,26 @@ func (s *Store) Sales(ctx context.Context, f shop.SaleFilter) ([]*shop.Order, er
 	if err != nil {
 		return nil, fmt.Errorf("list sales: %w", err)
 	}
-	return s.salesOf(ctx, sales)
+	return salesOf(ctx, q, sales)
 }
 
 // salesOf returns for each shipment its order with that one shipment, in order.
-func (s *Store) salesOf(ctx context.Context, sales []ofOrder[string]) ([]*shop.Order, error) {
+// It returns shop.ErrNotFound if one is not there.
+func salesOf(ctx context.Context, q sqldb.Querier, sales []ofOrder[string]) ([]*shop.Order, error) {
 	ids := make([]string, len(sales))
 	for i, sale := range sales {
 		ids[i] = sale.orderID
 	}
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	var old oldReasons
-	orders, err := sqldb.QueryAll(ctx, s.db.Writer(), sq.Select(orderColumns...).From("orders").Where(sq.Eq{"id": ids}), scanOrder(&old))
+	orders, err := ordersByID(ctx, q, ids)
 	if err != nil {
 		return nil, fmt.Errorf("read orders of sales: %w", err)
 	}
-	if err := s.readParts(ctx, orders, &old); err != nil {
-		return nil, err
-	}
-	byID := map[string]*shop.Order{}
-	for _, o := range orders {
-		byID[o.ID] = o
-	}
 	out := make([]*shop.Order, len(sales))
 	for i, sale := range sales {
-		o := byID[sale.orderID]
+		o := orders[sale.orderID]
+		if o == nil || o.Shipment(sale.part) == nil {
+			return nil, fmt.Errorf("sale %s: %w", sale.part, shop.ErrNotFound)
+		}
 		o.Shipments = []*shop.Shipment{o.Shipment(sale.part)}
 		out[i] = o
 	}

@@ -158,13 +158,16 @@ func (s *Store) oneOrder(ctx context.Context, where sq.Eq) (*shop.Order, error) 
 	if err != nil {
 		return nil, found(err)
 	}
-	return o, s.readParts(ctx, []*shop.Order{o}, &old)
+	return o, readParts(ctx, s.db.Writer(), []*shop.Order{o}, &old)
 }
 
 // ordersByID returns those of the orders that exist.
-func (s *Store) ordersByID(ctx context.Context, ids []string) (map[string]*shop.Order, error) {
+func ordersByID(ctx context.Context, q sqldb.Querier, ids []string) (map[string]*shop.Order, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
 	var old oldReasons
-	orders, err := sqldb.QueryAll(ctx, s.db.Writer(), sq.Select(orderColumns...).From("orders").Where(sq.Eq{"id": ids}), scanOrder(&old))
+	orders, err := sqldb.QueryAll(ctx, q, sq.Select(orderColumns...).From("orders").Where(sq.Eq{"id": ids}), scanOrder(&old))
 	if err != nil {
 		return nil, err
 	}
@@ -172,12 +175,12 @@ func (s *Store) ordersByID(ctx context.Context, ids []string) (map[string]*shop.
 	for _, o := range orders {
 		byID[o.ID] = o
 	}
-	return byID, s.readParts(ctx, orders, &old)
+	return byID, readParts(ctx, q, orders, &old)
 }
 
 // readParts reads shipments, lines, payments and refunds of the orders, and
 // splits their old reasons.
-func (s *Store) readParts(ctx context.Context, orders []*shop.Order, old *oldReasons) error {
+func readParts(ctx context.Context, q sqldb.Querier, orders []*shop.Order, old *oldReasons) error {
 	if len(orders) == 0 {
 		return nil
 	}
@@ -186,7 +189,6 @@ func (s *Store) readParts(ctx context.Context, orders []*shop.Order, old *oldRea
 	for i, o := range orders {
 		ids[i], byID[o.ID] = o.ID, o
 	}
-	q := s.db.Writer()
 	if err := readShipments(ctx, q, ids, byID); err != nil {
 		return err
 	}

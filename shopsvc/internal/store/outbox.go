@@ -142,7 +142,7 @@ func (b *Outbox) former(ctx context.Context, ids []int64) (map[int64]formerMail,
 	for i, m := range mails {
 		orderIDs[i] = m.orderID
 	}
-	orders, err := b.orders.ordersByID(ctx, orderIDs)
+	orders, err := ordersByID(ctx, b.orders.db.Writer(), orderIDs)
 	if err != nil {
 		return nil, fmt.Errorf("read orders of mails without facts: %w", err)
 	}

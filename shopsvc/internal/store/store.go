@@ -14,7 +14,8 @@ import (
 	sq "github.com/Masterminds/squirrel"
 )
 
-// Store is shop.Store on a database. All it reads comes from the writer.
+// Store is shop.Store on a database. What it reads comes from the writer, but
+// for the lists and counts that may lag behind.
 type Store struct{ db *sqldb.DB }
 
 // New returns a store on db, whose schema Migrations describe.
