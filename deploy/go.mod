@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	bookstore/shared v0.0.0
+	github.com/HdrHistogram/hdrhistogram-go v1.4.0
 	github.com/Masterminds/squirrel v1.5.4
 	github.com/chromedp/cdproto v0.159.2
 	github.com/chromedp/chromedp v0.23.0
