@@ -19,7 +19,7 @@ import (
 // prefix is where Handler is to be mounted.
 const prefix = "/assets/"
 
-//go:embed css/*.css js/*.js icons.svg favicon.svg vendor/htmx/htmx.min.js vendor/pico/pico.min.css
+//go:embed css/*.css js/*.js icons.svg favicon.svg vendor/htmx/htmx.min.js
 var embedded embed.FS
 
 // sources lists the embedded files that make each served one, in order.
@@ -28,11 +28,10 @@ var sources = map[string][]string{
 		"css/tokens.css", "css/base.css", "css/page.css", "css/header.css",
 		"css/controls.css", "css/books.css", "css/orders.css", "css/print.css",
 	},
-	"app.js":       {"js/back.js", "js/menus.js"},
-	"favicon.svg":  {"favicon.svg"},
-	"htmx.min.js":  {"vendor/htmx/htmx.min.js"},
-	"icons.svg":    {"icons.svg"},
-	"pico.min.css": {"vendor/pico/pico.min.css"},
+	"app.js":      {"js/back.js", "js/menus.js"},
+	"favicon.svg": {"favicon.svg"},
+	"htmx.min.js": {"vendor/htmx/htmx.min.js"},
+	"icons.svg":   {"icons.svg"},
 }
 
 // files is keyed by the plain name, such as "app.css".
@@ -149,17 +148,7 @@ func build(name string, parts []string) (file, error) {
 		}
 		content = append(content, b...)
 	}
-	if name == "pico.min.css" {
-		content = inLayer("pico", content)
-	}
 	return prepare(name, content)
-}
-
-// inLayer puts a stylesheet into a cascade layer, so that every rule outside of
-// it wins, however specific the selectors inside are.
-func inLayer(name string, css []byte) []byte {
-	css = bytes.TrimPrefix(css, []byte(`@charset "UTF-8";`))
-	return fmt.Appendf(nil, "@layer %s{%s}", name, css)
 }
 
 func prepare(name string, content []byte) (file, error) {

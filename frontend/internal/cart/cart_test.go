@@ -79,7 +79,7 @@ func TestTheCartSaysWhyALineCantBeBought(t *testing.T) {
 	)}}
 	cart := webtest.Visit(t, backend, webtest.Buyer).Get("/cart")
 	for _, want := range []string{"Only 1 copy is left.", "Sold out.", "No longer offered.", "This is your own book"} {
-		cart.Says(".cart-lines", want)
+		cart.Says(".seller-group", want)
 	}
 	cart.Shows(http.StatusOK, `.cart-line a[href="/books/3"]`)
 	if cart.Page.Find(`a[href="/checkout"]`).Length() > 0 {

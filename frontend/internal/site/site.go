@@ -98,7 +98,6 @@ func (s *Site) protect(next http.Handler) http.Handler {
 func (s *Site) WithHeaders(next http.Handler) http.Handler {
 	policy := strings.Join([]string{
 		"default-src 'self'",
-		"img-src 'self' data:",
 		"object-src 'none'",
 		"base-uri 'none'",
 		"frame-ancestors 'none'",
