@@ -82,7 +82,7 @@ func As(err error) (*Error, bool) {
 	return e, ok
 }
 
-// IsKind tells whether err wraps an Error of this kind.
+// IsKind reports whether err wraps an Error of this kind.
 func IsKind(err error, kind Kind) bool {
 	e, ok := As(err)
 	return ok && e.Kind == kind
@@ -101,7 +101,7 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Is tells whether target is an Error with the same code.
+// Is reports whether target is an Error with the same code.
 func (e *Error) Is(target error) bool {
 	t, ok := target.(*Error)
 	return ok && t.Code == e.Code

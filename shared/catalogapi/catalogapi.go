@@ -92,7 +92,7 @@ type BookUpdate struct {
 	StockShown int64 `json:"stock_shown" minimum:"0"`
 }
 
-// BookQuery selects books that are on offer. Zero values select nothing away.
+// BookQuery selects books that are on offer. A zero field restricts nothing.
 // Prices are minor units.
 type BookQuery struct {
 	Q         string  `query:"q" maxLength:"200" doc:"words of the title, authors or ISBN; the last may be a beginning"`

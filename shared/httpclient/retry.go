@@ -101,7 +101,7 @@ func reportBreaker(service string, state circuitbreaker.State) {
 	}
 }
 
-// failedOnTheWay tells whether a repetition may help.
+// failedOnTheWay reports whether a repetition may help.
 func failedOnTheWay(resp *http.Response, err error) bool {
 	if err != nil {
 		return true
@@ -113,13 +113,13 @@ func failedOnTheWay(resp *http.Response, err error) bool {
 	return false
 }
 
-// neverSent tells whether a try failed before anything was sent.
+// neverSent reports whether a try failed before anything was sent.
 func neverSent(_ *http.Response, err error) bool {
 	var op *net.OpError
 	return errors.As(err, &op) && op.Op == "dial"
 }
 
-// serviceFailed tells whether a try counts against the service. A problem
+// serviceFailed reports whether a try counts against the service. A problem
 // document does not: a service that explains itself is alive, and what it says
 // about one path is not true of all.
 func serviceFailed(resp *http.Response, err error) bool {
@@ -129,7 +129,7 @@ func serviceFailed(resp *http.Response, err error) bool {
 	return resp.StatusCode >= 500 && resp.Header.Get("Content-Type") != apierr.ContentType
 }
 
-// namesAnotherService tells whether resp says that a service behind it is
+// namesAnotherService reports whether resp says that a service behind it is
 // away. Whoever called that one has tried often enough.
 func namesAnotherService(resp *http.Response) bool {
 	data, err := io.ReadAll(resp.Body)

@@ -100,7 +100,7 @@ func fieldErrors(err error) (fields []apierr.FieldError, ok bool) {
 	return []apierr.FieldError{fieldError(d)}, true
 }
 
-// notDecoded tells whether d is about a body that passed validation and then
+// notDecoded reports whether d is about a body that passed validation and then
 // didn't fit its Go type, such as a number that is too big for an int64.
 func notDecoded(d *huma.ErrorDetail) bool {
 	_, isText := d.Value.(string)

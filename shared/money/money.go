@@ -24,7 +24,7 @@ func New(amount int64, currencyCode string) Money {
 	return Money{amount, currencyCode}
 }
 
-// Valid tells whether code is an ISO 4217 currency.
+// Valid reports whether code is an ISO 4217 currency.
 func Valid(code string) bool { return currency.IsValid(code) }
 
 // Add returns m + o. It panics if the currencies differ, which is a bug and

@@ -32,7 +32,7 @@ const (
 	Admin  Role = "admin"
 )
 
-// Valid tells whether r is one of the roles.
+// Valid reports whether r is one of the roles.
 func (r Role) Valid() bool { return r == Buyer || r == Seller || r == Admin }
 
 // Claims say who calls.

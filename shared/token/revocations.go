@@ -32,7 +32,7 @@ func NewRevocations(ctx context.Context, fetch func(context.Context) ([]string, 
 	return r
 }
 
-// Revoked tells whether the session has ended. A nil Revocations knows of none.
+// Revoked reports whether the session has ended. A nil Revocations knows of none.
 func (r *Revocations) Revoked(sessionID string) bool {
 	if r == nil {
 		return false

@@ -75,7 +75,7 @@ func (h *Hasher) Hash(ctx context.Context, password string) (hash string, err er
 	return hash, nil
 }
 
-// Matches tells whether hash was made of password. An empty hash matches none,
+// Matches reports whether hash was made of password. An empty hash matches none,
 // after the same time. It returns ErrBusy if too many callers wait already.
 func (h *Hasher) Matches(ctx context.Context, password, hash string) (matches bool, err error) {
 	known := hash != ""

@@ -79,19 +79,19 @@ func (s *Service) ChangePassword(ctx context.Context, who Caller, current, repla
 		return err
 	}
 	if err := s.checkPassword(ctx, account.Email, current, account.PasswordHash); err != nil {
-		return blameCurrent(err)
+		return asCurrentPassword(err)
 	}
 	hash, err := s.hasher.Hash(ctx, replacement)
 	if err != nil {
 		return err
 	}
 	change := PasswordChange{Caller: who, User: account.User, OldHash: account.PasswordHash, NewHash: hash}
-	return blameCurrent(s.store.ChangePassword(ctx, change, s.now()))
+	return asCurrentPassword(s.store.ChangePassword(ctx, change, s.now()))
 }
 
-// blameCurrent turns wrong credentials into a field's error: the caller is
+// asCurrentPassword turns wrong credentials into a field's error: the caller is
 // signed in and stays so.
-func blameCurrent(err error) error {
+func asCurrentPassword(err error) error {
 	if errors.Is(err, ErrBadCredentials) {
 		return apierr.Field("current_password", authapi.CodeWrongPassword)
 	}

@@ -12,7 +12,7 @@ import (
 	"bookstore/shared/token"
 )
 
-// Status tells whether an account may be used.
+// Status reports whether an account may be used.
 type Status string
 
 // The statuses of an account.
@@ -37,7 +37,7 @@ type User struct {
 	SameEmailAs, SameSellerNameAs int64
 }
 
-// Sells tells whether the account may list books under a name.
+// Sells reports whether the account may list books under a name.
 func (u User) Sells() bool {
 	return u.Role == token.Seller || u.Role == token.Admin && u.SellerName != ""
 }

@@ -49,7 +49,7 @@ type Book struct {
 	Suspended  bool      // delisted only as long as its seller may not sell
 }
 
-// Delisted tells whether the book was taken off the shop.
+// Delisted reports whether the book was taken off the shop.
 func (b Book) Delisted() bool { return !b.DelistedAt.IsZero() }
 
 // shownTo returns b as who may see it: the SKU is for its seller and admins only.
@@ -107,7 +107,7 @@ func (l Listing) normalized(stock int64) (Listing, error) {
 	return l, c.err()
 }
 
-// isLanguage tells whether code is of ISO 639-1.
+// isLanguage reports whether code is of ISO 639-1.
 func isLanguage(code string) bool {
 	base, err := language.ParseBase(code)
 	return err == nil && len(code) == 2 && base.String() == code

@@ -11,7 +11,7 @@ var categories = []string{
 	"technology", "travel", "young-adult",
 }
 
-// IsCategory tells whether slug is one of the categories.
+// IsCategory reports whether slug is one of the categories.
 func IsCategory(slug string) bool {
 	_, ok := slices.BinarySearch(categories, slug)
 	return ok

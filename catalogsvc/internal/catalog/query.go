@@ -33,7 +33,7 @@ var sorts = []Sort{SortRelevance, SortNewest, SortPriceAsc, SortPriceDesc, SortT
 // MaxTotal is where counting a list stops.
 const MaxTotal = catalogapi.MaxTotal
 
-// Filter selects books on offer. Zero values select nothing away.
+// Filter selects books on offer. A zero field restricts nothing.
 type Filter struct {
 	Category, Condition, Language string
 	MinPrice, MaxPrice            int64 // minor units
@@ -43,7 +43,7 @@ type Filter struct {
 	IDs                           []int64
 }
 
-// isEmpty tells whether no book can have what f asks for: links may name what
+// isEmpty reports whether no book can have what f asks for: links may name what
 // was never there.
 func (f Filter) isEmpty() bool {
 	return f.Category != "" && !IsCategory(f.Category) ||
@@ -145,7 +145,7 @@ func (q Query) selection() (s Selection, name string, err error) {
 	return s, name, nil
 }
 
-// isEmpty tells whether s selects nothing, whatever the catalog holds.
+// isEmpty reports whether s selects nothing, whatever the catalog holds.
 func (s Selection) isEmpty() bool {
 	return s.Filter.isEmpty() || s.Search != nil && len(s.Search.Words) == 0
 }

@@ -89,7 +89,7 @@ func (l Line) Refuse(i int, b *Book) (apierr.FieldError, bool) {
 	return e, true
 }
 
-// SameLines tells whether two reservations are of the same copies.
+// SameLines reports whether two reservations are of the same copies.
 func SameLines(a, b []Line) bool {
 	a, b = slices.Clone(a), slices.Clone(b)
 	SortLines(a)

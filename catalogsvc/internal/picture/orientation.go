@@ -10,7 +10,7 @@ import (
 // to be turned to the right. Zero stands for upright as well.
 type orientation uint16
 
-// swapsSides tells whether the upright picture is as wide as this one is high.
+// swapsSides reports whether the upright picture is as wide as this one is high.
 func (o orientation) swapsSides() bool { return o >= 5 }
 
 // upright returns the picture as its photographer saw it.

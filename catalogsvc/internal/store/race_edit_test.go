@@ -138,7 +138,7 @@ func (s *editing) race(t *testing.T, name string, steps []func(*editing, context
 	}
 }
 
-// refused tells whether a reservation of one line failed for this reason.
+// refused reports whether a reservation of one line failed for this reason.
 func refused(err error, code string) bool {
 	e, ok := apierr.As(err)
 	return ok && errors.Is(e, catalog.ErrLinesChanged) && len(e.Fields) == 1 && e.Fields[0].Code == code

@@ -101,7 +101,7 @@ func releaseHold(ctx context.Context, tx *sqldb.Tx, by origin, condition sq.Sqli
 		return false, err
 	}
 	for _, line := range r.Lines {
-		if err := shelve(ctx, tx, line.BookID, line.Quantity); err != nil {
+		if err := addStock(ctx, tx, line.BookID, line.Quantity); err != nil {
 			return false, err
 		}
 	}
@@ -128,9 +128,9 @@ func endHold(ctx context.Context, tx *sqldb.Tx, id string, state catalog.State, 
 	return n > 0, nil
 }
 
-// shelve puts copies of a book back. A delisted one takes them too: nobody can
+// addStock puts copies of a book back. A delisted one takes them too: nobody can
 // buy them, but they are accounted for.
-func shelve(ctx context.Context, tx *sqldb.Tx, bookID, quantity int64) error {
+func addStock(ctx context.Context, tx *sqldb.Tx, bookID, quantity int64) error {
 	n, err := sqldb.Exec(ctx, tx, sq.Update("books").
 		Set("stock", sq.Expr("stock + ?", quantity)).
 		Where(sq.Eq{"id": bookID}))

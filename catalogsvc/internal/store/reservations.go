@@ -15,11 +15,11 @@ import (
 	sq "github.com/Masterminds/squirrel"
 )
 
-// errTaken says that a reservation of this id exists, errPassed that what
+// errTaken says that a reservation of this id exists, errUnobstructed that what
 // stood in the way of one has gone away.
 var (
-	errTaken  = errors.New("reservation exists")
-	errPassed = errors.New("obstacle passed")
+	errTaken        = errors.New("reservation exists")
+	errUnobstructed = errors.New("obstacle passed")
 )
 
 // Reserve implements catalog.Store. It looks for an earlier call of the same
@@ -34,13 +34,13 @@ func (s *Store) Reserve(ctx context.Context, r catalog.Reservation, at time.Time
 			catalog.SortLines(r.Lines)
 			return r, nil
 		}
-		if !errors.Is(err, errTaken) && !errors.Is(err, errPassed) && !errors.Is(err, catalog.ErrLinesChanged) {
+		if !errors.Is(err, errTaken) && !errors.Is(err, errUnobstructed) && !errors.Is(err, catalog.ErrLinesChanged) {
 			return catalog.Reservation{}, err
 		}
 		if old, found := s.repeated(ctx, r, at); !errors.Is(found, catalog.ErrReservationNotFound) {
 			return old, found
 		}
-		if attempt == 3 || !errors.Is(err, errPassed) {
+		if attempt == 3 || !errors.Is(err, errUnobstructed) {
 			return catalog.Reservation{}, err
 		}
 	}
@@ -129,7 +129,7 @@ func refusal(ctx context.Context, tx *sqldb.Tx, lines []catalog.Line, refused []
 		}
 	}
 	if len(fields) == 0 {
-		return errPassed
+		return errUnobstructed
 	}
 	return catalog.ErrLinesChanged.WithFields(fields...)
 }

@@ -70,7 +70,7 @@ func restock(ctx context.Context, tx *sqldb.Tx, id, key string, lines []catalog.
 		if err := takeBack(ctx, tx, id, line); err != nil {
 			return err
 		}
-		if err := shelve(ctx, tx, line.BookID, line.Quantity); err != nil {
+		if err := addStock(ctx, tx, line.BookID, line.Quantity); err != nil {
 			return err
 		}
 		moves[i] = move{bookID: line.BookID, kind: catalog.MoveRestocked, stock: line.Quantity, sold: -line.Quantity}

@@ -48,14 +48,14 @@ type request struct {
 	shows  string // stands on the page if it is whole, or on the one that has the form
 }
 
-// household is a shop with its visitors, each with what they have left behind.
-type household struct {
+// outageShop is a shop with its visitors, each with what they have left behind.
+type outageShop struct {
 	*shoptest.Shop
 	services []service
 }
 
-// newHousehold fills a shop.
-func newHousehold(t *testing.T, o cluster.Options) *household {
+// newOutageShop fills a shop.
+func newOutageShop(t *testing.T, o cluster.Options) *outageShop {
 	t.Helper()
 	c := customers.Gather(t, shoptest.OpenOn(t, "sqlite", o))
 	book := c.Customers[0].Books[0]
@@ -74,7 +74,7 @@ func newHousehold(t *testing.T, o cluster.Options) *household {
 	writer := seller.Elsewhere(t)
 	listing := pages.Form("title", "Kept in the Form", "authors", "An Author", "category", "classics", "language", "en",
 		"condition", "good", "price", "1.00", "stock", "1")
-	return &household{c.Shop, []service{
+	return &outageShop{c.Shop, []service{
 		{name: "home, lists, search, a book", auth: whole, catalog: stale, shop: whole, pages: []request{
 			see(stranger, "/", book.Title), see(stranger, "/books", book.Title), see(stranger, "/books?q=lighthouse", book.Title),
 			see(stranger, fmt.Sprint("/books/", book.ID), book.Title),

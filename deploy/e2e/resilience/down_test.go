@@ -34,7 +34,7 @@ const cacheFresh = 2 * time.Second
 var backends = []string{cluster.Catalog, cluster.Auth, cluster.Shop}
 
 func TestWhatWorksWhileABackendIsAwayIsKnown(t *testing.T) {
-	h := newHousehold(t, cluster.Options{})
+	h := newOutageShop(t, cluster.Options{})
 	h.wantInREADME(t)
 	h.await(t, "at first")
 	fmt.Println("What works while a backend is away")
@@ -68,7 +68,7 @@ type fault struct {
 }
 
 func TestABackendThatHangsOrFailsOrHangsUpIsTakenForOneThatIsAway(t *testing.T) {
-	h := newHousehold(t, cluster.Options{Bin: shoptest.FaultyPrograms(t), Private: true})
+	h := newOutageShop(t, cluster.Options{Bin: shoptest.FaultyPrograms(t), Private: true})
 	for _, program := range backends {
 		for name, f := range map[string]fault{"hangs": {LatencyMS: 60_000}, "fails": {Errors: 1}, "hangs up": {Down: true}} {
 			h.warm(t)
@@ -101,7 +101,7 @@ func tell(t *testing.T, p *cluster.Process, f fault) {
 }
 
 // warm looks at the pages that are to be cached.
-func (h *household) warm(t *testing.T) {
+func (h *outageShop) warm(t *testing.T) {
 	t.Helper()
 	for _, s := range h.services {
 		if s.catalog == stale {
@@ -113,7 +113,7 @@ func (h *household) warm(t *testing.T) {
 }
 
 // await waits until everything is whole.
-func (h *household) await(t *testing.T, when string) {
+func (h *outageShop) await(t *testing.T, when string) {
 	t.Helper()
 	var faults []string
 	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
@@ -131,7 +131,7 @@ func (h *household) await(t *testing.T, when string) {
 }
 
 // wantWithout wants every service to be as it should while a backend is away.
-func (h *household) wantWithout(t *testing.T, program, why string) {
+func (h *outageShop) wantWithout(t *testing.T, program, why string) {
 	t.Helper()
 	var all sync.WaitGroup
 	for _, s := range h.services {
@@ -149,7 +149,7 @@ const pageDeadline = 20 * time.Second
 
 // faults asks for a service's pages, all at once, and returns what is not as
 // expected.
-func (h *household) faults(t *testing.T, s service, expected string) []string {
+func (h *outageShop) faults(t *testing.T, s service, expected string) []string {
 	ctx, cancel := context.WithTimeout(t.Context(), pageDeadline)
 	defer cancel()
 	faults := make([]string, len(s.pages))
@@ -194,7 +194,7 @@ func (r request) ask(ctx context.Context) (pages.Answer, error) {
 }
 
 // wantInREADME wants the README's table to be what is tested here.
-func (h *household) wantInREADME(t *testing.T) {
+func (h *outageShop) wantInREADME(t *testing.T) {
 	t.Helper()
 	root, err := cluster.Root(t.Context())
 	if err != nil {

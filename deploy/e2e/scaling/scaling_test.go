@@ -60,15 +60,15 @@ func TestScalingFollowsTheLoadWithoutAFailedRequest(t *testing.T) {
 	}
 	stop()
 	c.Log.Check(t)
-	if want := wayOutAndIn(rule); !slices.Equal(path, want) {
+	if want := stepsOfScaling(rule); !slices.Equal(path, want) {
 		t.Errorf("the group went by %v, want %v", path, want)
 	}
 	shoptest.Table(t, "The template's scaling on frontends behind HAProxy", "instances", path, "requests", c.Log.Sent(), "failed", 0)
 }
 
-// wayOutAndIn leads from the desired number of instances to the maximum and to
+// stepsOfScaling leads from the desired number of instances to the maximum and to
 // the minimum, one at a time.
-func wayOutAndIn(rule aws.Scaling) (path []int) {
+func stepsOfScaling(rule aws.Scaling) (path []int) {
 	for n := rule.Desired; n < rule.Max; n++ {
 		path = append(path, n)
 	}

@@ -18,17 +18,17 @@ import (
 	"bookstore/shared/shopapi"
 )
 
-// meddling is a shop with one honest order in it and someone who is after it.
-type meddling struct {
+// tamperedShop is a shop with one honest order in it and someone who is after it.
+type tamperedShop struct {
 	*shoptest.Shop
-	seller, meddler shoptest.Account // both sell; the book and the sale are the seller's
-	bookID          int64
-	orderID         string
-	shipmentID      string
+	seller, attacker shoptest.Account // both sell; the book and the sale are the seller's
+	bookID           int64
+	orderID          string
+	shipmentID       string
 }
 
-func newMeddling(t *testing.T, s *shoptest.Shop) meddling {
-	m := meddling{Shop: s, seller: s.RegisterSeller(t, "Honest Books"), meddler: s.RegisterSeller(t, "Meddler & Co")}
+func newTamperedShop(t *testing.T, s *shoptest.Shop) tamperedShop {
+	m := tamperedShop{Shop: s, seller: s.RegisterSeller(t, "Honest Books"), attacker: s.RegisterSeller(t, "Attacker & Co")}
 	book := s.List(t, m.seller, "Frankenstein", 1299, 5)
 	buyer := s.Register(t, "Honest Buyer")
 	if err := s.Buy(buyer.As(t.Context()), book, s.NationalProvider(t).ID); err != nil {
@@ -45,7 +45,7 @@ func newMeddling(t *testing.T, s *shoptest.Shop) meddling {
 
 func TestRequestsMadeByHandAreRefusedByTheAPIs(t *testing.T) {
 	shoptest.OnEachDatabase(t, cluster.Options{}, func(t *testing.T, s *shoptest.Shop) {
-		m := newMeddling(t, s)
+		m := newTamperedShop(t, s)
 		book := func(price, stock string) string {
 			return fmt.Sprintf(`{"title":"T","authors":["A"],"category":"classics","language":"en","condition":"good","price":%s,"stock":%s}`, price, stock)
 		}
@@ -92,12 +92,12 @@ func TestRequestsMadeByHandAreRefusedByTheAPIs(t *testing.T) {
 			{"a foreign refund", "POST", s.ShopURL + "/v1/admin/orders/" + m.orderID + "/refunds", `{"amount":100,"reason":"please"}`},
 			{"all orders without being admin", "GET", s.ShopURL + "/v1/admin/orders", ""},
 			{"all users without being admin", "GET", s.AuthURL + "/v1/users", ""},
-			{"a role of one's own", "PATCH", fmt.Sprintf("%s/v1/users/%d", s.AuthURL, m.meddler.ID), `{"role":"admin"}`},
+			{"a role of one's own", "PATCH", fmt.Sprintf("%s/v1/users/%d", s.AuthURL, m.attacker.ID), `{"role":"admin"}`},
 			{"calls between services", "GET", s.AuthURL + "/internal/users?ids=1", ""},
 			{"a body that is no JSON", "POST", s.CatalogURL + "/v1/books", `{"title":`},
 			{"a body without end", "POST", s.CatalogURL + "/v1/books", `{"title":"` + strings.Repeat("x", 3<<20) + `"}`},
 		} {
-			t.Run(r.name, func(t *testing.T) { expectProblem(t, m.meddler, r.method, r.url, r.body) })
+			t.Run(r.name, func(t *testing.T) { expectProblem(t, m.attacker, r.method, r.url, r.body) })
 		}
 		if got := s.Stock(t, m.bookID); got != 4 {
 			t.Errorf("the stock is %d after all this, want 4", got)
@@ -139,8 +139,8 @@ func expectProblem(t *testing.T, a shoptest.Account, method, url, body string) {
 
 func TestRequestsMadeByHandAreRefusedByThePages(t *testing.T) {
 	shoptest.OnEachDatabase(t, cluster.Options{}, func(t *testing.T, s *shoptest.Shop) {
-		m := newMeddling(t, s)
-		visitor := s.SignedIn(t, m.meddler)
+		m := newTamperedShop(t, s)
+		visitor := s.SignedIn(t, m.attacker)
 		visitor.CheckRedirect = nil // where a refusal leads is a page as well
 		id := fmt.Sprint(m.bookID)
 		book := func(pairs ...string) url.Values {

@@ -80,13 +80,13 @@ func (p *Customer) keepShopping(ctx, patience context.Context) {
 		p.Browse(patience)
 		p.Buy(patience)
 		if p.dice.IntN(4) == 0 {
-			p.bringFriend(patience)
+			p.registerFriend(patience)
 		}
 	}
 }
 
-// bringFriend has a guest fill a cart, register at the checkout and buy.
-func (p *Customer) bringFriend(ctx context.Context) {
+// registerFriend has a guest fill a cart, register at the checkout and buy.
+func (p *Customer) registerFriend(ctx context.Context) {
 	f := &Customer{Shop: p.Shop, Log: p.Log, dice: p.dice, Books: p.Books, Card: p.Card, Browser: pages.NewBrowser()}
 	f.Account = shoptest.Account{
 		Email:    fmt.Sprintf("friend%d-of-%s", len(p.Friends)+1, p.Account.Email),

@@ -209,25 +209,25 @@ var historyCorruptions = []corruption{
 		shop: numbered("UPDATE refunds SET state = 'paid' WHERE id = '%s'", refundID(late, 0)),
 		want: numbered("refund %s: paid", refundID(late, 0)),
 	},
-	chainSpoil("UPDATE order_events SET reason = 'another' WHERE order_id = '%s' AND seq = 3", "event 3 (order: "),
-	chainSpoil("UPDATE order_events SET code = 'another' WHERE order_id = '%s' AND seq = 2", `event 2 (stock: "none" → "held") was altered`),
-	chainSpoil("UPDATE order_events SET note_digest = NULL WHERE order_id = '%s' AND seq = 2", "event 2 (stock: "),
-	chainSpoil("UPDATE order_events SET seal_version = 0 WHERE order_id = '%s' AND seq = 2", "event 2 (stock: "),
-	chainSpoil("UPDATE order_events SET seal_version = 9, hmac = '' WHERE order_id = '%s' AND seq = 2", "event 2 (stock: "),
-	chainSpoil("UPDATE order_events SET note = 'another' WHERE order_id = '%s' AND seq = 2", "the note of event 2 was altered"),
-	chainSpoil("UPDATE order_events SET note = NULL WHERE order_id = '%s' AND seq = 2", "the note of event 2 was altered"),
-	chainSpoil("UPDATE order_events SET at = at + 1 WHERE order_id = '%s' AND seq >= 2", "event 2 (stock: "),
-	chainSpoil("UPDATE order_events SET hmac = '' WHERE order_id = '%s' AND seq = 3", "event 3 (order: "),
-	chainSpoil("DELETE FROM order_events WHERE order_id = '%s' AND seq = 2", "event 2 is missing before event 3"),
-	chainSpoil("DELETE FROM order_events WHERE order_id = '%s' AND seq = 3", "event 3 is missing, 3 were written"),
-	chainSpoil("DELETE FROM order_events WHERE order_id = '%s'", "event 1 is missing"),
-	chainSpoil("UPDATE orders SET event_seq = 2 WHERE id = '%s'", "event 3 was added, 2 were written"),
-	chainSpoil("UPDATE orders SET event_mac = '' WHERE id = '%s'", "its last seal is not that of event 3"),
-	chainSpoil("DELETE FROM orders WHERE id = '%s'", "there is no such order, but event 1 of it"),
+	corruptChain("UPDATE order_events SET reason = 'another' WHERE order_id = '%s' AND seq = 3", "event 3 (order: "),
+	corruptChain("UPDATE order_events SET code = 'another' WHERE order_id = '%s' AND seq = 2", `event 2 (stock: "none" → "held") was altered`),
+	corruptChain("UPDATE order_events SET note_digest = NULL WHERE order_id = '%s' AND seq = 2", "event 2 (stock: "),
+	corruptChain("UPDATE order_events SET seal_version = 0 WHERE order_id = '%s' AND seq = 2", "event 2 (stock: "),
+	corruptChain("UPDATE order_events SET seal_version = 9, hmac = '' WHERE order_id = '%s' AND seq = 2", "event 2 (stock: "),
+	corruptChain("UPDATE order_events SET note = 'another' WHERE order_id = '%s' AND seq = 2", "the note of event 2 was altered"),
+	corruptChain("UPDATE order_events SET note = NULL WHERE order_id = '%s' AND seq = 2", "the note of event 2 was altered"),
+	corruptChain("UPDATE order_events SET at = at + 1 WHERE order_id = '%s' AND seq >= 2", "event 2 (stock: "),
+	corruptChain("UPDATE order_events SET hmac = '' WHERE order_id = '%s' AND seq = 3", "event 3 (order: "),
+	corruptChain("DELETE FROM order_events WHERE order_id = '%s' AND seq = 2", "event 2 is missing before event 3"),
+	corruptChain("DELETE FROM order_events WHERE order_id = '%s' AND seq = 3", "event 3 is missing, 3 were written"),
+	corruptChain("DELETE FROM order_events WHERE order_id = '%s'", "event 1 is missing"),
+	corruptChain("UPDATE orders SET event_seq = 2 WHERE id = '%s'", "event 3 was added, 2 were written"),
+	corruptChain("UPDATE orders SET event_mac = '' WHERE id = '%s'", "its last seal is not that of event 3"),
+	corruptChain("DELETE FROM orders WHERE id = '%s'", "there is no such order, but event 1 of it"),
 }
 
-// chainSpoil corruptions the history of the order held, which is three events long.
-func chainSpoil(statement, want string) corruption {
+// corruptChain corrupts the history of the order held, which is three events long.
+func corruptChain(statement, want string) corruption {
 	return corruption{
 		rule: "event chains intact to their last seal",
 		shop: numbered(statement, orderID(held)),

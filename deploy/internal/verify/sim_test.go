@@ -145,8 +145,8 @@ func (b *bookstore) release(o *sale) {
 	})
 }
 
-// bury releases what never was reserved.
-func (b *bookstore) bury(o *sale) {
+// leaveTombstone releases what never was reserved.
+func (b *bookstore) leaveTombstone(o *sale) {
 	b.t.Helper()
 	b.do(b.catalog, nil, func(s *step) {
 		s.run("INSERT INTO reservations (id, state, expires_at, created_at, updated_at) VALUES (?, 'released', 0, 0, 0)", o.id)

@@ -26,7 +26,7 @@ func (b *bookstore) tell() {
 	b.reserve(b.place(fresh, line{4, 5, 100}))
 	b.tellPaying()
 	o := b.place(unheard, line{1, 1, 100})
-	b.bury(o)
+	b.leaveTombstone(o)
 	b.change(o, func(s *step) {
 		s.moveCopies("returned")
 		s.move("cancelled")

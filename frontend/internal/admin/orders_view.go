@@ -54,7 +54,7 @@ func stateOptions(p ui.Page) []ui.Option {
 
 func (l AdminOrderList) filter() ui.Form { return ui.NewForm("q", l.Q, "state", l.State) }
 
-// waitsForTransfer tells whether a bank transfer can be booked.
+// waitsForTransfer reports whether a bank transfer can be booked.
 func (o AdminOrder) waitsForTransfer() bool {
 	return o.Payment != nil && o.Payment.Method == shopapi.MethodBankTransfer && o.Payment.State == shopapi.PaymentPending
 }

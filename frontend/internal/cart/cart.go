@@ -109,22 +109,22 @@ func (s pages) removeCartLine(w http.ResponseWriter, r *http.Request, _ *ui.Form
 // from, or above the cart as it is.
 func (s pages) addRefused(w http.ResponseWriter, r *http.Request, err error) error {
 	e, ok := apierr.As(err)
-	if !ok || !site.IsPartial(r) || !mendable(e) {
+	if !ok || !site.IsPartial(r) || !isFixable(e) {
 		return s.cartRefused(w, r, err)
 	}
 	said := &ui.Flash{Kind: ui.FlashError, Text: s.cartSentence(r, e)}
 	return s.Render(w, r, e.GetStatus(), nil, ui.FlashPartial(said))
 }
 
-// mendable tells whether the visitor can do something about a refusal.
-func mendable(e *apierr.Error) bool {
+// isFixable reports whether the visitor can do something about a refusal.
+func isFixable(e *apierr.Error) bool {
 	return e.Kind == apierr.KindInvalid || e.Kind == apierr.KindConflict || e.Kind == apierr.KindNotFound
 }
 
 // cartRefused shows the cart as it is, and why the change was refused.
 func (s pages) cartRefused(w http.ResponseWriter, r *http.Request, err error) error {
 	e, ok := apierr.As(err)
-	if !ok || !mendable(e) {
+	if !ok || !isFixable(e) {
 		return err
 	}
 	cart, loadErr := s.loadCart(r)

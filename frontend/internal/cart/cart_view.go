@@ -50,7 +50,7 @@ func groupLines(lines []shopapi.CartLine) []Group {
 	return groups
 }
 
-// Ready tells whether every line can be bought as it is.
+// Ready reports whether every line can be bought as it is.
 func (c Cart) Ready() bool {
 	for _, g := range c.Groups {
 		for _, line := range g.Lines {

@@ -185,7 +185,7 @@ type Book struct {
 	Own     bool              // whether the visitor sells it
 }
 
-// delisted tells whether the book is no longer offered.
+// delisted reports whether the book is no longer offered.
 func (b Book) delisted() bool { return b.DelistedAt != nil }
 
 const (

@@ -54,7 +54,7 @@ func costField(sellerID, providerID int64) string {
 	return fmt.Sprintf("cost_%d_%d", sellerID, providerID)
 }
 
-// served tells whether any provider serves the chosen country.
+// served reports whether any provider serves the chosen country.
 func (g CheckoutGroup) served() bool {
 	for _, o := range g.Options {
 		if o.Serves {

@@ -14,7 +14,7 @@ type Payment struct {
 
 func (v Payment) sandbox() bool { return v.Methods.Gateway == "sandbox" }
 
-// takesCards tells whether the card is typed on our page.
+// takesCards reports whether the card is typed on our page.
 func (v Payment) takesCards() bool {
 	if v.Methods.HostedCard {
 		return false
@@ -39,7 +39,7 @@ func (v Payment) declined(p ui.Page) string {
 	return p.T("payment.declined.other")
 }
 
-// wantsTestCard tells whether the last attempt failed for want of one.
+// wantsTestCard reports whether the last attempt failed for want of one.
 func (v Payment) wantsTestCard() bool {
 	return v.Order.Payment != nil && v.Order.Payment.Reason == shopapi.DeclinedUnknownCard
 }

@@ -11,7 +11,7 @@ import (
 // reasonBuyerCancelled says that the buyer called something off.
 const reasonBuyerCancelled = "buyer_cancelled"
 
-// happening is a line of an order's history, in words.
+// HistoryEntry is a line of an order's history, in words.
 type HistoryEntry struct {
 	at          time.Time
 	title, note string
@@ -123,7 +123,7 @@ func eventNote(p ui.Page, e shopapi.Event, sellers map[string]string) string {
 	if key := "event.by." + e.Actor; p.Has(key) {
 		parts = append(parts, p.T(key))
 	}
-	if saysWho(e) {
+	if namesActor(e) {
 		e.Code = ""
 	}
 	if reason := reasonWords(p, e.Code, e.Note); reason != "" {
@@ -132,9 +132,9 @@ func eventNote(p ui.Page, e shopapi.Event, sellers map[string]string) string {
 	return strings.Join(parts, " · ")
 }
 
-// saysWho reports whether an event's code is only who asked for it, and the
+// namesActor reports whether an event's code is only who asked for it, and the
 // event names that person anyway.
-func saysWho(e shopapi.Event) bool {
+func namesActor(e shopapi.Event) bool {
 	return e.Code == reasonBuyerCancelled && e.Actor != shopapi.ActorSystem
 }
 

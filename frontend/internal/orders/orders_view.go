@@ -83,13 +83,13 @@ func (o Order) notice(p ui.Page) string {
 	return ""
 }
 
-// canCancelShipment tells whether one delivery of several can be called off.
+// canCancelShipment reports whether one delivery of several can be called off.
 func (o Order) canCancelShipment(s shopapi.Shipment) bool {
 	open := s.State == shopapi.ShipmentNew || s.State == shopapi.ShipmentAccepted
 	return o.State == shopapi.OrderPaid && open && len(o.Shipments) > 1
 }
 
-// unpaid tells whether nothing has been charged yet.
+// unpaid reports whether nothing has been charged yet.
 func (o Order) unpaid() bool { return o.PaidAt == nil }
 
 // sellersOf names the seller of each shipment, if there are several.

@@ -68,7 +68,7 @@ func (s pages) coverRefused(w http.ResponseWriter, r *http.Request, book catalog
 	return s.Redirect(w, r, ui.EditListingURL(book.ID))
 }
 
-// blames tells whether an error blames a field with this code.
+// blames reports whether an error blames a field with this code.
 func blames(e *apierr.Error, code string) bool {
 	return slices.ContainsFunc(e.Fields, func(f apierr.FieldError) bool { return f.Code == code })
 }

@@ -28,7 +28,7 @@ var saleStates = []string{
 	shopapi.ShipmentDelivered, shopapi.ShipmentRejected, shopapi.ShipmentCancelled,
 }
 
-// open tells whether the seller still has to send the books.
+// open reports whether the seller still has to send the books.
 func (v Sale) open() bool {
 	return v.State == shopapi.ShipmentNew || v.State == shopapi.ShipmentAccepted
 }

@@ -139,7 +139,7 @@ func Sentence(t *i18n.Translator, e *apierr.Error) string {
 	return t.T("problem.internal.text")
 }
 
-// IsCode tells whether err is a refusal with this code.
+// IsCode reports whether err is a refusal with this code.
 func IsCode(err error, code string) bool {
 	e, ok := apierr.As(err)
 	return ok && e.Code == code

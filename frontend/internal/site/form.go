@@ -119,7 +119,7 @@ func (s *Site) FieldSentence(t *i18n.Translator, f apierr.FieldError) string {
 	return t.T("error.field.bad_format")
 }
 
-// isAmount tells whether a field holds money, which the API counts in minor units.
+// isAmount reports whether a field holds money, which the API counts in minor units.
 func isAmount(field string) bool {
 	switch field {
 	case "price", "min_price", "max_price", "cost", "amount":

@@ -105,6 +105,6 @@ func isRead(r *http.Request) bool {
 	return r.Method == http.MethodGet || r.Method == http.MethodHead
 }
 
-// IsPartial tells whether the answer goes into a part of a page. History
+// IsPartial reports whether the answer goes into a part of a page. History
 // restores and boosted links ask for whole pages.
 func IsPartial(r *http.Request) bool { return r.Header.Get("HX-Request-Type") == "partial" }

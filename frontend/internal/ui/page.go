@@ -41,10 +41,10 @@ type User struct {
 	Role token.Role
 }
 
-// IsSeller tells whether the user may sell.
+// IsSeller reports whether the user may sell.
 func (u *User) IsSeller() bool { return u != nil && u.Role == token.Seller }
 
-// IsAdmin tells whether the user runs the shop.
+// IsAdmin reports whether the user runs the shop.
 func (u *User) IsAdmin() bool { return u != nil && u.Role == token.Admin }
 
 // The kinds of a Flash.
@@ -87,7 +87,7 @@ func (p Page) FullTitle() string {
 	return p.T("format.title", "Page", p.Title, "Site", site)
 }
 
-// at tells whether the page lies at or below a path, for the navigation.
+// at reports whether the page lies at or below a path, for the navigation.
 func (p Page) at(path string) bool {
 	here, _, _ := strings.Cut(p.Here, "?")
 	return here == path || strings.HasPrefix(here, path+"/")

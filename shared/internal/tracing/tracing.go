@@ -28,6 +28,6 @@ func Stop() {
 	otel.SetTracerProvider(noop.NewTracerProvider())
 }
 
-// On tells whether spans are recorded. While they are not, instrumentation is
+// On reports whether spans are recorded. While they are not, instrumentation is
 // to be gone around, for even a span that is dropped costs.
 func On() bool { return on.Load() }

@@ -69,8 +69,8 @@ func (p *postbox) Send(_ context.Context, m mail.Message) error {
 	return nil
 }
 
-// office is an outbox on a database, with a clock that stands.
-type office struct {
+// testOutbox is an outbox on a database, with a clock that stands.
+type testOutbox struct {
 	t     *testing.T
 	db    *sqldb.DB
 	store *mailstore.Store
@@ -78,17 +78,17 @@ type office struct {
 }
 
 // onEach runs test on every database.
-func onEach(t *testing.T, test func(t *testing.T, o *office)) {
+func onEach(t *testing.T, test func(t *testing.T, o *testOutbox)) {
 	migrations, err := fs.Sub(schema, "schema")
 	if err != nil {
 		t.Fatal(err)
 	}
 	sqldbtest.Run(t, migrations, func(t *testing.T, db *sqldb.DB) {
-		test(t, &office{t, db, mailstore.New(db, table), time.Date(2026, 5, 3, 10, 0, 0, 0, time.UTC)})
+		test(t, &testOutbox{t, db, mailstore.New(db, table), time.Date(2026, 5, 3, 10, 0, 0, 0, time.UTC)})
 	})
 }
 
-func (o *office) write(drafts ...mailstore.Draft) {
+func (o *testOutbox) write(drafts ...mailstore.Draft) {
 	o.t.Helper()
 	err := o.db.Tx(o.t.Context(), func(ctx context.Context, tx *sqldb.Tx) error {
 		return table.Insert(ctx, tx, o.now, drafts...)
@@ -98,18 +98,18 @@ func (o *office) write(drafts ...mailstore.Draft) {
 	}
 }
 
-func (o *office) outbox(sender mail.Sender) *mail.Outbox {
+func (o *testOutbox) outbox(sender mail.Sender) *mail.Outbox {
 	return mail.NewOutbox("test", o.store, plain{}, people{}, sender, func() time.Time { return o.now })
 }
 
-func (o *office) sendDue(sender mail.Sender) {
+func (o *testOutbox) sendDue(sender mail.Sender) {
 	o.t.Helper()
 	if _, err := o.outbox(sender).SendDue(o.t.Context()); err != nil {
 		o.t.Errorf("send: %v", err)
 	}
 }
 
-func (o *office) list() []mail.Composed {
+func (o *testOutbox) list() []mail.Composed {
 	o.t.Helper()
 	list, err := o.outbox(nil).List(o.t.Context(), 100, "")
 	if err != nil {
@@ -119,7 +119,7 @@ func (o *office) list() []mail.Composed {
 }
 
 func TestSeveralInstancesSendEachMailOnce(t *testing.T) {
-	onEach(t, func(t *testing.T, o *office) {
+	onEach(t, func(t *testing.T, o *testOutbox) {
 		for range 10 {
 			o.write(mailstore.Draft{Kind: "a", UserID: ada}, mailstore.Draft{Kind: "b", UserID: ana})
 		}
@@ -140,7 +140,7 @@ func TestSeveralInstancesSendEachMailOnce(t *testing.T) {
 }
 
 func TestAMailSpeaksItsOwnLanguageOrItsReaders(t *testing.T) {
-	onEach(t, func(t *testing.T, o *office) {
+	onEach(t, func(t *testing.T, o *testOutbox) {
 		former := mail.Contact{Email: "old@example.org", Name: "Ada"}
 		o.write(
 			mailstore.Draft{Kind: "a", UserID: ana, Facts: []byte("1")},
@@ -160,7 +160,7 @@ func TestAMailSpeaksItsOwnLanguageOrItsReaders(t *testing.T) {
 }
 
 func TestAMailThatFailsIsTriedLaterAndLaterAndThenGivenUp(t *testing.T) {
-	onEach(t, func(t *testing.T, o *office) {
+	onEach(t, func(t *testing.T, o *testOutbox) {
 		o.write(mailstore.Draft{Kind: "a", UserID: ada})
 		begin, last, tries := o.now, time.Duration(0), 0
 		for {
@@ -186,7 +186,7 @@ func TestAMailThatFailsIsTriedLaterAndLaterAndThenGivenUp(t *testing.T) {
 }
 
 func TestAMailServerThatIsDownDelaysMail(t *testing.T) {
-	onEach(t, func(t *testing.T, o *office) {
+	onEach(t, func(t *testing.T, o *testOutbox) {
 		o.write(mailstore.Draft{Kind: "a", UserID: ada})
 		o.sendDue(&postbox{err: errors.New("down")})
 		box := &postbox{}
@@ -204,7 +204,7 @@ func TestAMailServerThatIsDownDelaysMail(t *testing.T) {
 }
 
 func TestMailToNobodyIsGivenUpAtOnce(t *testing.T) {
-	onEach(t, func(t *testing.T, o *office) {
+	onEach(t, func(t *testing.T, o *testOutbox) {
 		o.write(mailstore.Draft{Kind: "a", UserID: gone})
 		o.sendDue(&postbox{})
 		o.write(mailstore.Draft{Kind: "b", UserID: ada})
@@ -220,7 +220,7 @@ func TestMailToNobodyIsGivenUpAtOnce(t *testing.T) {
 // TestAnInstanceKilledAfterSendingRepeatsTheMailRecognisably has a server that
 // takes the mail and an instance that is dead before it can note so.
 func TestAnInstanceKilledAfterSendingRepeatsTheMailRecognisably(t *testing.T) {
-	onEach(t, func(t *testing.T, o *office) {
+	onEach(t, func(t *testing.T, o *testOutbox) {
 		o.write(mailstore.Draft{Kind: "a", UserID: ada})
 		server := mailtest.NewServer(t)
 		smtp, err := mail.NewSMTP(server.URL, "Bookstore <shop@example.org>")
@@ -253,7 +253,7 @@ type dyingStore struct{ *mailstore.Store }
 func (dyingStore) Sent(context.Context, int64, time.Time) error { return errKilled }
 
 func TestAFailureAfterTheLeaseDisturbsNobody(t *testing.T) {
-	onEach(t, func(t *testing.T, o *office) {
+	onEach(t, func(t *testing.T, o *testOutbox) {
 		o.write(mailstore.Draft{Kind: "a", UserID: ada})
 		id := o.list()[0].ID
 		slow, quick := o.now.Add(time.Minute), o.now.Add(3*time.Minute)
@@ -275,7 +275,7 @@ func TestAFailureAfterTheLeaseDisturbsNobody(t *testing.T) {
 }
 
 func TestWithoutAMailServerMailsAreKeptAndNotSaidToBeSent(t *testing.T) {
-	onEach(t, func(t *testing.T, o *office) {
+	onEach(t, func(t *testing.T, o *testOutbox) {
 		o.write(mailstore.Draft{Kind: "a", UserID: ana, Facts: []byte("1")})
 		o.sendDue(nil)
 		e := o.list()[0]
@@ -289,7 +289,7 @@ func TestWithoutAMailServerMailsAreKeptAndNotSaidToBeSent(t *testing.T) {
 }
 
 func TestAMailIsSentAgainAsAMailOfItsOwn(t *testing.T) {
-	onEach(t, func(t *testing.T, o *office) {
+	onEach(t, func(t *testing.T, o *testOutbox) {
 		former := mail.Contact{Email: "old@example.org", Name: "Ada"}
 		o.write(mailstore.Draft{Kind: "a", UserID: ada, To: former, Language: "es", Facts: []byte("1")})
 		box := &postbox{}
@@ -326,7 +326,7 @@ func TestAMailIsSentAgainAsAMailOfItsOwn(t *testing.T) {
 }
 
 func TestTheOutboxIsReadInPages(t *testing.T) {
-	onEach(t, func(t *testing.T, o *office) {
+	onEach(t, func(t *testing.T, o *testOutbox) {
 		for _, kind := range []string{"a", "b", "c"} {
 			o.write(mailstore.Draft{Kind: kind, UserID: ada})
 		}
@@ -359,7 +359,7 @@ func TestTheListOfMailsLagsOnlyForWhoeverWroteNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	db, _ := sqldbtest.NewLagging(t, migrations)
-	o := &office{t, db, mailstore.New(db, table), time.Date(2026, 5, 3, 10, 0, 0, 0, time.UTC)}
+	o := &testOutbox{t, db, mailstore.New(db, table), time.Date(2026, 5, 3, 10, 0, 0, 0, time.UTC)}
 	o.write(mailstore.Draft{Kind: "welcome", UserID: ada})
 	if mails, err := o.store.List(t.Context(), 0, 10); err != nil || len(mails) != 0 {
 		t.Errorf("whoever wrote nothing: got %v (%v), want what the replica knows", mails, err)

@@ -143,12 +143,12 @@ func (w writer) calledOff() (string, []string) {
 			[]string{w.why("mail.sale_cancelled"), w.note(), w.parcel(), w.T("mail.sale_cancelled.next")}
 	}
 	return w.subject("mail.shipment_cancelled.subject"),
-		[]string{w.why("mail.shipment_cancelled"), w.note(), w.parcel(), w.goesBack()}
+		[]string{w.why("mail.shipment_cancelled"), w.note(), w.parcel(), w.refundedMethod()}
 }
 
 func (w writer) rejected() (string, []string) {
 	why := w.T("mail.rejected.why", "Seller", w.seller())
-	return w.subject("mail.rejected.subject"), []string{why, mail.Quote(w.facts.Note), w.parcel(), w.goesBack()}
+	return w.subject("mail.rejected.subject"), []string{why, mail.Quote(w.facts.Note), w.parcel(), w.refundedMethod()}
 }
 
 func (w writer) dispatched() (string, []string) {

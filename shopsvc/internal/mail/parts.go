@@ -59,8 +59,8 @@ func (w writer) money() string {
 	}
 }
 
-// goesBack tells what is given back of a shipment that will not come.
-func (w writer) goesBack() string {
+// refundedMethod tells what is given back of a shipment that will not come.
+func (w writer) refundedMethod() string {
 	if len(w.facts.Parcels) != 1 || w.facts.Parcels[0].Refunded == 0 {
 		return ""
 	}

@@ -30,7 +30,7 @@ func (s *Service) Pay(ctx context.Context, who Caller, orderID string, in PayReq
 	if err != nil {
 		return nil, err
 	}
-	until := s.patience()
+	until := s.answerDeadline()
 	for range changeAttempts {
 		answer, err := s.tryPay(ctx, o, charge, until)
 		if !errors.Is(err, ErrOvertaken) {

@@ -46,7 +46,7 @@ func (s *Service) PlaceOrder(ctx context.Context, who Caller, key string, in Pla
 	if err := in.tidy(); err != nil {
 		return nil, err
 	}
-	hash, until := in.hash(), s.patience()
+	hash, until := in.hash(), s.answerDeadline()
 	for range changeAttempts {
 		o, err := s.store.OrderByKey(ctx, who.UserID, key)
 		if err == nil {

@@ -30,8 +30,8 @@ var abandonments = []abandoned{
 	{cancelling: "after refund", want: shop.Cancelled},
 }
 
-// meeting is how two workers come upon one order.
-type meeting struct {
+// contention is how two workers come upon one order.
+type contention struct {
 	held    bool // the first waits at one of its points until the second is done
 	expired bool // the first's lease runs out meanwhile
 }
@@ -43,8 +43,8 @@ func TestTwoWorkersRaceForOneOrder(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
 		rounds := 0
 		for _, a := range abandonments {
-			for _, m := range []meeting{{held: true}, {held: true, expired: true}, {}} {
-				for point := int64(1); s.workersMeet(t, a, m, point); point++ {
+			for _, m := range []contention{{held: true}, {held: true, expired: true}, {}} {
+				for point := int64(1); s.workersContend(t, a, m, point); point++ {
 					rounds++
 					if t.Failed() {
 						t.Fatalf("%+v, %+v, point %d", a, m, point)
@@ -60,9 +60,9 @@ func TestTwoWorkersRaceForOneOrder(t *testing.T) {
 	})
 }
 
-// workersMeet runs one round, and reports whether the first worker has a point
+// workersContend runs one round, and reports whether the first worker has a point
 // of that number, from 1.
-func (s *shopUnderTest) workersMeet(t *testing.T, a abandoned, m meeting, point int64) bool {
+func (s *shopUnderTest) workersContend(t *testing.T, a abandoned, m contention, point int64) bool {
 	t.Helper()
 	o := s.abandon(t, a)
 	s.clock.Advance(s.settings.Lease)

@@ -100,8 +100,8 @@ func (o *Order) refundPaid(r *Refund, at time.Time) {
 }
 
 // RefundRequest asks for money back: what is left of one shipment, or an
-// amount in minor units, of that shipment or of the order's live ones, the
-// first first.
+// amount in minor units, of that shipment or of the order's live ones in their
+// order.
 type RefundRequest struct {
 	Key        string // of the asking, so that asking again gives nothing more; may be empty
 	ShipmentID string

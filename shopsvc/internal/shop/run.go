@@ -50,9 +50,9 @@ func (s *Service) driveFrom(ctx context.Context, o *Order, first step) error {
 	return s.drive(ctx, o)
 }
 
-// patience returns until when a caller who asks now is kept waiting. Whatever
+// answerDeadline returns until when a caller who asks now is kept waiting. Whatever
 // a call waits for, one after the other, it waits no longer altogether.
-func (s *Service) patience() time.Time { return time.Now().Add(s.cfg.AnswerWithin) }
+func (s *Service) answerDeadline() time.Time { return time.Now().Add(s.cfg.AnswerWithin) }
 
 // wait waits until r is done, but not after until, and reports whether it is.
 func (s *Service) wait(ctx context.Context, r *run, until time.Time) bool {
@@ -128,7 +128,7 @@ func (s *Service) follow(ctx context.Context, o *Order, until time.Time) (*Order
 // if somebody else came first. It waits a moment for what follows and returns
 // the order as it is now.
 func (s *Service) change(ctx context.Context, o *Order, fn func(o *Order, at time.Time) error) (*Order, error) {
-	until := s.patience()
+	until := s.answerDeadline()
 	for range changeAttempts {
 		if err := fn(o, s.now()); err != nil {
 			return nil, err

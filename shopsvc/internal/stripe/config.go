@@ -32,7 +32,7 @@ func (c Config) Check(currency string) error {
 		return errors.New("STRIPE_WEBHOOK_SECRET must be the signing secret of the endpoint /v1/payment-events/stripe, which begins with whsec_")
 	case c.APIURL != "" && hasPrefix(c.SecretKey, "sk_live_", "rk_live_"):
 		return errors.New("STRIPE_API_URL is for tests: it must be empty with a live key in STRIPE_SECRET_KEY")
-	case !countsAlike(currency):
+	case !sameMinorUnits(currency):
 		return fmt.Errorf("CURRENCY must be another with GATEWAY=stripe, which does not count %s in the minor units of ISO 4217", currency)
 	}
 	if c.APIURL == "" {
@@ -57,8 +57,8 @@ var wholeUnits = []string{
 	"BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF",
 }
 
-// countsAlike reports whether an amount means the same to Stripe and to the shop.
-func countsAlike(currency string) bool {
+// sameMinorUnits reports whether an amount means the same to Stripe and to the shop.
+func sameMinorUnits(currency string) bool {
 	if slices.Contains(wholeUnits, currency) {
 		return money.Digits(currency) == 0
 	}

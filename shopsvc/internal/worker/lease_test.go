@@ -102,20 +102,20 @@ func TestTheOrderOfADeadDriverGoesOnWithinTwoSeconds(t *testing.T) {
 func TestADriverKeepsItsOrderWhileItWorks(t *testing.T) {
 	sqldbtest.Run(t, store.Migrations, func(t *testing.T, db *sqldb.DB) {
 		log := captureLog(t)
-		var meddled atomic.Int64
+		var calls atomic.Int64
 		two := runTwo(t, db, func(point string) error {
 			if point == "before begin" {
 				time.Sleep(3 * shop.DefaultSettings().Lease / 2)
 			}
 			return nil
-		}, func(string) error { meddled.Add(1); return nil })
+		}, func(string) error { calls.Add(1); return nil })
 		o := two.place(t, "the-only-key")
 		card := &shop.Card{Number: sandbox.CardPays, ExpMonth: 12, ExpYear: 2090, CVC: "123"}
 		o, err := two.first.Pay(t.Context(), buyer, o.ID, shop.PayRequest{Method: shopapi.MethodCard, Card: card})
 		if err != nil || o.State != shop.Paid {
 			t.Fatalf("got %+v, %v; want it paid", o, err)
 		}
-		if n := meddled.Load(); n != 0 {
+		if n := calls.Load(); n != 0 {
 			t.Errorf("another driver passed %d points", n)
 		}
 		if text := log.String(); !strings.Contains(text, "waited for an order") || !strings.Contains(text, o.ID) {
