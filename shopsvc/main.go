@@ -12,6 +12,7 @@ import (
 	"bookstore/shared/shopapi"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/telemetry"
+	"bookstore/shopsvc/internal/accounts"
 	"bookstore/shopsvc/internal/api"
 	"bookstore/shopsvc/internal/catalog"
 	shopmail "bookstore/shopsvc/internal/mail"
@@ -49,7 +50,7 @@ func run(ctx context.Context, environ map[string]string) error {
 		return err
 	}
 	gateway, gateways := newGateway(cfg, db)
-	orders := newShop(cfg, db, gateway)
+	orders := newShop(cfg, db, auth, gateway)
 	if err := orders.SetFirstRates(ctx); err != nil {
 		return err
 	}
@@ -79,7 +80,7 @@ func newGateway(cfg config, db *sqldb.DB) (shop.Gateway, api.Gateways) {
 	return gateway, api.Gateways{Sandbox: gateway}
 }
 
-func newShop(cfg config, db *sqldb.DB, gateway shop.Gateway) *shop.Service {
+func newShop(cfg config, db *sqldb.DB, auth *authapi.Client, gateway shop.Gateway) *shop.Service {
 	settings := shop.DefaultSettings()
 	settings.Currency, settings.HomeCountry, settings.PublicURL = cfg.Currency, cfg.HomeCountry, cfg.PublicURL
 	settings.EventKey = shop.EventKey(cfg.EventKey)
@@ -87,7 +88,7 @@ func newShop(cfg config, db *sqldb.DB, gateway shop.Gateway) *shop.Service {
 	orders := store.New(db)
 	telemetry.Gauges("bookstore_orders_under_way", "Orders that are not at an end.", "state", orders.OrdersUnderWay)
 	kept, books, gateway := withFaults(orders, catalog.New(client, cfg.Currency), gateway)
-	return shop.NewService(settings, kept, books, gateway, clock)
+	return shop.NewService(settings, kept, books, accounts.New(auth), gateway, clock)
 }
 
 func newOutbox(cfg config, db *sqldb.DB, auth *authapi.Client) (*mail.Outbox, error) {

@@ -121,6 +121,12 @@ func (c *Client) Contacts(ctx context.Context, ids []int64) (Contacts, error) {
 	return httpclient.Call[Contacts](ctx, c.http, http.MethodGet, "/internal/users?ids="+strings.Join(texts, ","), nil)
 }
 
+// ContactsByEmail looks up the accounts with an e-mail address, however it is
+// spelled; for services.
+func (c *Client) ContactsByEmail(ctx context.Context, email string) (Contacts, error) {
+	return httpclient.Call[Contacts](ctx, c.http, http.MethodGet, "/internal/users?"+url.Values{"email": {email}}.Encode(), nil)
+}
+
 // Revocations lists the sessions that ended lately; for services.
 func (c *Client) Revocations(ctx context.Context) (Revocations, error) {
 	return httpclient.Call[Revocations](ctx, c.http, http.MethodGet, "/internal/revocations", nil)

@@ -91,7 +91,7 @@ type Order struct {
 type OrderQuery struct {
 	State   string `query:"state" enum:"pending,reserved,authorising,awaiting_payment,authorised,committed,capturing,paid,voiding,restocking,cancelled,expired"`
 	BuyerID int64  `query:"buyer_id" minimum:"0"`
-	Q       string `query:"q" maxLength:"100" doc:"an order's number or id"`
+	Q       string `query:"q" maxLength:"300" doc:"an order's number, however it is spelled, or a part of it, its id, or the buyer's e-mail address"`
 	Limit   int    `query:"limit" minimum:"1" maximum:"100" default:"24"`
 	Cursor  string `query:"cursor" maxLength:"500"`
 }

@@ -125,6 +125,10 @@ func TestServicesLookUpContacts(t *testing.T) {
 			t.Errorf("of nobody: got %+v, %v", got, err)
 		}
 
+		if got, err = s.ContactsByEmail(t.Context(), " ANN@ＥXAMPLE.org"); err != nil || !slices.Equal(got.Items, want[:1]) {
+			t.Errorf("by address: got %+v, %v, want %+v", got, err, want[:1])
+		}
+
 		stranger := s.client("")
 		_, err = stranger.Contacts(as(t, s.admin(t)), []int64{ann.ID})
 		wantCode(t, "without the service key", err, "forbidden")

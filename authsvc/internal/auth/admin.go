@@ -70,3 +70,8 @@ func (s *Service) UpdateUser(ctx context.Context, who Caller, userID int64, chan
 func (s *Service) Contacts(ctx context.Context, ids []int64) ([]User, error) {
 	return s.store.UsersByID(ctx, ids)
 }
+
+// ContactsByEmail is Contacts by an e-mail address, however it is spelled.
+func (s *Service) ContactsByEmail(ctx context.Context, email string) ([]User, error) {
+	return s.store.UsersByEmail(ctx, email)
+}

@@ -30,6 +30,9 @@ type Store interface {
 	Users(ctx context.Context, f UserFilter) ([]User, error)
 	// UsersByID leaves unknown ids out.
 	UsersByID(ctx context.Context, ids []int64) ([]User, error)
+	// UsersByEmail returns the accounts with an address, however it is spelled:
+	// one, or those from before spellings were compared.
+	UsersByEmail(ctx context.Context, email string) ([]User, error)
 	// UpdateProfile changes what is set in c. It returns ErrEmailTaken if
 	// another account has the address, and ErrSellerNameTaken if another sells
 	// under a name that looks the same. A change of the address is told to the

@@ -172,6 +172,16 @@ func (s *Store) UsersByID(ctx context.Context, ids []int64) ([]auth.User, error)
 	return sqldb.QueryAll(ctx, s.db.Writer(), selectUsers().Where(sq.Eq{"id": ids}).OrderBy("id"), scanUser)
 }
 
+// maxSameEmail bounds how many accounts of one mailbox are looked at.
+const maxSameEmail = 20
+
+// UsersByEmail implements auth.Store.
+func (s *Store) UsersByEmail(ctx context.Context, email string) ([]auth.User, error) {
+	query := selectUsers().Where(sq.Or{sq.Eq{"email_key": spelling(email)}, sq.Eq{"email_match": text.EmailKey(email)}}).
+		OrderBy("id").Limit(maxSameEmail)
+	return sqldb.QueryAll(ctx, s.db.Writer(), query, scanUser)
+}
+
 // UpdateProfile implements auth.Store.
 func (s *Store) UpdateProfile(ctx context.Context, was auth.User, c auth.ProfileChange, now time.Time) error {
 	values := map[string]any{}

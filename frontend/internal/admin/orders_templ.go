@@ -73,7 +73,7 @@ func AdminOrdersPage(p ui.Page, list AdminOrderList) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.TextField(p, list.filter(), ui.Field{Name: "q", Label: p.T("admin_orders.search"), Type: "search", Quiet: true, Wide: true, Autocomplete: "off", MaxLength: 100}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.TextField(p, list.filter(), ui.Field{Name: "q", Label: p.T("admin_orders.search"), Type: "search", Quiet: true, Wide: true, Autocomplete: "off", MaxLength: 300}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net/http/httptest"
 	"os"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -73,7 +75,7 @@ func serve(t *testing.T, db *sqldb.DB) *served {
 		shop.Book{ID: dune, Title: "Dune", Authors: []string{"Frank Herbert"}, Condition: "good", SellerID: sally, SellerName: "Sally's", Price: 1500, Stock: 9},
 	)
 	gateway := sandbox.New(db, settings.PublicURL, time.Second, time.Now)
-	service := shop.NewService(settings, store.New(db), catalog, gateway, time.Now)
+	service := shop.NewService(settings, store.New(db), catalog, shoptest.Accounts{"ada@example.org": ada}, gateway, time.Now)
 	outbox := mail.NewOutbox("shop", store.NewOutbox(db), shopmail.Composer{PublicURL: settings.PublicURL}, noContacts{}, nil, time.Now)
 	server := httptest.NewServer(api.New(service, api.Config{Mails: outbox, Gateways: api.Gateways{Sandbox: gateway}, Verifier: verifier}))
 	t.Cleanup(func() {
@@ -432,9 +434,42 @@ func TestListsArePagedWithoutRepeating(t *testing.T) {
 		if err != nil || len(all.Items) != 4 {
 			t.Errorf("admin: got %d orders, %v", len(all.Items), err)
 		}
-		found, err := s.client.AllOrders(s.as(t, root, token.Admin), shopapi.OrderQuery{Q: all.Items[2].Number})
-		if err != nil || len(found.Items) != 1 || found.Items[0].ID != all.Items[2].ID {
-			t.Errorf("by number: got %v, %v", found.Items, err)
+	})
+}
+
+func TestAdminsFindAnOrderByWhatPeopleSayOfIt(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *served) {
+		s.paid(t)
+		order := s.paid(t)
+		n := strings.ReplaceAll(order.Number, "-", "")
+		for _, typed := range []string{
+			order.Number, strings.ToLower(order.Number), n, strings.ToLower(n), "#" + n, "  Order No. " + order.Number + ", please",
+			"Pedido nº " + n[:4] + " " + n[4:], n[:4] + "—" + n[4:], strings.Join(strings.Split(n, ""), " "), n[:4] + " dash " + n[4:],
+			n[:2] + " " + n[2:4] + "-" + n[4:6] + "." + n[6:], "O" + n[1:], n[:3] + "0" + n[4:], n[:7] + "1", "i" + strings.ToLower(n[1:]),
+			n[:6], n[1:], n[2:6] + n[6:7], // parts
+			order.ID, strings.ToUpper(order.ID), "https://shop.test/orders/" + order.ID + "/payment?x=1",
+		} {
+			found, err := s.client.AllOrders(s.as(t, root, token.Admin), shopapi.OrderQuery{Q: typed})
+			if err != nil || !slices.ContainsFunc(found.Items, func(o shopapi.Order) bool { return o.ID == order.ID }) || len(found.Items) > 1 {
+				t.Errorf("%q finds %d orders, %v; want %s", typed, len(found.Items), err, order.Number)
+			}
+		}
+		for typed, want := range map[string]int{
+			"ada@example.org": 2, " Ada@EXAMPLE.org ": 2, "Ada <ada@example.org>": 2, "mailto:ada@example.org?subject=book": 2,
+			"bob@example.org": 0, "§§": 0, "no": 0, "": 2, " ": 2,
+		} {
+			found, err := s.client.AllOrders(s.as(t, root, token.Admin), shopapi.OrderQuery{Q: typed, Limit: 1})
+			all := len(found.Items)
+			if err == nil && found.NextCursor != "" {
+				rest, err := s.client.AllOrders(s.as(t, root, token.Admin), shopapi.OrderQuery{Q: typed, Limit: 1, Cursor: found.NextCursor})
+				if err != nil {
+					t.Fatal(err)
+				}
+				all += len(rest.Items)
+			}
+			if err != nil || all != want {
+				t.Errorf("%q finds %d orders, %v; want %d", typed, all, err, want)
+			}
 		}
 	})
 }

@@ -90,6 +90,7 @@ func (s *shopUnderTest) another() *shop.Service {
 	return shop.NewService(s.settings,
 		faults.Store{Store: s.store, Hook: s.faults.Hook},
 		faults.Catalog{Catalog: s.catalog, Hook: s.faults.Hook},
+		shoptest.Accounts{},
 		faults.Gateway{Gateway: s.sandbox, Hook: s.faults.Hook}, s.clock.Now)
 }
 

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"bookstore/shared/page"
-	"bookstore/shared/text"
 )
 
 // OrderQuery asks for a page of orders. A zero value selects all there are,
@@ -14,7 +13,7 @@ import (
 type OrderQuery struct {
 	BuyerID int64
 	State   State
-	Text    string // an order's number or id
+	Text    string // an order's number or id, a part of a number, or the buyer's e-mail address
 	Limit   int
 	Cursor  string
 }
@@ -23,10 +22,10 @@ type OrderQuery struct {
 type OrderFilter struct {
 	BuyerID int64
 	State   State
-	Text    string
-	Before  string // an id; empty: from the latest on
-	Limit   int    // rows
-	Fresh   bool   // sees every write so far
+	Search  *OrderSearch // nil: no search
+	Before  string       // an id; empty: from the latest on
+	Limit   int          // rows
+	Fresh   bool         // sees every write so far
 }
 
 // SaleQuery asks for a page of a seller's paid shipments.
@@ -66,7 +65,8 @@ func (s *Service) Orders(ctx context.Context, who Caller, q OrderQuery) (page.Pa
 }
 
 // AllOrders returns a page of everybody's orders, for admins; it may lag behind
-// unless ctx asks for fresh reads. It returns page.ErrCursor.
+// unless ctx asks for fresh reads. To look for an e-mail address it needs authsvc.
+// It returns page.ErrCursor.
 func (s *Service) AllOrders(ctx context.Context, who Caller, q OrderQuery) (page.Page[*Order], error) {
 	if err := who.admin(); err != nil {
 		return page.Page[*Order]{}, err
@@ -76,7 +76,13 @@ func (s *Service) AllOrders(ctx context.Context, who Caller, q OrderQuery) (page
 
 func (s *Service) orders(ctx context.Context, q OrderQuery, fresh bool) (page.Page[*Order], error) {
 	limit := page.Limit(q.Limit)
-	filter := OrderFilter{BuyerID: q.BuyerID, State: q.State, Text: text.Line(q.Text), Limit: limit + 1, Fresh: fresh}
+	filter := OrderFilter{BuyerID: q.BuyerID, State: q.State, Search: readOrderSearch(q.Text), Limit: limit + 1, Fresh: fresh}
+	if search := filter.Search; search != nil && search.Email != "" {
+		var err error
+		if search.Buyers, err = s.accounts.WithEmail(ctx, search.Email); err != nil {
+			return page.Page[*Order]{}, fmt.Errorf("look for the buyer: %w", err)
+		}
+	}
 	if q.Cursor != "" {
 		if err := page.Decode(q.Cursor, &filter.Before); err != nil {
 			return page.Page[*Order]{}, err

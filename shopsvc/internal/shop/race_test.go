@@ -12,6 +12,7 @@ import (
 	"bookstore/shopsvc/internal/faults"
 	"bookstore/shopsvc/internal/sandbox"
 	"bookstore/shopsvc/internal/shop"
+	"bookstore/shopsvc/internal/shoptest"
 )
 
 // instance returns the service of one more process, whose calls and writes
@@ -20,6 +21,7 @@ func (s *shopUnderTest) instance(hook faults.Hook, ahead time.Duration) *shop.Se
 	return shop.NewService(s.settings,
 		faults.Store{Store: s.store, Hook: hook},
 		faults.Catalog{Catalog: s.catalog, Hook: hook},
+		shoptest.Accounts{},
 		faults.Gateway{Gateway: s.sandbox, Hook: hook},
 		func() time.Time { return s.clock.Now().Add(ahead) })
 }

@@ -93,6 +93,13 @@ type Catalog interface {
 	Restock(ctx context.Context, orderID, key string, lines []Line) error
 }
 
+// Accounts knows the users.
+type Accounts interface {
+	// WithEmail returns the ids of the accounts with this e-mail address, however
+	// it is spelled.
+	WithEmail(ctx context.Context, email string) ([]int64, error)
+}
+
 // Store keeps carts, providers and orders. What it reads is what was written last.
 type Store interface {
 	CartStore
@@ -177,17 +184,18 @@ type OrderStore interface {
 
 // Service is the shop. It is safe for concurrent use, by any number of processes.
 type Service struct {
-	cfg     Settings
-	store   Store
-	catalog Catalog
-	gateway Gateway
-	clock   Clock
-	driving sync.WaitGroup
+	cfg      Settings
+	store    Store
+	catalog  Catalog
+	accounts Accounts
+	gateway  Gateway
+	clock    Clock
+	driving  sync.WaitGroup
 }
 
-// NewService returns a shop on the given store, catalog and gateway.
-func NewService(cfg Settings, store Store, catalog Catalog, gateway Gateway, clock Clock) *Service {
-	return &Service{cfg: cfg, store: store, catalog: catalog, gateway: gateway, clock: clock}
+// NewService returns a shop on the given store, catalog, accounts and gateway.
+func NewService(cfg Settings, store Store, catalog Catalog, accounts Accounts, gateway Gateway, clock Clock) *Service {
+	return &Service{cfg: cfg, store: store, catalog: catalog, accounts: accounts, gateway: gateway, clock: clock}
 }
 
 // Currency returns the currency of everything, ISO 4217.

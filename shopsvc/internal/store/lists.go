@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"bookstore/shared/sqldb"
@@ -22,8 +23,8 @@ func (s *Store) Orders(ctx context.Context, f shop.OrderFilter) ([]*shop.Order, 
 	if f.State != "" {
 		query = query.Where(sq.Eq{"state": f.State})
 	}
-	if f.Text != "" {
-		query = query.Where(sq.Or{sq.Eq{"number": f.Text}, sq.Eq{"id": f.Text}})
+	if f.Search != nil {
+		query = query.Where(searched(*f.Search))
 	}
 	if f.Before != "" {
 		query = query.Where(sq.Lt{"id": f.Before})
@@ -38,6 +39,19 @@ func (s *Store) Orders(ctx context.Context, f shop.OrderFilter) ([]*shop.Order, 
 		return nil, fmt.Errorf("list orders: %w", err)
 	}
 	return orders, readParts(ctx, q, orders, &old)
+}
+
+// searched matches the orders that any part of a search finds.
+func searched(search shop.OrderSearch) sq.Sqlizer {
+	found := sq.Or{sq.Eq{"id": search.IDs}, sq.Eq{"buyer_id": search.Buyers}}
+	for _, number := range search.Numbers {
+		if strings.ContainsRune(number, shop.NumberWildcard) {
+			found = append(found, sq.Like{"number": number})
+		} else {
+			found = append(found, sq.Eq{"number": number})
+		}
+	}
+	return found
 }
 
 // Sales implements shop.OrderStore. A shipment and its order can come from two

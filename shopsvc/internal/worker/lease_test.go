@@ -41,7 +41,7 @@ func runTwo(t *testing.T, db *sqldb.DB, first, second faults.Hook) *twoInstances
 	gateway := sandbox.New(db, "http://shop.test", 0, time.Now)
 	instance := func(hook faults.Hook) *shop.Service {
 		return shop.NewService(shop.DefaultSettings(), faults.Store{Store: two.orders, Hook: hook},
-			faults.Catalog{Catalog: catalog, Hook: hook}, faults.Gateway{Gateway: gateway, Hook: hook}, time.Now)
+			faults.Catalog{Catalog: catalog, Hook: hook}, shoptest.Accounts{}, faults.Gateway{Gateway: gateway, Hook: hook}, time.Now)
 	}
 	two.first, two.second = instance(first), instance(second)
 	providers, err := two.orders.Providers(t.Context())

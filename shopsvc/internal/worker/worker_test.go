@@ -37,7 +37,7 @@ func TestWorkersTakeOverWhatACrashLeftBehind(t *testing.T) {
 		orders, clock, fault := store.New(db), shoptest.NewClock(), &shoptest.Faults{}
 		catalog := shoptest.NewCatalog(shop.Book{ID: 101, Title: "Emma", SellerID: 11, Price: 1000, Stock: 1})
 		instance := func(hook faults.Hook) *shop.Service {
-			return shop.NewService(shop.DefaultSettings(), faults.Store{Store: orders, Hook: hook}, catalog,
+			return shop.NewService(shop.DefaultSettings(), faults.Store{Store: orders, Hook: hook}, catalog, shoptest.Accounts{},
 				sandbox.New(db, "http://shop.test", 0, clock.Now), clock.Now)
 		}
 		providers, err := orders.Providers(t.Context())
