@@ -12,10 +12,8 @@ import (
 	authmail "bookstore/authsvc/internal/mail"
 	"bookstore/authsvc/internal/store"
 	"bookstore/authsvc/internal/worker"
-	"bookstore/shared/catalogapi"
 	"bookstore/shared/mail"
 	"bookstore/shared/service"
-	"bookstore/shared/shopapi"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/telemetry"
 	"bookstore/shared/token"
@@ -80,20 +78,6 @@ func newOutbox(cfg config, db *sqldb.DB, accounts *auth.Service) (*mail.Outbox, 
 	telemetry.Gauges("bookstore_mails_waiting", "Mails of the outbox that are still to be sent.", "kind",
 		func(ctx context.Context) (map[string]float64, error) { return mails.Waiting(ctx, auth.MailKinds...) })
 	return mail.NewOutbox("auth", mails, authmail.Composer{PublicURL: cfg.PublicURL}, authmail.Accounts{Service: accounts}, sender, time.Now), nil
-}
-
-// newAnnouncers returns what tells the other services of sellers.
-func newAnnouncers(cfg config, announcements auth.AnnouncementStore) []*auth.Announcer {
-	catalog := catalogapi.NewClient(cfg.Client("catalogsvc", cfg.CatalogURL, 0))
-	shop := shopapi.NewClient(cfg.Client("shopsvc", cfg.ShopURL, 0))
-	return []*auth.Announcer{
-		auth.NewAnnouncer(announcements, auth.CatalogReceiver, func(ctx context.Context, s auth.Seller) error {
-			return catalog.PutSeller(ctx, s.UserID, catalogapi.Seller{Name: s.Name, MaySell: s.MaySell, Version: s.Version})
-		}, time.Now),
-		auth.NewAnnouncer(announcements, auth.ShopReceiver, func(ctx context.Context, s auth.Seller) error {
-			return shop.PutSeller(ctx, s.UserID, shopapi.Seller{MaySell: s.MaySell, Version: s.Version})
-		}, time.Now),
-	}
 }
 
 // hashQueue is how many callers may wait for each core: about three seconds'

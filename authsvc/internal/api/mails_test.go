@@ -9,6 +9,7 @@ import (
 	"bookstore/shared/authapi"
 	"bookstore/shared/mail"
 	"bookstore/shared/mailapi"
+	"bookstore/shared/sqldb/sqldbtest"
 )
 
 // postbox is a sender that keeps what it gets.
@@ -63,6 +64,29 @@ func TestAnOwnerIsToldOfANewPasswordAndANewAddress(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestAPageForAdminsCostsTheSameHoweverMuchIsOnIt(t *testing.T) {
+	run(t, func(t *testing.T, s *server) {
+		admin := as(t, s.admin(t))
+		cost := func(email string) (mails, users int) {
+			changed := s.register(t, email)
+			must(t, s.ChangePassword(as(t, changed), authapi.ChangePassword{CurrentPassword: password, NewPassword: "battery staple"}))
+			mails = sqldbtest.CountReads(t, func() {
+				_, err := s.Mails(admin, authapi.MailQuery{})
+				must(t, err)
+			})
+			users = sqldbtest.CountReads(t, func() {
+				_, err := s.Users(admin, authapi.UserQuery{})
+				must(t, err)
+			})
+			return mails, users
+		}
+		mails, users := cost("ann@example.org")
+		if more, moreUsers := cost("bob@example.org"); mails == 0 || more != mails || moreUsers != users {
+			t.Errorf("one more row costs %d and %d queries, want %d and %d as before", more, moreUsers, mails, users)
+		}
+	})
 }
 
 func TestAnAdminReadsMailsAboutAccountsAndSendsOneAgain(t *testing.T) {
