@@ -72,7 +72,7 @@ func TestOtherServicesAreToldWhoSellsAndUnderWhichName(t *testing.T) {
 		default:
 			t.Error("the announcer sleeps on")
 		}
-		name, role, suspended, active := "Ann & Sons", token.Buyer, authapi.StatusSuspended, authapi.StatusActive
+		name, sameName, role, suspended, active := "Ann & Sons", " Ann & Sons ", token.Buyer, authapi.StatusSuspended, authapi.StatusActive
 		version := int64(0)
 		for _, c := range []struct {
 			what    string
@@ -86,6 +86,9 @@ func TestOtherServicesAreToldWhoSellsAndUnderWhichName(t *testing.T) {
 				return err
 			}, name, true},
 			{"is suspended", func() error {
+				if _, err := s.UpdateMe(as(t, seller), authapi.Profile{SellerName: &sameName}); err != nil { // is no news
+					return err
+				}
 				_, err := s.UpdateUser(admin, id, authapi.AdminUpdate{Status: &suspended})
 				return err
 			}, name, false},

@@ -48,6 +48,9 @@ func (u User) cleanChange(change ProfileChange) (ProfileChange, error) {
 			return
 		}
 		text, err := check(*value)
+		if err == nil && text == old {
+			return
+		}
 		*to, errs = &text, append(errs, err)
 	}
 	take(&clean.Email, change.Email, u.Email, cleanEmail)

@@ -152,6 +152,18 @@ func TestAnEditKeepsWhatWasSoldMeanwhile(t *testing.T) {
 	})
 }
 
+func TestAnEditThatChangesNothingWritesNothing(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		seller := w.as(t, token.Seller, 1)
+		book := w.list(t, seller, emma())
+		same := catalogapi.BookUpdate{BookInput: emma(), Version: book.Version, StockShown: book.Stock}
+		got, err := w.UpdateBook(seller, book.ID, same)
+		if err != nil || got.Version != book.Version || !got.UpdatedAt.Equal(book.UpdatedAt) {
+			t.Errorf("got %+v, %v; want %+v as it was", got, err, book)
+		}
+	})
+}
+
 func TestDeletingTwiceIsNoError(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		seller := w.as(t, token.Seller, 1)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 
 	"bookstore/shared/idempotency"
 )
@@ -44,7 +45,8 @@ func (s *Service) SweepKeys(ctx context.Context) error {
 }
 
 // EditBook replaces a listing of the calling seller. The stock changes by
-// stock − shown, so that copies which left the shelf meanwhile stay away.
+// stock − shown, so that copies which left the shelf meanwhile stay away. An
+// edit that changes nothing writes nothing.
 func (s *Service) EditBook(ctx context.Context, who Caller, id, version int64, l Listing, stock, shown int64) (Book, error) {
 	if err := who.seller(); err != nil {
 		return Book{}, err
@@ -61,6 +63,9 @@ func (s *Service) EditBook(ctx context.Context, who Caller, id, version int64, l
 	l, err = l.normalized(stock)
 	if err != nil {
 		return Book{}, err
+	}
+	if version == old.Version && stock == shown && reflect.DeepEqual(l, old.Listing) {
+		return old, nil
 	}
 	err = s.store.EditBook(ctx, Edit{
 		BookID:      id,

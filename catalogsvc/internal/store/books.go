@@ -133,16 +133,20 @@ func (s *Store) DelistBook(ctx context.Context, id int64, actor string, at time.
 // SetCover implements catalog.Store.
 func (s *Store) SetCover(ctx context.Context, id int64, key string, at time.Time) error {
 	update := sq.Update("books").Set("cover", key).Set("updated_at", sqldb.Micros(at)).
-		Where(sq.Eq{"id": id, "delisted_at": nil})
+		Where(sq.Eq{"id": id, "delisted_at": nil}).Where(sq.NotEq{"cover": key})
 	return s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
 		n, err := sqldb.Exec(ctx, tx, update)
 		if err != nil {
 			return fmt.Errorf("update the book: %w", err)
 		}
-		if n == 0 {
-			return catalog.ErrBookNotFound
+		if n > 0 {
+			return nil
 		}
-		return nil
+		b, err := book(ctx, tx, id)
+		if err == nil && b.Delisted() {
+			err = catalog.ErrBookNotFound
+		}
+		return err
 	})
 }
 

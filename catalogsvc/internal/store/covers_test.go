@@ -36,6 +36,20 @@ func TestACoverAndAnEditDoNotDisturbEachOther(t *testing.T) {
 	})
 }
 
+func TestACoverThatStaysAsItIsWritesNothing(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *store.Store, _ *sqldb.DB) {
+		id := addStock(t, s, 5)
+		for _, key := range []string{"", strings.Repeat("c0", 32)} {
+			if err := s.SetCover(t.Context(), id, key, noon); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.SetCover(t.Context(), id, key, noon.Add(time.Hour)); err != nil || !current(t, s, id).UpdatedAt.Equal(noon) {
+				t.Errorf("cover %q: changed at %v (%v), want %v", key, current(t, s, id).UpdatedAt, err, noon)
+			}
+		}
+	})
+}
+
 func TestOnlyABookOnOfferGetsACover(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *store.Store, _ *sqldb.DB) {
 		id := addStock(t, s, 5)
