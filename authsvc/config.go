@@ -16,6 +16,7 @@ import (
 // config holds the settings, which come from the environment.
 type config struct {
 	service.Settings
+	service.TimeSettings
 	// DB has DATABASE_URL and DATABASE_READER_URL.
 	DB sqldb.Config
 	// CatalogURL and ShopURL are where catalogsvc and shopsvc answer, which are

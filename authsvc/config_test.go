@@ -39,6 +39,7 @@ func TestASettingThatIsWrongIsNamedAndNotRepeated(t *testing.T) {
 		{map[string]string{"TOKEN_KEYS": secret}, "TOKEN_KEYS"},
 		{map[string]string{"TOKEN_KEYS": strings.Repeat("A", 43)}, "TOKEN_KEYS"},
 		{map[string]string{"LOG_LEVEL": "loud"}, "LOG_LEVEL"},
+		{map[string]string{"TIME_ZONE": secret}, "TIME_ZONE"},
 		{map[string]string{"DATABASE_URL": secret}, "DATABASE_URL"},
 		{map[string]string{"ADMIN_EMAIL": "admin@example.org"}, "ADMIN_PASSWORD"},
 		{map[string]string{"ADMIN_PASSWORD": secret}, "ADMIN_EMAIL"},

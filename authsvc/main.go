@@ -77,7 +77,7 @@ func newOutbox(cfg config, db *sqldb.DB, accounts *auth.Service) (*mail.Outbox, 
 	mails := store.NewOutbox(db)
 	telemetry.Gauges("bookstore_mails_waiting", "Mails of the outbox that are still to be sent.", "kind",
 		func(ctx context.Context) (map[string]float64, error) { return mails.Waiting(ctx, auth.MailKinds...) })
-	return mail.NewOutbox("auth", mails, authmail.Composer{PublicURL: cfg.PublicURL}, authmail.Accounts{Service: accounts}, sender, time.Now), nil
+	return mail.NewOutbox("auth", mails, authmail.Composer{PublicURL: cfg.PublicURL, TimeZone: cfg.TimeZone}, authmail.Accounts{Service: accounts}, sender, time.Now), nil
 }
 
 // hashQueue is how many callers may wait for each core: about three seconds'

@@ -15,6 +15,7 @@ import (
 type config struct {
 	service.Settings
 	service.AuthSettings
+	service.TimeSettings
 	// SessionKeys encrypt and sign the session cookie: base64 keys of 64 random
 	// bytes with commas in between. The first writes, all read.
 	SessionKeys string `env:"SESSION_KEYS"`

@@ -41,6 +41,7 @@ func TestAWeakSettingIsNamed(t *testing.T) {
 		"CATALOG_URL":  {"127.0.0.1:8082"},
 		"CURRENCY":     {"dollars"},
 		"HOME_COUNTRY": {"Colombia", "C1", "co", "EU", "SU"},
+		"TIME_ZONE":    {"Bogota", "UTC-5"},
 		"LOG_LEVEL":    {"loud"},
 	} {
 		for _, value := range values {

@@ -34,6 +34,7 @@ func run(ctx context.Context, environ map[string]string) error {
 		PublicURL:   cfg.publicURL,
 		Currency:    cfg.Currency,
 		HomeCountry: cfg.HomeCountry,
+		TimeZone:    cfg.TimeZone,
 		SessionKeys: cfg.sessionKeys,
 		Auth:        auth,
 		Catalog:     catalogapi.NewClient(cfg.Client("catalogsvc", cfg.CatalogURL, 0)),

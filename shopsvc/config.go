@@ -19,6 +19,7 @@ const minSecret = 32
 type config struct {
 	service.Settings
 	service.AuthSettings
+	service.TimeSettings
 	// DB has DATABASE_URL and DATABASE_READER_URL.
 	DB sqldb.Config
 	// EventKey seals the history of orders; the database does not hold it.

@@ -27,6 +27,7 @@ func TestAWrongSettingIsNamed(t *testing.T) {
 		"EVENT_KEY":           {"", "short"},
 		"CURRENCY":            {"Dollar"},
 		"HOME_COUNTRY":        {"Colombia", "co", "EU", "SU"},
+		"TIME_ZONE":           {"Bogota", "UTC-5"},
 		"GATEWAY":             {"bank"},
 		"AUTH_URL":            {"auth"},
 		"CATALOG_URL":         {"ftp://x"},

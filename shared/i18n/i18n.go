@@ -14,6 +14,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -57,7 +58,7 @@ func Load(parts ...fs.FS) (*Bundle, error) {
 	bundle := goi18n.NewBundle(language.English)
 	b := &Bundle{map[string]*Translator{}}
 	for _, lang := range Languages {
-		t := &Translator{lang: lang, fixed: map[string]string{}, known: map[string]bool{}}
+		t := &Translator{lang: lang, zone: time.UTC, fixed: map[string]string{}, known: map[string]bool{}}
 		if _, err := t.load(formats, bundle); err != nil {
 			return nil, err
 		}
@@ -91,6 +92,21 @@ func (b *Bundle) For(lang string) *Translator {
 		return t
 	}
 	return b.translators[Languages[0]]
+}
+
+// In returns b for a place in another time zone: times are written in it. They
+// are in UTC otherwise, and for nil.
+func (b *Bundle) In(zone *time.Location) *Bundle {
+	if zone == nil {
+		zone = time.UTC
+	}
+	moved := &Bundle{map[string]*Translator{}}
+	for lang, t := range b.translators {
+		there := *t
+		there.zone = zone
+		moved.translators[lang] = &there
+	}
+	return moved
 }
 
 // load adds the messages of t's language to bundle and returns their keys.

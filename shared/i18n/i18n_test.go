@@ -57,6 +57,44 @@ func TestEachLanguageWritesInItsWay(t *testing.T) {
 	}
 }
 
+func TestTimesAreThoseOfTheShopsZone(t *testing.T) {
+	words := i18n.MustLoad(messages(`{}`, `{}`))
+	evening := time.Date(2026, 7, 1, 2, 5, 0, 0, time.UTC)
+	for zone, want := range map[string]string{
+		"America/Bogota": "30 June 2026, 21:05 UTC-5", "Europe/Madrid": "1 July 2026, 04:05 CEST",
+		"Asia/Kathmandu": "1 July 2026, 07:50 UTC+5:45", "UTC": "1 July 2026, 02:05 UTC",
+	} {
+		place, err := time.LoadLocation(zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := words.In(place).For("en").DateTime(evening); got != want {
+			t.Errorf("%s: got %q, want %q", zone, got, want)
+		}
+	}
+}
+
+func TestDeadlinesSayHowLongIsLeft(t *testing.T) {
+	words := i18n.MustLoad(messages(`{}`, `{}`))
+	now := time.Date(2026, 5, 3, 10, 0, 0, 0, time.UTC)
+	for left, want := range map[time.Duration][]string{
+		20 * time.Second:  {"in 1 minute", "dentro de 1 minuto"},
+		15 * time.Minute:  {"in 15 minutes", "dentro de 15 minutos"},
+		119 * time.Minute: {"in 119 minutes", "dentro de 119 minutos"},
+		30 * time.Hour:    {"in 30 hours", "dentro de 30 horas"},
+		72 * time.Hour:    {"in 3 days", "dentro de 3 días"},
+	} {
+		for i, lang := range i18n.Languages {
+			if got, end := words.For(lang).Deadline(now.Add(left), now), " ("+want[i]+")"; !strings.HasSuffix(got, end) {
+				t.Errorf("%s: got %q, want %q at its end", lang, got, end)
+			}
+		}
+	}
+	if got, want := words.For("en").Deadline(now, now), "3 May 2026, 10:00 UTC"; got != want {
+		t.Errorf("a deadline that is over: got %q, want %q", got, want)
+	}
+}
+
 func TestNumbersThatCameAsJSONAreWhole(t *testing.T) {
 	bundle := i18n.MustLoad(messages(`{"short": "Write at least {{.min}} characters."}`, `{}`))
 	got := bundle.For("en").With("short", map[string]any{"min": float64(8)})

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"bookstore/shared/money"
@@ -18,6 +17,7 @@ import (
 // Translator writes in one language. It is safe for concurrent use.
 type Translator struct {
 	lang      string
+	zone      *time.Location
 	localizer *goi18n.Localizer
 	fixed     map[string]string
 	known     map[string]bool
@@ -98,18 +98,6 @@ func (t *Translator) Number(n int) string {
 		digits = digits[:i] + mark + digits[i:]
 	}
 	return digits
-}
-
-// Date returns the day of an instant (UTC) in words.
-func (t *Translator) Date(at time.Time) string {
-	at = at.UTC()
-	months := strings.Split(t.T("format.months"), " ")
-	return t.T("format.date", "Day", at.Day(), "Month", months[at.Month()-1], "Year", at.Year())
-}
-
-// DateTime returns the day and the time of an instant (UTC).
-func (t *Translator) DateTime(at time.Time) string {
-	return t.T("format.date_time", "Date", t.Date(at), "Time", at.UTC().Format("15:04"))
 }
 
 // CountryName returns the name of a country (ISO 3166-1 alpha-2) in a language,

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"reflect"
 	"time"
+	_ "time/tzdata" // machines and images need not have the time zones
 
 	"bookstore/shared/country"
 	"bookstore/shared/httpclient"
@@ -71,6 +72,13 @@ type AuthSettings struct {
 // Check returns a sentence if AuthURL is no address.
 func (s AuthSettings) Check() error { return CheckURL("AUTH_URL", s.AuthURL) }
 
+// TimeSettings are those of the programs that write times for people to read.
+type TimeSettings struct {
+	// TimeZone is the shop's, by its IANA name: times are written in it wherever
+	// the reader's own is not known.
+	TimeZone *time.Location `env:"TIME_ZONE" envDefault:"UTC"`
+}
+
 // CheckURL returns a sentence about the variable of this name unless address
 // is one of http or https.
 func CheckURL(variable, address string) error {
@@ -114,8 +122,9 @@ func Load(environ map[string]string, into any) error {
 // formats say what a variable of a type must be whose own error would be a
 // library's text.
 var formats = map[reflect.Type]string{
-	reflect.TypeFor[slog.Level]():    "must be debug, info, warn or error",
-	reflect.TypeFor[time.Duration](): "must be a duration such as 5s",
+	reflect.TypeFor[slog.Level]():     "must be debug, info, warn or error",
+	reflect.TypeFor[time.Duration]():  "must be a duration such as 5s",
+	reflect.TypeFor[*time.Location](): "must be the IANA name of a time zone such as America/Bogota",
 }
 
 // unreadable returns the sentence for what the library says of settings of

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"bookstore/authsvc/internal/auth"
@@ -19,9 +20,11 @@ var messages embed.FS
 
 var bundle = i18n.MustLoad(messages)
 
-// Composer writes mails that point to the web shop at PublicURL, which has no
-// slash at its end.
-type Composer struct{ PublicURL string }
+// Composer writes the mails of one shop.
+type Composer struct {
+	PublicURL string         // of the web shop, without a slash at its end
+	TimeZone  *time.Location // in which times are written
+}
 
 // Compose implements mail.Composer.
 func (c Composer) Compose(e mail.Entry, language, name string) (mail.Content, error) {
@@ -29,7 +32,7 @@ func (c Composer) Compose(e mail.Entry, language, name string) (mail.Content, er
 	if err := json.Unmarshal(e.Facts, &facts); err != nil {
 		return mail.Content{}, fmt.Errorf("read the mail's facts: %w", err)
 	}
-	words := bundle.For(language)
+	words := bundle.In(c.TimeZone).For(language)
 	key := "mail." + e.Kind
 	if !words.Has(key + ".subject") {
 		return mail.Content{}, fmt.Errorf("nobody writes mails of this kind")

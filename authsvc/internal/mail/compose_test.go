@@ -4,6 +4,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"bookstore/authsvc/internal/auth"
 	authmail "bookstore/authsvc/internal/mail"
@@ -13,6 +14,14 @@ import (
 )
 
 func TestMailsSpeakEachLanguage(t *testing.T) { i18ntest.CheckMessages(t, os.DirFS(".")) }
+
+func TestMailsNameTimesOfTheShopsZone(t *testing.T) {
+	zone := time.FixedZone("COT", -5*60*60)
+	c, err := authmail.Composer{TimeZone: zone}.Compose(mail.Entry{Kind: auth.MailPasswordChanged, Facts: []byte(`{"at":"2026-05-03T02:00:00Z"}`)}, "en", "")
+	if err != nil || !strings.Contains(c.Text, "2 May 2026, 21:00 COT") {
+		t.Errorf("got %+v, %v", c, err)
+	}
+}
 
 func TestEveryKindOfMailHasAText(t *testing.T) {
 	for _, kind := range auth.MailKinds {

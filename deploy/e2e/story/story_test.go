@@ -218,6 +218,10 @@ func (s story) placesTheOrder(v *browser.Visitor) {
 	v.ArriveAt("/orders/")
 	v.See("How do you want to pay?")
 	v.See("$11.00")
+	v.See("(in ") // so long are the books kept
+	if inShopsZone := v.Shows(" UTC "); inShopsZone != s.noScript {
+		s.t.Errorf("the deadline is written in the shop's time zone: %t", inShopsZone)
+	}
 	s.look(v)
 }
 

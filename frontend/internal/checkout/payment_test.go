@@ -4,7 +4,9 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
+	"bookstore/frontend/internal/web"
 	"bookstore/frontend/internal/webtest"
 	"bookstore/shared/apierr"
 	"bookstore/shared/shopapi"
@@ -28,6 +30,15 @@ func TestPayingByCardLeadsToThePaidOrder(t *testing.T) {
 	}
 	if !strings.HasSuffix(in.ReturnURL, webtest.PaymentPath) {
 		t.Errorf("return URL: got %q", in.ReturnURL)
+	}
+}
+
+func TestADeadlineSaysHowLongIsLeftInTheShopsZone(t *testing.T) {
+	expires := time.Now().Add(15*time.Minute + 30*time.Second)
+	order := webtest.SampleOrder(shopapi.OrderReserved, func(o *shopapi.Order) { o.ExpiresAt = &expires })
+	b := webtest.VisitShop(t, webtest.PaymentBackend(order), webtest.Buyer, func(c *web.Config) { c.TimeZone = time.FixedZone("COT", -5*60*60) })
+	for _, path := range []string{webtest.PaymentPath, "/orders/" + webtest.OrderID} {
+		b.Get(path).Says(`main time[data-time="deadline"]`, " COT (in 15 minutes)")
 	}
 }
 

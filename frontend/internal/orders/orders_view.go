@@ -63,22 +63,23 @@ func deliveryProgress(o shopapi.Order) string {
 	return steps[least]
 }
 
-// notice says what a buyer should know or do about an order, "" if all is well.
-func (o Order) notice(p ui.Page) string {
+// notice is the key of what a buyer should know or do about an order, "" if all
+// is well.
+func (o Order) notice() string {
 	switch o.State {
 	case shopapi.OrderReserved:
 		if o.ExpiresAt != nil {
-			return p.T("order.unpaid", "Time", p.DateTime(*o.ExpiresAt))
+			return "order.unpaid"
 		}
-		return p.T("order.unpaid_no_time")
+		return "order.unpaid_no_time"
 	case shopapi.OrderPending, shopapi.OrderAuthorising, shopapi.OrderAuthorised, shopapi.OrderCommitted, shopapi.OrderCapturing:
-		return p.T("order.confirming")
+		return "order.confirming"
 	case shopapi.OrderAwaitingPayment:
-		return p.T("order.awaiting")
+		return "order.awaiting"
 	case shopapi.OrderExpired:
-		return p.T("order.expired")
+		return "order.expired"
 	case shopapi.OrderCancelled, shopapi.OrderVoiding, shopapi.OrderRestocking:
-		return p.T("order.cancelled")
+		return "order.cancelled"
 	}
 	return ""
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"bookstore/frontend/internal/bookcache"
 	"bookstore/shared/apierr"
@@ -25,10 +26,11 @@ import (
 
 // Config is what a Site works with.
 type Config struct {
-	PublicURL   *url.URL // where browsers reach the shop; its scheme decides about cookies
-	Currency    string   // ISO 4217
-	HomeCountry string   // ISO 3166-1 alpha-2
-	SessionKeys [][]byte // pairs of a hash and an encryption key; the first pair writes, all read
+	PublicURL   *url.URL       // where browsers reach the shop; its scheme decides about cookies
+	Currency    string         // ISO 4217
+	HomeCountry string         // ISO 3166-1 alpha-2
+	TimeZone    *time.Location // the shop's, for browsers that don't tell times in their own
+	SessionKeys [][]byte       // pairs of a hash and an encryption key; the first pair writes, all read
 
 	Auth        *authapi.Client
 	Catalog     *catalogapi.Client
@@ -50,7 +52,7 @@ type Site struct {
 
 // New returns a site of these areas that speaks with words.
 func New(cfg Config, words *i18n.Bundle, areas []Area) *Site {
-	return &Site{Config: cfg, Books: bookcache.New(cfg.Catalog), words: words, areas: areas, uploads: mux.NewRouter(), sessions: newSessionStore(cfg)}
+	return &Site{Config: cfg, Books: bookcache.New(cfg.Catalog), words: words.In(cfg.TimeZone), areas: areas, uploads: mux.NewRouter(), sessions: newSessionStore(cfg)}
 }
 
 // Pages returns the handler of the areas' pages and forms.

@@ -5,7 +5,6 @@ package ui
 import (
 	"embed"
 	"strings"
-	"time"
 
 	"bookstore/assets"
 	"bookstore/shared/i18n"
@@ -18,7 +17,8 @@ import (
 var Messages embed.FS
 
 // Page is what every page shows around its content, and the words for it:
-// templates write p.T("cart.title"), p.Money(total), p.Date(day).
+// templates write p.T("cart.title"), p.Money(total). Times go through
+// Instant, Day and Deadline.
 type Page struct {
 	*i18n.Translator
 	Title       string // of this page alone
@@ -94,6 +94,3 @@ func (p Page) at(path string) bool {
 }
 
 func IconURL(name string) string { return assets.URL("icons.svg") + "#" + name }
-
-// machineTime writes an instant for the datetime attribute.
-func MachineTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -57,6 +57,18 @@ func TestEveryMessageIsUsed(t *testing.T) {
 	}
 }
 
+// Times that are text can't be written in the visitor's own zone.
+func TestTimesAreElements(t *testing.T) {
+	text := regexp.MustCompile(`\b\w+\.(Date|DateTime|Deadline)\(`)
+	for file, source := range sources(t) {
+		for _, call := range text.FindAllString(source, -1) {
+			if call != "ui.Deadline(" && call != "time.Date(" && filepath.Base(file) != "times.templ" {
+				t.Errorf("%s calls %s), where ui.Instant, ui.Day or ui.Deadline would do", file, call)
+			}
+		}
+	}
+}
+
 // sources returns the code that shows messages, by file.
 func sources(t *testing.T) map[string]string {
 	t.Helper()

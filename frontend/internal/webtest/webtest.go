@@ -165,7 +165,7 @@ func Config(t *testing.T, backend *Stub, publicURL string) (web.Config, *token.I
 	}
 	client := newClient(t, backend)
 	return web.Config{
-		PublicURL: public, Currency: "USD", HomeCountry: "CO",
+		PublicURL: public, Currency: "USD", HomeCountry: "CO", TimeZone: time.UTC,
 		SessionKeys: [][]byte{[]byte(strings.Repeat("h", 32)), []byte(strings.Repeat("e", 32))},
 		Auth:        authapi.NewClient(client), Catalog: catalogapi.NewClient(client), Shop: shopapi.NewClient(client),
 		Verifier: verifier,

@@ -6,6 +6,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"bookstore/shared/i18n"
 	"bookstore/shared/mail"
@@ -18,9 +19,11 @@ var messages embed.FS
 
 var bundle = i18n.MustLoad(messages)
 
-// Composer writes mails that point to the web shop at PublicURL, which has no
-// slash at its end.
-type Composer struct{ PublicURL string }
+// Composer writes the mails of one shop.
+type Composer struct {
+	PublicURL string         // of the web shop, without a slash at its end
+	TimeZone  *time.Location // in which times are written
+}
 
 // Compose implements mail.Composer.
 func (c Composer) Compose(e mail.Entry, language, name string) (mail.Content, error) {
@@ -28,7 +31,7 @@ func (c Composer) Compose(e mail.Entry, language, name string) (mail.Content, er
 	if !ok {
 		return mail.Content{}, fmt.Errorf("nobody writes mails of this kind")
 	}
-	w := writer{Translator: bundle.For(language)}
+	w := writer{Translator: bundle.In(c.TimeZone).For(language)}
 	if err := json.Unmarshal(e.Facts, &w.facts); err != nil {
 		return mail.Content{}, fmt.Errorf("read the mail's facts: %w", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"bookstore/shared/mail"
 	"bookstore/shared/sqldb"
@@ -109,6 +110,14 @@ func TestMailsOfTheReleaseBeforeAreSent(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestMailsNameTimesOfTheShopsZone(t *testing.T) {
+	zone := time.FixedZone("COT", -5*60*60)
+	c, err := shopmail.Composer{TimeZone: zone}.Compose(mail.Entry{Kind: string(shop.MailSold), Facts: []byte(`{"answer_by":"2026-05-03T02:00:00Z"}`)}, "en", "")
+	if err != nil || !strings.Contains(c.Text, "by 2 May 2026, 21:00 COT") {
+		t.Errorf("got %+v, %v", c, err)
+	}
 }
 
 func TestEveryKindOfMailHasAWriter(t *testing.T) {
