@@ -28,7 +28,12 @@ var sources = map[string][]string{
 		"css/tokens.css", "css/base.css", "css/page.css", "css/header.css",
 		"css/controls.css", "css/books.css", "css/orders.css", "css/print.css",
 	},
-	"app.js":      {"js/back.js", "js/menus.js", "js/times.js"},
+	"app.js": {
+		"js/back.js",
+		"js/menus.js",
+		"js/messages.js",
+		"js/times.js",
+	},
 	"favicon.svg": {"favicon.svg"},
 	"htmx.min.js": {"vendor/htmx/htmx.min.js"},
 	"icons.svg":   {"icons.svg"},

@@ -1,6 +1,7 @@
 package story
 
 import (
+	"fmt"
 	"testing"
 
 	"bookstore/deploy/internal/browser"
@@ -27,5 +28,43 @@ func TestPagesAnswerKeysAndThumbs(t *testing.T) {
 		if got := v.Focused(); got != "English Language and appearance" {
 			t.Errorf("the focus is at %q", got)
 		}
+	})
+
+	book := s.List(t, s.RegisterSeller(t, "Sam Seller"), "Frankenstein", 850, 2)
+	page := fmt.Sprintf("/books/%d", book.ID)
+	phone := browser.Options{Width: 390, Height: 700}
+
+	t.Run("a phone shows how to buy, and the answer, without scrolling", func(t *testing.T) {
+		v := visit(t, phone)
+		v.Open(page)
+		v.SeeOnScreen(".buy-box button.wide")
+		v.Click("Add to cart")
+		v.SeeOnScreen(".flash.is-bar")
+		v.CheckAccessibility()
+		v.Click("Close this message")
+		v.SeeNone(".flash.is-bar")
+		v.Click("Add to cart")
+		v.Click("View cart")
+		v.ArriveAt("/cart")
+	})
+
+	t.Run("the cart changes without a button to press, up to the last copy", func(t *testing.T) {
+		v := visit(t, browser.Options{})
+		v.Open(page)
+		v.Click("Add to cart")
+		v.Click("View cart")
+		v.SeeElement(`.stepper [value="-1"]:disabled`)
+		if v.Shows("Update") {
+			t.Error("a button says Update where scripts run")
+		}
+		v.Fill("quantity", "2")
+		v.Press(kb.Tab)
+		v.See("$17.00")
+		v.SeeElement(`.stepper [value="1"]:disabled`)
+		v.ClickElement(`.stepper [value="-1"]`)
+		v.SeeElement(`.stepper [value="1"]:not(:disabled)`)
+		v.Fill("quantity", "2")
+		v.Press(kb.Enter) // is not "one less"
+		v.See("$17.00")
 	})
 }

@@ -60,6 +60,7 @@ type Options struct {
 	NoScript bool
 	Dark     bool
 	Width    int64  // of the window, in CSS pixels; 0: 1280
+	Height   int64  // of the window, in CSS pixels; 0: 900
 	Language string // BCP 47; empty: en
 }
 
@@ -76,10 +77,13 @@ func (b *Browser) NewVisitor(t testing.TB, base string, o Options) *Visitor {
 	if o.Width == 0 {
 		o.Width = 1280
 	}
+	if o.Height == 0 {
+		o.Height = 900
+	}
 	if o.Language == "" {
 		o.Language = "en"
 	}
-	v.do("prepare the browser", chromedp.EmulateViewport(o.Width, 900), configure(o))
+	v.do("prepare the browser", chromedp.EmulateViewport(o.Width, o.Height), configure(o))
 	v.Colours(o.Dark)
 	return v
 }

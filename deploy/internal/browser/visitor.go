@@ -73,6 +73,16 @@ func (v *Visitor) SeeElement(selector string) {
 	v.await("see the element "+selector, "[...document.querySelectorAll(arg)].some(visible)", selector)
 }
 
+// SeeOnScreen waits until a CSS selector matches something that lies wholly in
+// the window, without scrolling.
+func (v *Visitor) SeeOnScreen(selector string) {
+	v.t.Helper()
+	v.await("see on the screen "+selector, `[...document.querySelectorAll(arg)].filter(visible).some(e => {
+		const r = e.getBoundingClientRect();
+		return r.top >= 0 && r.bottom <= innerHeight;
+	})`, selector)
+}
+
 // SeeNone waits until a CSS selector matches nothing visible.
 func (v *Visitor) SeeNone(selector string) {
 	v.t.Helper()

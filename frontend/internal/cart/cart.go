@@ -113,7 +113,7 @@ func (s pages) addRefused(w http.ResponseWriter, r *http.Request, err error) err
 		return s.cartRefused(w, r, err)
 	}
 	said := &ui.Flash{Kind: ui.FlashError, Text: s.cartSentence(r, e)}
-	return s.Render(w, r, e.GetStatus(), nil, ui.FlashPartial(said))
+	return s.Render(w, r, e.GetStatus(), nil, ui.FlashPartial(s.Page(r, ""), said))
 }
 
 // isFixable reports whether the visitor can do something about a refusal.

@@ -89,6 +89,9 @@ func maxQuantity(line shopapi.CartLine) int {
 	return int(min(max(line.Available, line.Quantity), shopapi.MaxQuantity))
 }
 
+// onlyCopy reports whether there is no other number of copies to choose.
+func onlyCopy(line shopapi.CartLine) bool { return line.Quantity == 1 && line.Available == 1 }
+
 func LineCover(p ui.Page, line shopapi.CartLine) ui.Cover {
 	return ui.Cover{Key: line.Cover, Title: LineTitle(p, line.Title), Authors: line.Authors}
 }

@@ -59,7 +59,7 @@ func (s *Site) renderProblem(w http.ResponseWriter, r *http.Request, e *apierr.E
 		w.Header().Set("HX-Retarget", "#flash")
 		w.Header().Set("HX-Reswap", "innerHTML")
 		said := &ui.Flash{Kind: ui.FlashError, Text: Sentence(Words(r), e)}
-		message := ui.FlashMessage(said)
+		message := ui.FlashBar(s.Page(r, ""), said)
 		return s.Render(w, r, status, message, message)
 	}
 	problem := describe(Words(r), e)
