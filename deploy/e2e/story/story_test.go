@@ -244,8 +244,7 @@ func (s story) isDeclinedAndPays(v *browser.Visitor) {
 func (s story) typesACard(v *browser.Visitor, number string) {
 	v.ClickElement(`label:has(input[name=method][value=card])`)
 	v.Fill("number", number)
-	v.Fill("exp_month", "12")
-	v.Fill("exp_year", "2099")
+	v.Fill("expiry", "12/99")
 	v.Fill("cvc", "123")
 	v.Click("Pay $23.50")
 }

@@ -2,6 +2,7 @@ package checkout
 
 import (
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -95,10 +96,19 @@ func (s pages) payOrder(w http.ResponseWriter, r *http.Request, form *ui.Form) e
 		// itself will tell.
 		return s.Redirect(w, r, "/orders/"+id+"/payment")
 	case err != nil:
-		form.FieldOf = func(field string) string { return strings.TrimPrefix(field, "card.") }
+		form.FieldOf = cardField
 		return err
 	}
 	return s.goOnPaying(w, r, order)
+}
+
+// cardField names the form's field for one of the API.
+func cardField(field string) string {
+	switch field = strings.TrimPrefix(field, "card."); field {
+	case "exp_month", "exp_year":
+		return "expiry"
+	}
+	return field
 }
 
 // goOnPaying leads the buyer on after an attempt to pay: to the gateway, or to
@@ -128,29 +138,45 @@ func (s pages) readPay(r *http.Request, form *ui.Form, id string) shopapi.Pay {
 }
 
 func (s pages) readCard(r *http.Request, form *ui.Form) *shopapi.Card {
-	for _, name := range []string{"number", "exp_month", "exp_year", "cvc"} {
+	if form.Values.Has("exp_month") { // typed on a page of the release before, which has two fields
+		form.Values.Set("expiry", form.Value("exp_month")+"/"+form.Value("exp_year"))
+	}
+	for _, name := range []string{"number", "expiry", "cvc"} {
 		if form.Value(name) == "" {
-			s.Blame(r, form, name, "required")
+			s.Blame(r, form, name, apierr.CodeRequired)
 		}
 	}
-	month := s.readCardNumber(r, form, "exp_month")
-	year := s.readCardNumber(r, form, "exp_year")
-	if year > 0 && year < 100 {
-		year += 2000
+	month, year, ok := readExpiry(form.Value("expiry"))
+	if !ok && form.Value("expiry") != "" {
+		s.Blame(r, form, "expiry", apierr.CodeBadFormat)
 	}
 	return &shopapi.Card{Number: form.Value("number"), ExpMonth: month, ExpYear: year, CVC: form.Value("cvc")}
 }
 
-func (s pages) readCardNumber(r *http.Request, form *ui.Form, name string) int {
-	text := form.Value(name)
-	if text == "" {
-		return 0
+// expiries are the ways to write a card's last month: as it is printed, "12/31",
+// with any mark or none in between, and as some programs fill it in, "2031-12".
+var expiries = []*regexp.Regexp{
+	regexp.MustCompile(`^(?P<month>\d{1,2})(?:\s*[-/.\s]\s*)(?P<year>\d{2}|\d{4})$`),
+	regexp.MustCompile(`^(?P<month>\d{2})(?P<year>\d{2}|\d{4})$`),
+	regexp.MustCompile(`^(?P<year>\d{4})-(?P<month>\d{1,2})$`),
+}
+
+// readExpiry returns the month in which a card ends.
+func readExpiry(typed string) (month, year int, ok bool) {
+	typed = strings.NewReplacer("–", "-", "—", "-").Replace(strings.TrimSpace(typed))
+	for _, expiry := range expiries {
+		m := expiry.FindStringSubmatch(typed)
+		if m == nil {
+			continue
+		}
+		month, _ = strconv.Atoi(m[expiry.SubexpIndex("month")])
+		year, _ = strconv.Atoi(m[expiry.SubexpIndex("year")])
+		if year < 100 {
+			year += 2000
+		}
+		return month, year, month >= 1 && month <= 12
 	}
-	n, err := strconv.Atoi(text)
-	if err != nil {
-		s.Blame(r, form, name, "bad_format")
-	}
-	return n
+	return 0, 0, false
 }
 
 // paymentAgain shows the form with what is wrong. The card is not filled in

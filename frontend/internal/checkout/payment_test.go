@@ -12,7 +12,7 @@ import (
 	"bookstore/shared/shopapi"
 )
 
-var typedCard = []string{"method", "card", "number", "4242 4242 4242 4242", "exp_month", "12", "exp_year", "31", "cvc", "123"}
+var typedCard = []string{"method", "card", "number", "4242 4242 4242 4242", "expiry", "12 / 31", "cvc", "123"}
 
 func TestPayingByCardLeadsToThePaidOrder(t *testing.T) {
 	backend := webtest.PaymentBackend(webtest.SampleOrder(shopapi.OrderReserved, nil))
@@ -40,6 +40,29 @@ func TestADeadlineSaysHowLongIsLeftInTheShopsZone(t *testing.T) {
 	for _, path := range []string{webtest.PaymentPath, "/orders/" + webtest.OrderID} {
 		b.Get(path).Says(`main time[data-time="deadline"]`, " COT (in 15 minutes)")
 	}
+}
+
+func TestTheCardsEndIsTakenHoweverItIsWritten(t *testing.T) {
+	backend := webtest.PaymentBackend(webtest.SampleOrder(shopapi.OrderReserved, nil))
+	b := webtest.Visit(t, backend, webtest.Buyer)
+	pay := func(fields ...string) webtest.Answer {
+		return b.Post(webtest.PaymentPath, append([]string{"method", "card", "number", "4242424242424242", "cvc", "123"}, fields...)...)
+	}
+	twoFields := []string{"exp_month", "3", "exp_year", "2031"} // of the release before
+	for _, fields := range [][]string{twoFields, {"expiry", "03/31"}, {"expiry", "3/2031"}, {"expiry", "0331"}, {"expiry", "032031"},
+		{"expiry", "03 31"}, {"expiry", "03.31"}, {"expiry", " 03 – 31 "}, {"expiry", "2031-03"}} {
+		pay(fields...).Leads("/orders/" + webtest.OrderID)
+		var in shopapi.Pay
+		backend.Last(t, webtest.PayCall, &in)
+		if in.Card.ExpMonth != 3 || in.Card.ExpYear != 2031 {
+			t.Errorf("%q: got month %d of %d", fields, in.Card.ExpMonth, in.Card.ExpYear)
+		}
+	}
+	for _, wrong := range []string{"331", "13/31", "00/31", "March 31", "12/031", "12"} {
+		pay("expiry", wrong).Shows(http.StatusUnprocessableEntity, "#expiry-error")
+	}
+	backend.Answer(webtest.PayCall, apierr.Field("card.exp_month", shopapi.CodeCardExpired))
+	pay("expiry", "01/26").Says("#expiry-error", "This card has expired.")
 }
 
 func TestADeclinedCardIsExplained(t *testing.T) {
@@ -72,8 +95,8 @@ func TestEveryReasonToDeclineHasASentence(t *testing.T) {
 func TestACardWithMistakesIsNamedAndNeverShownAgain(t *testing.T) {
 	backend := webtest.PaymentBackend(webtest.SampleOrder(shopapi.OrderReserved, nil))
 	b := webtest.Visit(t, backend, webtest.Buyer)
-	b.Post(webtest.PaymentPath, "method", "card", "number", "", "exp_month", "x", "exp_year", "31", "cvc", "").
-		Shows(http.StatusUnprocessableEntity, "#number-error", "#exp_month-error", "#cvc-error", `.error-summary a[href="#cvc"]`)
+	b.Post(webtest.PaymentPath, "method", "card", "number", "", "expiry", "x", "cvc", "").
+		Shows(http.StatusUnprocessableEntity, "#number-error", "#expiry-error", "#cvc-error", `.error-summary a[href="#cvc"]`)
 	b.Post(webtest.PaymentPath).Shows(http.StatusUnprocessableEntity, "#method.field-error")
 	if backend.Called(webtest.PayCall) != 0 {
 		t.Error("an unreadable card was sent")
