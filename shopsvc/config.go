@@ -36,8 +36,25 @@ type config struct {
 	Gateway string `env:"GATEWAY" envDefault:"sandbox"`
 	// Stripe is needed for the gateway stripe.
 	Stripe stripe.Config
+	// Account is where buyers transfer money to; nowhere if its number is empty.
+	Account account
 	// Mail has SMTP_URL and MAIL_FROM.
 	Mail mail.Settings
+}
+
+// account is a bank account, as shop.BankAccount.
+type account struct {
+	Holder string `env:"TRANSFER_HOLDER"`
+	Number string `env:"TRANSFER_ACCOUNT"`
+	Bank   string `env:"TRANSFER_BANK"`
+}
+
+// Check returns a sentence unless the account is whole, or there is none.
+func (a account) Check() error {
+	if (a.Holder == "") != (a.Number == "") || a.Number == "" && a.Bank != "" {
+		return errors.New("TRANSFER_HOLDER and TRANSFER_ACCOUNT must be set both or not at all, and TRANSFER_BANK only with them")
+	}
+	return nil
 }
 
 // loadConfig reads the settings. Its errors are as service.Load's.

@@ -21,6 +21,18 @@ func TestSecretsAreAllThatMustBeSet(t *testing.T) {
 	}
 }
 
+func TestHalfABankAccountIsNone(t *testing.T) {
+	for _, names := range []string{"TRANSFER_HOLDER", "TRANSFER_ACCOUNT", "TRANSFER_BANK", "TRANSFER_BANK TRANSFER_HOLDER"} {
+		environ := maps.Clone(good)
+		for name := range strings.FieldsSeq(names) {
+			environ[name] = "Somebody"
+		}
+		if _, err := loadConfig(environ); err == nil || !strings.HasPrefix(err.Error(), "TRANSFER_HOLDER and TRANSFER_ACCOUNT must ") {
+			t.Errorf("%s: got %v", names, err)
+		}
+	}
+}
+
 func TestAWrongSettingIsNamed(t *testing.T) {
 	for name, values := range map[string][]string{
 		"SERVICE_KEY":         {"short"},

@@ -83,7 +83,7 @@ func newGateway(cfg config, db *sqldb.DB) (shop.Gateway, api.Gateways) {
 func newShop(cfg config, db *sqldb.DB, auth *authapi.Client, gateway shop.Gateway) *shop.Service {
 	settings := shop.DefaultSettings()
 	settings.Currency, settings.HomeCountry, settings.PublicURL = cfg.Currency, cfg.HomeCountry, cfg.PublicURL
-	settings.EventKey = shop.EventKey(cfg.EventKey)
+	settings.EventKey, settings.Account = shop.EventKey(cfg.EventKey), shop.BankAccount(cfg.Account)
 	client := catalogapi.NewClient(cfg.Client("catalogsvc", cfg.CatalogURL, 0))
 	orders := store.New(db)
 	telemetry.Gauges("bookstore_orders_under_way", "Orders that are not at an end.", "state", orders.OrdersUnderWay)
@@ -98,5 +98,5 @@ func newOutbox(cfg config, db *sqldb.DB, auth *authapi.Client) (*mail.Outbox, er
 	}
 	mails := store.NewOutbox(db)
 	telemetry.Gauges("bookstore_mails_waiting", "Mails of the outbox that are still to be sent.", "kind", mails.MailsWaiting)
-	return mail.NewOutbox("shop", mails, shopmail.Composer{PublicURL: cfg.PublicURL, TimeZone: cfg.TimeZone}, shopmail.Accounts{Client: auth}, sender, clock), nil
+	return mail.NewOutbox("shop", mails, shopmail.Composer{PublicURL: cfg.PublicURL, TimeZone: cfg.TimeZone, Account: shop.BankAccount(cfg.Account)}, shopmail.Accounts{Client: auth}, sender, clock), nil
 }

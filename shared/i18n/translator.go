@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"bookstore/shared/money"
@@ -86,6 +87,15 @@ func values(pairs []any) map[string]any {
 
 // Money returns an amount as readers of the language write it.
 func (t *Translator) Money(m money.Money) string { return m.Format(t.lang) }
+
+// Or returns choices as a sentence lists them: "a, b or c".
+func (t *Translator) Or(choices []string) string {
+	last := len(choices) - 1
+	if last < 1 {
+		return strings.Join(choices, "")
+	}
+	return t.T("format.or", "Rest", strings.Join(choices[:last], ", "), "Last", choices[last])
+}
 
 // Country returns the name of a country; see CountryName.
 func (t *Translator) Country(code string) string { return CountryName(t.lang, code) }

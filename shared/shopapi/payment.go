@@ -83,7 +83,16 @@ type Payment struct {
 	Reason      string      `json:"reason,omitempty" doc:"a code: why it was declined"`
 	RedirectURL string      `json:"redirect_url,omitempty"`
 	Reference   string      `json:"reference,omitempty" doc:"what a bank transfer must name"`
-	CreatedAt   time.Time   `json:"created_at"`
+	// Account is where a bank transfer goes; nil if the shop has named none.
+	Account   *BankAccount `json:"account,omitempty"`
+	CreatedAt time.Time    `json:"created_at"`
+}
+
+// BankAccount is where money can be sent.
+type BankAccount struct {
+	Holder string `json:"holder"`
+	Number string `json:"number" doc:"an IBAN, or as its country numbers accounts"`
+	Bank   string `json:"bank,omitempty" doc:"a name or BIC"`
 }
 
 // States of a refund.

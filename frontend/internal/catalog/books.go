@@ -26,6 +26,8 @@ const (
 // home answers GET /.
 func (s pages) home(w http.ResponseWriter, r *http.Request) error {
 	query := catalogapi.BookQuery{Sort: catalogapi.SortNewest, InStock: true, Limit: homeBooks}
+	methods := make(chan []string, 1)
+	go func() { methods <- s.PayMethods(r.Context()) }()
 	books, categories, err := s.booksAndCategories(s.Call(r), query)
 	if err != nil {
 		return err
@@ -33,7 +35,7 @@ func (s pages) home(w http.ResponseWriter, r *http.Request) error {
 	p := s.Page(r, "")
 	p.Description = p.T("site.claim")
 	p.Canonical = s.Absolute("/")
-	return s.Render(w, r, http.StatusOK, HomePage(p, Home{Newest: books.Items, Categories: categories}), nil)
+	return s.Render(w, r, http.StatusOK, HomePage(p, Home{Newest: books.Items, Categories: categories, PayMethods: <-methods}), nil)
 }
 
 // listBooks answers GET /books: the page, the list alone after a change of

@@ -10,9 +10,9 @@ import (
 	"bookstore/shared/apierr"
 	"bookstore/shared/catalogapi"
 	"bookstore/shared/page"
+	"bookstore/shared/shopapi"
 )
 
-// english returns a message in English.
 func TestTheHomePageGreetsWithBooksInBothLanguages(t *testing.T) {
 	for lang, want := range map[string]string{"en": "Just arrived", "es": "Recién llegados"} {
 		b := webtest.Visit(t, &webtest.Stub{Answers: webtest.CatalogAnswers()}, nil)
@@ -20,6 +20,37 @@ func TestTheHomePageGreetsWithBooksInBothLanguages(t *testing.T) {
 		a := b.Get("/")
 		a.Shows(http.StatusOK, `html[lang=`+lang+`]`, "h1", `.book-card a[href="/books/7"]`, `a.chip[href="/books?category=classics"]`)
 		a.Says("main", want)
+	}
+}
+
+func TestTheHomePagePromisesTheWaysToPayThatThereAre(t *testing.T) {
+	const call = "GET /v1/payment-methods"
+	all := []string{shopapi.MethodCard, shopapi.MethodPayPal, shopapi.MethodBankTransfer}
+	for _, c := range []struct {
+		answer   any
+		en, es   string
+		mayNever string
+	}{
+		{shopapi.PaymentMethods{Methods: all}, "Pay by card, PayPal or bank transfer. Your", "Paga con tarjeta, PayPal o transferencia bancaria. Si", "Pay by Your"},
+		{shopapi.PaymentMethods{Methods: all[:1]}, "Pay by card. Your", "Paga con tarjeta. Si", "PayPal"},
+		{apierr.New(apierr.KindUnavailable, "unavailable"), "Paid safely Your", "Pago seguro Si", "card"},
+	} {
+		backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
+		backend.Answers[call] = c.answer
+		b := webtest.Visit(t, backend, nil)
+		b.Get("/")
+		asked := backend.Called(call)
+		for lang, want := range map[string]string{"en": c.en, "es": c.es} {
+			b.Lang = lang
+			a := b.Get("/")
+			a.Says(".promises", want)
+			if strings.Contains(a.Text(".promises"), c.mayNever) {
+				t.Errorf("%s: the page says %q", lang, a.Text(".promises"))
+			}
+		}
+		if n := backend.Called(call); n != asked {
+			t.Errorf("the next pages asked %d times more, want never", n-asked)
+		}
 	}
 }
 

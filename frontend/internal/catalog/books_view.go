@@ -15,6 +15,22 @@ import (
 type Home struct {
 	Newest     []catalogapi.Book
 	Categories []catalogapi.Category // empty if they are not known at the moment
+	PayMethods []string              // likewise
+}
+
+// paidSafely says how orders are paid, as far as it is known.
+func (h Home) paidSafely(p ui.Page) string {
+	promise := p.T("home.promise.payment_text")
+	var methods []string
+	for _, m := range h.PayMethods {
+		if key := "home.pay_by." + m; p.Has(key) {
+			methods = append(methods, p.T(key))
+		}
+	}
+	if len(methods) == 0 {
+		return promise
+	}
+	return p.T("home.promise.pay_by", "Methods", p.Or(methods)) + " " + promise
 }
 
 // shelves are the books whose covers stand beside the greeting.

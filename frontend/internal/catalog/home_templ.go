@@ -282,7 +282,7 @@ func HomePage(p ui.Page, h Home) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = promise("card", p.T("home.promise.payment"), p.T("home.promise.payment_text")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = promise("card", p.T("home.promise.payment"), h.paidSafely(p)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

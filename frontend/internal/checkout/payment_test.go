@@ -33,6 +33,21 @@ func TestPayingByCardLeadsToThePaidOrder(t *testing.T) {
 	}
 }
 
+func TestATransferNamesItsAccount(t *testing.T) {
+	account := &shopapi.BankAccount{Holder: "Bookstore Ltd", Number: "ES91 2100", Bank: "CAIXESBB"}
+	for _, c := range []struct {
+		account *shopapi.BankAccount
+		want    string
+	}{
+		{account, "RecipientBookstore LtdAccountES91 2100BankCAIXESBBAmount$70.00ReferenceAB-12"},
+		{nil, "Please send no money."},
+	} {
+		order := webtest.SampleOrder(shopapi.OrderAwaitingPayment, webtest.WithPayment(shopapi.Payment{
+			Method: shopapi.MethodBankTransfer, State: shopapi.PaymentPending, Reference: "AB-12", Account: c.account}))
+		webtest.Visit(t, webtest.PaymentBackend(order), webtest.Buyer).Get(webtest.PaymentPath).Says(".facts", c.want)
+	}
+}
+
 func TestADeadlineSaysHowLongIsLeftInTheShopsZone(t *testing.T) {
 	expires := time.Now().Add(15*time.Minute + 30*time.Second)
 	order := webtest.SampleOrder(shopapi.OrderReserved, func(o *shopapi.Order) { o.ExpiresAt = &expires })

@@ -48,6 +48,7 @@ type Site struct {
 	uploads  *mux.Router // the forms with a file
 	sessions *sessions.CookieStore
 	refresh  singleflight.Group // one refresh per session at a time
+	methods  payMethods
 }
 
 // New returns a site of these areas that speaks with words.

@@ -70,6 +70,7 @@ func serve(t *testing.T, db *sqldb.DB) *served {
 	settings := shop.DefaultSettings()
 	settings.PublicURL = "http://shop.test"
 	settings.EventKey = []byte("a key that no database holds at all")
+	settings.Account = shop.BankAccount{Holder: "Bookstore Ltd", Number: "ES91 2100"}
 	catalog := shoptest.NewCatalog(
 		shop.Book{ID: emma, Title: "Emma", Authors: []string{"Jane Austen"}, Condition: "good", Cover: "c0ffee", SellerID: sam, SellerName: "Sam's", Price: 1000, Stock: 9},
 		shop.Book{ID: dune, Title: "Dune", Authors: []string{"Frank Herbert"}, Condition: "good", SellerID: sally, SellerName: "Sally's", Price: 1500, Stock: 9},
@@ -222,6 +223,20 @@ func TestPayPalIsDecidedOnTheSandboxesPage(t *testing.T) {
 		}
 		if _, err := s.client.SandboxPayPal(t.Context(), "no-such-key-at-all"); !apierr.IsKind(err, apierr.KindNotFound) {
 			t.Errorf("unknown key: got %v", err)
+		}
+	})
+}
+
+func TestATransferNamesTheShopsAccount(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *served) {
+		buyer := s.as(t, ada, token.Buyer)
+		o, err := s.client.PlaceOrder(buyer, "transfer-order", wants(s.provider(t, "DHL")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		o, err = s.client.PayOrder(buyer, o.ID, shopapi.Pay{Method: shopapi.MethodBankTransfer})
+		if err != nil || o.Payment.Account == nil || *o.Payment.Account != (shopapi.BankAccount{Holder: "Bookstore Ltd", Number: "ES91 2100"}) {
+			t.Errorf("got %+v, %v", o.Payment, err)
 		}
 	})
 }

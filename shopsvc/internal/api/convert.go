@@ -42,18 +42,21 @@ func (h *handler) toOrderWithEvents(o *shop.Order, events []shop.Event) shopapi.
 		})
 	}
 	if p := o.Payment(); p != nil {
-		out.Payment = toPayment(p, o.Currency)
+		out.Payment = h.toPayment(p, o.Currency)
 	}
 	return out
 }
 
-func toPayment(p *shop.Payment, currency string) *shopapi.Payment {
+func (h *handler) toPayment(p *shop.Payment, currency string) *shopapi.Payment {
 	out := &shopapi.Payment{
 		ID: p.ID, Method: string(p.Method), State: string(p.State), Amount: money.New(p.Amount, currency),
 		Reason: string(p.Reason), Reference: p.Reference, CreatedAt: p.CreatedAt,
 	}
 	if p.State == shop.PaymentRedirect {
 		out.RedirectURL = p.RedirectURL
+	}
+	if account := h.shop.Account(); p.Method == shop.MethodTransfer && account != (shop.BankAccount{}) {
+		out.Account = (*shopapi.BankAccount)(&account)
 	}
 	return out
 }

@@ -23,6 +23,7 @@ var bundle = i18n.MustLoad(messages)
 type Composer struct {
 	PublicURL string         // of the web shop, without a slash at its end
 	TimeZone  *time.Location // in which times are written
+	Account   shop.BankAccount
 }
 
 // Compose implements mail.Composer.
@@ -31,7 +32,7 @@ func (c Composer) Compose(e mail.Entry, language, name string) (mail.Content, er
 	if !ok {
 		return mail.Content{}, fmt.Errorf("nobody writes mails of this kind")
 	}
-	w := writer{Translator: bundle.In(c.TimeZone).For(language)}
+	w := writer{Translator: bundle.In(c.TimeZone).For(language), account: c.Account}
 	if err := json.Unmarshal(e.Facts, &w.facts); err != nil {
 		return mail.Content{}, fmt.Errorf("read the mail's facts: %w", err)
 	}
@@ -44,7 +45,8 @@ func (c Composer) Compose(e mail.Entry, language, name string) (mail.Content, er
 // writer writes one mail.
 type writer struct {
 	*i18n.Translator
-	facts shop.MailFacts
+	facts   shop.MailFacts
+	account shop.BankAccount // to which money is transferred
 }
 
 // writers return the subject and the paragraphs of each kind of mail.
@@ -100,7 +102,7 @@ func (w writer) transfer() (string, []string) {
 	if !f.PayBy.IsZero() {
 		until = w.T("mail.transfer.until", "By", w.DateTime(f.PayBy))
 	}
-	return w.subject("mail.transfer.subject"), []string{how, until, w.order(), w.address("mail.goes_to")}
+	return w.subject("mail.transfer.subject"), []string{how, w.transferTo(), until, w.order(), w.address("mail.goes_to")}
 }
 
 func (w writer) cancelled() (string, []string) {

@@ -114,6 +114,18 @@ func (w writer) address(key string) string {
 	return strings.Join(lines, "\n")
 }
 
+// transferTo names the account that a transfer goes to, or where to find it.
+func (w writer) transferTo() string {
+	if w.account == (shop.BankAccount{}) {
+		return w.T("mail.transfer.see_page")
+	}
+	lines := []string{w.T("mail.transfer.account"), "  " + w.account.Holder, "  " + w.account.Number}
+	if w.account.Bank != "" {
+		lines = append(lines, "  "+w.account.Bank)
+	}
+	return strings.Join(lines, "\n")
+}
+
 func (w writer) seller() string {
 	if len(w.facts.Parcels) == 0 {
 		return ""

@@ -165,8 +165,13 @@ func (s *testShop) pass(d time.Duration) {
 	}
 }
 
+var composer = shopmail.Composer{
+	PublicURL: "http://shop.test",
+	Account:   shop.BankAccount{Holder: "Bookstore Ltd", Number: "ES91 2100 0418 4502 0005 1332", Bank: "CAIXESBB"},
+}
+
 func (s *testShop) outbox(sender mail.Sender) *mail.Outbox {
-	return mail.NewOutbox("shop", store.NewOutbox(s.db), shopmail.Composer{PublicURL: "http://shop.test"}, accounts{s.language}, sender, s.clock.Now)
+	return mail.NewOutbox("shop", store.NewOutbox(s.db), composer, accounts{s.language}, sender, s.clock.Now)
 }
 
 // send sends what is due and returns the mails, the first sent first.

@@ -109,8 +109,8 @@ var wordings = []struct {
 	{
 		name: "awaiting a transfer", to: "ada@example.org",
 		play: func(s *testShop) { s.place(false); s.pay(shop.MethodTransfer, "") },
-		en:   said{"How to pay your order {number}", []string{"Please transfer {total} and name the reference {reference}.", "set aside for you until {pay by}", "It goes to: Ada Lovelace Calle 1 Medellín, Antioquia, 050001 Colombia"}, []string{"72 hours"}},
-		es:   said{"Cómo pagar tu pedido {number}", []string{"Transfiere {total} e indica la referencia {reference}.", "apartados para ti hasta el {pay by}"}, []string{"72 horas"}},
+		en:   said{"How to pay your order {number}", []string{"Please transfer {total} and name the reference {reference}. This is the account: Bookstore Ltd ES91 2100 0418 4502 0005 1332 CAIXESBB", "set aside for you until {pay by}", "It goes to: Ada Lovelace Calle 1 Medellín, Antioquia, 050001 Colombia"}, []string{"72 hours"}},
+		es:   said{"Cómo pagar tu pedido {number}", []string{"Transfiere {total} e indica la referencia {reference}. Esta es la cuenta: Bookstore Ltd", "apartados para ti hasta el {pay by}"}, []string{"72 horas"}},
 	},
 	{
 		name: "paid", to: "ada@example.org",

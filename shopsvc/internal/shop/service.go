@@ -24,6 +24,7 @@ type Settings struct {
 	HomeCountry string // that national providers serve, ISO 3166-1 alpha-2
 	PublicURL   string // of the web shop, without a slash at the end
 	EventKey    EventKey
+	Account     BankAccount // to which buyers transfer money
 
 	Hold         time.Duration // how long copies are held for a buyer who has not begun to pay
 	RedirectHold time.Duration // and for one who pays on the gateway's page

@@ -10,6 +10,17 @@ import (
 	"bookstore/shared/shopapi"
 )
 
+// BankAccount is where buyers transfer money to. The zero account is none: the
+// shop has not named one.
+type BankAccount struct {
+	Holder string
+	Number string // an IBAN, or as its country numbers accounts
+	Bank   string // name or BIC; may be empty
+}
+
+// Account returns where buyers transfer money to.
+func (s *Service) Account() BankAccount { return s.cfg.Account }
+
 // ConfirmPayment books a bank transfer that came in, for admins. Too little,
 // too much or too late, it becomes a refund due. The same confirmation again
 // changes nothing. It returns ErrPaymentState for payments that are no
