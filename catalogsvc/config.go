@@ -16,6 +16,8 @@ type config struct {
 	Covers covers.Config
 	// Currency is that of every price in the shop, an ISO 4217 code.
 	Currency string `env:"CURRENCY" envDefault:"USD"`
+	// AllowReset lets admins take all listings off at once, between load tests.
+	AllowReset bool `env:"ALLOW_RESET"`
 }
 
 // loadConfig reads the settings. Its errors are as service.Load's.

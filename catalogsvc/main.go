@@ -52,5 +52,6 @@ func run(ctx context.Context, environ map[string]string) error {
 		ServiceKey:  cfg.ServiceKey,
 		Verifier:    verifier,
 		Revocations: revocations,
+		AllowReset:  cfg.AllowReset,
 	}), worker.Loops(listings)...)
 }

@@ -92,6 +92,11 @@ type BookUpdate struct {
 	StockShown int64 `json:"stock_shown" minimum:"0"`
 }
 
+// Cleared is how many listings one call took off the shop; 0 when none is left.
+type Cleared struct {
+	Books int `json:"books"`
+}
+
 // BookQuery selects books that are on offer. A zero field restricts nothing.
 // Prices are minor units.
 type BookQuery struct {

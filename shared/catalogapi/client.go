@@ -58,6 +58,13 @@ func (c *Client) DeleteBook(ctx context.Context, id int64) error {
 	return c.http.Do(ctx, http.MethodDelete, bookPath(id), nil, nil)
 }
 
+// ClearBooks takes listings of all sellers off the shop, a bounded number at a
+// time; for admins. Kind Forbidden with the parameter setting means that the
+// shop does not allow it.
+func (c *Client) ClearBooks(ctx context.Context) (Cleared, error) {
+	return httpclient.Call[Cleared](ctx, c.http, http.MethodDelete, "/v1/books", nil)
+}
+
 // PutCover gives a listing of the calling seller the picture that is read from
 // body: JPEG, PNG or WebP. The version does not change. It blames the field
 // "cover" if the picture can't be taken, and is never repeated.

@@ -21,12 +21,14 @@ type Config struct {
 	ServiceKey  string // guards the routes under /internal
 	Verifier    *token.Verifier
 	Revocations *token.Revocations
+	AllowReset  bool // admins may take all listings off at once
 }
 
 type handler struct {
-	catalog  *catalog.Service
-	covers   *catalog.Covers
-	currency string
+	catalog    *catalog.Service
+	covers     *catalog.Covers
+	currency   string
+	allowReset bool
 }
 
 // New returns the handler of all of catalogsvc's routes.
@@ -39,7 +41,7 @@ func New(service *catalog.Service, cfg Config) http.Handler {
 func newRouter(service *catalog.Service, cfg Config) *mux.Router {
 	router := mux.NewRouter()
 	api := jsonapi.New("Bookstore catalog", catalogapi.DocumentPath, router)
-	h := &handler{service, cfg.Covers, cfg.Currency}
+	h := &handler{service, cfg.Covers, cfg.Currency, cfg.AllowReset}
 	h.registerBooks(api)
 	h.registerCovers(api, router)
 	h.registerReservations(api)

@@ -46,6 +46,12 @@ func onBoth(t *testing.T, test func(t *testing.T, w *world)) {
 
 func newWorld(t *testing.T, db *sqldb.DB) *world {
 	t.Helper()
+	return newWorldWith(t, db, api.Config{})
+}
+
+// newWorldWith is newWorld with further settings.
+func newWorldWith(t *testing.T, db *sqldb.DB, cfg api.Config) *world {
+	t.Helper()
 	keys, err := token.ParseKeyRing(token.NewSeed())
 	if err != nil {
 		t.Fatal(err)
@@ -65,9 +71,8 @@ func newWorld(t *testing.T, db *sqldb.DB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(api.New(service, api.Config{
-		Covers: catalog.NewCovers(books, pictures, time.Now), Currency: "USD", ServiceKey: serviceKey, Verifier: verifier,
-	}))
+	cfg.Covers, cfg.Currency, cfg.ServiceKey, cfg.Verifier = catalog.NewCovers(books, pictures, time.Now), "USD", serviceKey, verifier
+	server := httptest.NewServer(api.New(service, cfg))
 	t.Cleanup(server.Close)
 	client := func(key string) *catalogapi.Client {
 		return catalogapi.NewClient(httpclient.New(httpclient.Config{Name: "catalogsvc", BaseURL: server.URL, ServiceKey: key}))

@@ -15,6 +15,7 @@ func (h *handler) registerBooks(api huma.API) {
 	jsonapi.Handle(api, "POST /v1/books", "create-book", "List a book for sale", h.createBook, jsonapi.Authenticated, jsonapi.Created)
 	jsonapi.Handle(api, "PUT /v1/books/{id}", "update-book", "Replace a listing", h.updateBook, jsonapi.Authenticated)
 	jsonapi.Handle(api, "DELETE /v1/books/{id}", "delete-book", "Take a listing off the shop", h.deleteBook, jsonapi.Authenticated)
+	jsonapi.Handle(api, "DELETE /v1/books", "clear-books", "Take listings of all sellers off the shop, for admins of a shop that allows it", h.clearBooks, jsonapi.Authenticated)
 	jsonapi.Handle(api, "GET /v1/categories", "list-categories", "List the categories", h.listCategories)
 }
 
@@ -59,6 +60,11 @@ func (h *handler) updateBook(ctx context.Context, in *struct {
 
 func (h *handler) deleteBook(ctx context.Context, in *BookID) (*struct{}, error) {
 	return nil, h.catalog.DelistBook(ctx, caller(ctx), in.ID)
+}
+
+func (h *handler) clearBooks(ctx context.Context, _ *struct{}) (*jsonapi.Body[catalogapi.Cleared], error) {
+	n, err := h.catalog.ClearBooks(ctx, caller(ctx), h.allowReset)
+	return jsonapi.Answer(n, err, func(n int) catalogapi.Cleared { return catalogapi.Cleared{Books: n} })
 }
 
 func (h *handler) listCategories(ctx context.Context, _ *struct{}) (*jsonapi.Body[catalogapi.Categories], error) {

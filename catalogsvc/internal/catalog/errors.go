@@ -12,6 +12,11 @@ var (
 	ErrBookNotFound = apierr.New(apierr.KindNotFound, catalogapi.CodeBookNotFound)
 	// ErrUnauthenticated: the call needs an account.
 	ErrUnauthenticated = apierr.New(apierr.KindUnauthenticated, apierr.CodeUnauthenticated)
+	// ErrAdminsOnly: the call is for admins.
+	ErrAdminsOnly = apierr.New(apierr.KindForbidden, apierr.CodeForbidden)
+	// ErrSettingForbids: the shop does not allow it. The parameter setting names
+	// what would.
+	ErrSettingForbids = apierr.New(apierr.KindForbidden, apierr.CodeForbidden)
 	// ErrSellersOnly: the caller has an account that does not sell.
 	ErrSellersOnly = apierr.New(apierr.KindForbidden, catalogapi.CodeSellersOnly)
 	// ErrSellerSuspended: the caller was just kept from selling.

@@ -41,6 +41,10 @@ type Store interface {
 	// ErrBookNotFound, also if that was done before.
 	DelistBook(ctx context.Context, id int64, actor string, at time.Time) error
 
+	// Listed returns the ids of the next limit books, by id, that are on offer or
+	// will be again when their sellers may sell.
+	Listed(ctx context.Context, limit int) ([]int64, error)
+
 	// Reindex makes the tokens anew of those of the next limit books after an id
 	// whose tokens are of an older format or of an older version of the book. It
 	// returns the last id it looked at, 0 after the last book.

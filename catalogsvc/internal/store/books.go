@@ -109,7 +109,7 @@ func (s *Store) DelistBook(ctx context.Context, id int64, actor string, at time.
 			Set("suspended_at", nil).
 			Set("updated_at", sqldb.Micros(at)).
 			Where(sq.Eq{"id": id}).
-			Where(sq.Or{sq.Eq{"delisted_at": nil}, sq.NotEq{"suspended_at": nil}}))
+			Where(listed))
 		if err != nil {
 			return fmt.Errorf("mark the book: %w", err)
 		}
@@ -127,6 +127,19 @@ func (s *Store) DelistBook(ctx context.Context, id int64, actor string, at time.
 			return fmt.Errorf("take the book out of the index: %w", err)
 		}
 		return insertMoves(ctx, tx, origin{actor: actor, at: at}, move{bookID: id, kind: catalog.MoveDelisted, stock: -b.Stock})
+	})
+}
+
+// listed selects the books that nobody has delisted: those on offer, and those
+// that are off the shop as long as their sellers are.
+var listed = sq.Or{sq.Eq{"delisted_at": nil}, sq.NotEq{"suspended_at": nil}}
+
+// Listed implements catalog.Store.
+func (s *Store) Listed(ctx context.Context, limit int) ([]int64, error) {
+	query := sq.Select("id").From("books").Where(listed).OrderBy("id").Limit(uint64(limit))
+	return sqldb.QueryAll(ctx, s.db.Writer(), query, func(row sqldb.Row) (id int64, err error) {
+		err = row.Scan(&id)
+		return id, err
 	})
 }
 
