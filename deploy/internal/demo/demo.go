@@ -61,7 +61,7 @@ func Books() ([]Book, error) {
 // it may be called again after any interruption. It returns how many books it
 // listed.
 func Fill(ctx context.Context, auth *authapi.Client, catalog *catalogapi.Client) (int, error) {
-	if _, err := signIn(ctx, auth, Buyer); err != nil {
+	if _, err := SignIn(ctx, auth, Buyer); err != nil {
 		return 0, err
 	}
 	books, err := Books()
@@ -97,7 +97,7 @@ func booksOf(books []Book, seller int) []catalogapi.BookInput {
 
 // fillShelf lists the books that the seller does not offer yet, a few at a time.
 func fillShelf(ctx context.Context, auth *authapi.Client, catalog *catalogapi.Client, seller Account, books []catalogapi.BookInput) (int, error) {
-	grant, err := signIn(ctx, auth, seller)
+	grant, err := SignIn(ctx, auth, seller)
 	if err != nil {
 		return 0, err
 	}
@@ -142,8 +142,9 @@ func offeredSKUs(ctx context.Context, catalog *catalogapi.Client, sellerID int64
 	}
 }
 
-// signIn signs an account in, making it first if there is none.
-func signIn(ctx context.Context, auth *authapi.Client, a Account) (authapi.Grant, error) {
+// SignIn signs an account in with the demo's password, making it first if there
+// is none, and a seller if it has a name to sell under.
+func SignIn(ctx context.Context, auth *authapi.Client, a Account) (authapi.Grant, error) {
 	grant, err := auth.Login(ctx, authapi.Login{Email: a.Email, Password: Password})
 	if apierr.IsKind(err, apierr.KindUnauthenticated) {
 		grant, err = auth.Register(ctx, authapi.Register{Email: a.Email, Password: Password, Name: a.Name})
