@@ -10,6 +10,7 @@ import (
 	"bookstore/catalogsvc/internal/api"
 	"bookstore/catalogsvc/internal/catalog"
 	"bookstore/catalogsvc/internal/covers"
+	"bookstore/catalogsvc/internal/index"
 	"bookstore/catalogsvc/internal/store"
 	"bookstore/catalogsvc/internal/worker"
 	"bookstore/shared/authapi"
@@ -45,7 +46,9 @@ func run(ctx context.Context, environ map[string]string) error {
 		return err
 	}
 	books := store.New(db)
-	listings := catalog.NewService(books, accounts.New(auth), time.Now)
+	searches := index.NewLive(books, time.Now)
+	process.ReadyWhen(searches.Ready)
+	listings := catalog.NewService(books, searches, accounts.New(auth), time.Now)
 	return process.Serve(api.New(listings, api.Config{
 		Covers:      catalog.NewCovers(books, pictures, time.Now),
 		Currency:    cfg.Currency,
@@ -53,5 +56,5 @@ func run(ctx context.Context, environ map[string]string) error {
 		Verifier:    verifier,
 		Revocations: revocations,
 		AllowReset:  cfg.AllowReset,
-	}), worker.Loops(listings)...)
+	}), worker.Loops(listings, searches)...)
 }

@@ -29,12 +29,14 @@ type Config struct {
 	DrainTimeout time.Duration `env:"DRAIN_TIMEOUT" envDefault:"20s"` // how long requests under way may take after that
 	Metrics      http.Handler  `env:"-"`                              // answers /metrics on the private listener; nil: none
 	Status       http.Handler  `env:"-"`                              // answers /status on the private listener; nil: none
+	Ready        func() bool   `env:"-"`                              // until it reports true, /readyz answers 503; nil: it is ready
 }
 
 // Serve listens and serves until ctx ends; then it drains: /readyz answers 503
 // at once, requests are served for another DrainDelay, then the listener
 // closes and requests under way get DrainTimeout to finish. /livez, /readyz and
-// /version are answered before handler, and without its log.
+// /version are answered before handler, and without its log. Requests are served
+// before cfg.Ready reports true as well, for whoever does not ask /readyz.
 //
 // It returns nil after a complete drain, and an error if it can't listen or if
 // requests had to be cut off.
@@ -70,7 +72,7 @@ func serve(ctx context.Context, cfg Config, public, private net.Listener, handle
 	var draining atomic.Bool
 	var faults faultSwitches
 	srv := &http.Server{
-		Handler:           faults.around(withHealth(&draining, handler)),
+		Handler:           faults.around(withHealth(&draining, cfg.Ready, handler)),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      60 * time.Second,
@@ -116,7 +118,7 @@ func drain(srv *http.Server, cfg Config, failed <-chan error) error {
 
 // withHealth answers the load balancer's questions. While draining it also
 // asks callers to come back on a new connection, which another instance gets.
-func withHealth(draining *atomic.Bool, next http.Handler) http.Handler {
+func withHealth(draining *atomic.Bool, ready func() bool, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if draining.Load() {
 			w.Header().Set("Connection", "close")
@@ -124,6 +126,8 @@ func withHealth(draining *atomic.Bool, next http.Handler) http.Handler {
 		switch {
 		case r.URL.Path == "/readyz" && draining.Load():
 			http.Error(w, "draining", http.StatusServiceUnavailable)
+		case r.URL.Path == "/readyz" && ready != nil && !ready():
+			http.Error(w, "starting", http.StatusServiceUnavailable)
 		case r.URL.Path == "/livez", r.URL.Path == "/readyz":
 			w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 			_, _ = io.WriteString(w, "ok\n")

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -87,6 +88,23 @@ func TestADrainingServerIsNotReadyButServesWhatComes(t *testing.T) {
 	}
 	if err := <-ended; err != nil {
 		t.Errorf("got %v, want a complete drain", err)
+	}
+}
+
+func TestAServerThatIsNotReadyServesAndSaysSo(t *testing.T) {
+	var ready atomic.Bool
+	url, _, _ := startServing(t, Config{Ready: ready.Load}, nil, http.NotFoundHandler())
+	for _, want := range []int{503, 200} {
+		if status, _ := fetchStatus(t, url+"/readyz"); status != want {
+			t.Errorf("/readyz: got %d, want %d", status, want)
+		}
+		if status, _ := fetchStatus(t, url+"/livez"); status != 200 {
+			t.Errorf("/livez: got %d, want 200", status)
+		}
+		if status, _ := fetchStatus(t, url+"/page"); status != 404 {
+			t.Errorf("a page: got %d, want 404", status)
+		}
+		ready.Store(true)
 	}
 }
 

@@ -45,6 +45,8 @@ type Process struct {
 	// after that is over, or with Close.
 	serving, background context.Context
 	stop, end           context.CancelFunc
+
+	ready func() bool
 }
 
 // Start makes the log the process's own and begins what shows people its
@@ -93,6 +95,10 @@ func (p *Process) FollowTokens(authURL string, auth *authapi.Client) (*token.Ver
 	return verifier, token.NewRevocations(p.background, revoked, revocationInterval), nil
 }
 
+// ReadyWhen has /readyz answer 503 until ready reports true. It is to be called
+// before Serve.
+func (p *Process) ReadyWhen(ready func() bool) { p.ready = ready }
+
 // Serve answers requests with handler and runs loops until the process is told
 // to stop; then the loops begin nothing more, and requests are drained (see
 // httpserver.Serve). It returns when all of this is over, or when the time to
@@ -105,6 +111,7 @@ func (p *Process) Serve(handler http.Handler, loops ...Loop) error {
 	}()
 	server := p.settings.Server
 	server.Metrics, server.Status = p.telemetry.Handler(), p.telemetry.Status()
+	server.Ready = p.ready
 	err := httpserver.Serve(p.serving, server, handler)
 	p.stop() // if it could not serve
 	select {

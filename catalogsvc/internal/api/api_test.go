@@ -11,6 +11,7 @@ import (
 	"bookstore/catalogsvc/internal/api"
 	"bookstore/catalogsvc/internal/catalog"
 	"bookstore/catalogsvc/internal/covers"
+	"bookstore/catalogsvc/internal/index"
 	"bookstore/catalogsvc/internal/store"
 	"bookstore/shared/apierr"
 	"bookstore/shared/catalogapi"
@@ -66,7 +67,11 @@ func newWorldWith(t *testing.T, db *sqldb.DB, cfg api.Config) *world {
 	}
 	names := &sellers{names: map[int64]string{1: "Corner Books", 2: "Attic Finds"}}
 	books := store.New(db)
-	service := catalog.NewService(books, names, time.Now)
+	searches := index.NewLive(books, time.Now)
+	if _, err := searches.Follow(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	service := catalog.NewService(books, searches, names, time.Now)
 	pictures, err := covers.Open(covers.Config{URL: "file:" + t.TempDir()})
 	if err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"bookstore/shared/catalogapi"
+	"bookstore/shared/httpclient"
 	"bookstore/shared/jsonapi"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -25,7 +26,9 @@ type BookID struct {
 }
 
 func (h *handler) listBooks(ctx context.Context, in *catalogapi.BookQuery) (*jsonapi.Body[catalogapi.Books], error) {
-	books, err := h.catalog.Books(ctx, caller(ctx), fromBookQuery(*in))
+	query := fromBookQuery(*in)
+	query.Fresh = httpclient.IsFresh(ctx)
+	books, err := h.catalog.Books(ctx, caller(ctx), query)
 	return jsonapi.Answer(books, err, h.toBooks)
 }
 
@@ -68,6 +71,6 @@ func (h *handler) clearBooks(ctx context.Context, _ *struct{}) (*jsonapi.Body[ca
 }
 
 func (h *handler) listCategories(ctx context.Context, _ *struct{}) (*jsonapi.Body[catalogapi.Categories], error) {
-	counts, err := h.catalog.Categories(ctx)
+	counts, err := h.catalog.Categories(ctx, httpclient.IsFresh(ctx))
 	return jsonapi.Answer(counts, err, toCategories)
 }

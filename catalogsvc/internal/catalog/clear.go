@@ -31,5 +31,6 @@ func (s *Service) ClearBooks(ctx context.Context, who Caller, allowed bool) (int
 			return 0, fmt.Errorf("delist book %d: %w", id, err)
 		}
 	}
+	s.finder.Wrote(ctx)
 	return len(ids), nil
 }

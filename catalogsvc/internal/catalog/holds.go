@@ -15,6 +15,7 @@ func (s *Service) Reserve(ctx context.Context, r Reservation) (Reservation, erro
 	if err != nil {
 		return Reservation{}, fmt.Errorf("reserve: %w", err)
 	}
+	s.finder.Moved()
 	return r, nil
 }
 
@@ -32,6 +33,7 @@ func (s *Service) Release(ctx context.Context, id string) error {
 	if err := s.store.Release(ctx, id, s.now()); err != nil {
 		return fmt.Errorf("release reservation %s: %w", id, err)
 	}
+	s.finder.Moved()
 	return nil
 }
 
@@ -43,6 +45,7 @@ func (s *Service) Restock(ctx context.Context, id, key string, lines []Return) e
 	if err := s.store.Restock(ctx, id, key, lines, s.now()); err != nil {
 		return fmt.Errorf("restock from reservation %s: %w", id, err)
 	}
+	s.finder.Moved()
 	return nil
 }
 

@@ -58,6 +58,7 @@ type Query struct {
 	Sort   Sort
 	Limit  int
 	Cursor string
+	Fresh  bool // sees every write so far
 }
 
 // Search is the part of a selection that full text answers. All its words
@@ -96,12 +97,6 @@ type Place struct {
 	ID    int64  `json:"i"`
 }
 
-// Match is a book in a list.
-type Match struct {
-	Book
-	Place Place
-}
-
 // Books is one page of books. Total counts all of them, up to MaxTotal, and
 // comes with the first page only.
 type Books struct {
@@ -124,7 +119,7 @@ func (q Query) selection() (s Selection, name string, err error) {
 	if err := c.err(); err != nil {
 		return s, "", err
 	}
-	s = Selection{Filter: q.Filter, Search: parseSearch(q.Text), Sort: q.Sort, Limit: page.Limit(q.Limit) + 1}
+	s = Selection{Filter: q.Filter, Search: parseSearch(q.Text), Sort: q.Sort, Limit: page.Limit(q.Limit) + 1, Fresh: q.Fresh}
 	if s.Sort == "" {
 		s.Sort = SortRelevance
 	}

@@ -8,25 +8,25 @@ import (
 	"bookstore/shared/token"
 )
 
-// asked is a store that remembers what it was asked for.
+// asked is a finder that remembers what it was asked for.
 type asked struct {
-	catalog.Store
+	catalog.Finder
 	selection catalog.Selection
 	called    bool
 }
 
-func (a *asked) Books(_ context.Context, s catalog.Selection) ([]catalog.Match, error) {
+func (a *asked) Find(_ context.Context, s catalog.Selection) (catalog.Found, error) {
 	a.selection, a.called = s, true
-	return nil, nil
+	return catalog.Found{}, nil
 }
 
 func ask(t *testing.T, who catalog.Caller, q catalog.Query) *asked {
 	t.Helper()
-	store := &asked{}
-	if _, err := catalog.NewService(store, nil, nil).Books(t.Context(), who, q); err != nil {
+	finder := &asked{}
+	if _, err := catalog.NewService(nil, finder, nil, nil).Books(t.Context(), who, q); err != nil {
 		t.Fatal(err)
 	}
-	return store
+	return finder
 }
 
 func TestRelevanceWithoutASearchIsNewest(t *testing.T) {
@@ -48,7 +48,7 @@ func TestWhatCannotBeThereIsNotLookedFor(t *testing.T) {
 		{Filter: catalog.Filter{Language: "🦄"}},
 	} {
 		if ask(t, catalog.Caller{}, q).called {
-			t.Errorf("%+v: the store was asked", q)
+			t.Errorf("%+v: the finder was asked", q)
 		}
 	}
 }

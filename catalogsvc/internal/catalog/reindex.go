@@ -3,7 +3,24 @@ package catalog
 import (
 	"context"
 	"fmt"
+	"time"
 )
+
+const (
+	// ChangesKept is how long the log of changes is kept for indexes to read.
+	ChangesKept = 7 * 24 * time.Hour
+	forgetBatch = 1000
+)
+
+// ForgetChanges deletes some entries of the log of changes that nobody needs any
+// more, and reports whether there may be others.
+func (s *Service) ForgetChanges(ctx context.Context) (more bool, err error) {
+	n, err := s.store.ForgetChanges(ctx, s.now().Add(-ChangesKept), forgetBatch)
+	if err != nil {
+		return false, fmt.Errorf("forget old changes: %w", err)
+	}
+	return n == forgetBatch, nil
+}
 
 // reindexBatch books are looked at in every step of a round through all.
 const reindexBatch = 200

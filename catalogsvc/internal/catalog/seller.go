@@ -24,6 +24,7 @@ func (s *Service) PutSeller(ctx context.Context, state SellerState) error {
 	if err := s.store.PutSeller(ctx, state, s.now()); err != nil {
 		return fmt.Errorf("take the word on seller %d: %w", state.ID, err)
 	}
+	s.finder.Wrote(ctx)
 	return nil
 }
 

@@ -36,6 +36,7 @@ func (s *Service) AddBook(ctx context.Context, who Caller, key string, l Listing
 	if err != nil {
 		return Book{}, fmt.Errorf("list a book: %w", err)
 	}
+	s.finder.Wrote(ctx)
 	return s.store.CurrentBook(ctx, id)
 }
 
@@ -78,6 +79,7 @@ func (s *Service) EditBook(ctx context.Context, who Caller, id, version int64, l
 	if err != nil {
 		return Book{}, fmt.Errorf("edit book %d: %w", id, err)
 	}
+	s.finder.Wrote(ctx)
 	return s.store.CurrentBook(ctx, id)
 }
 
@@ -100,5 +102,6 @@ func (s *Service) DelistBook(ctx context.Context, who Caller, id int64) error {
 	if err != nil && !errors.Is(err, ErrBookNotFound) {
 		return fmt.Errorf("delist book %d: %w", id, err)
 	}
+	s.finder.Wrote(ctx)
 	return nil
 }

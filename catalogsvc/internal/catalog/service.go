@@ -1,8 +1,10 @@
 package catalog
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"bookstore/shared/idempotency"
@@ -17,13 +19,9 @@ type Store interface {
 	Book(ctx context.Context, id int64) (Book, error)
 	// CurrentBook returns a book as it is now, likewise.
 	CurrentBook(ctx context.Context, id int64) (Book, error)
-	// Books returns the selected books on offer, in order.
-	Books(ctx context.Context, s Selection) ([]Match, error)
-	// CountBooks counts what s selects, whatever its place and limit, and
-	// stops at most.
-	CountBooks(ctx context.Context, s Selection, most int) (int, error)
-	// CategoryCounts counts the listings with stock, by slug.
-	CategoryCounts(ctx context.Context) (map[string]int64, error)
+	// BooksOnOffer returns those books of ids that are on offer, in no order:
+	// perhaps as they were a moment ago, unless fresh.
+	BooksOnOffer(ctx context.Context, ids []int64, fresh bool) ([]Book, error)
 	// Seller returns what is known of a seller, nothing for one who is not.
 	Seller(ctx context.Context, id int64) (SellerState, error)
 	// PutSeller takes authsvc's word on a seller, unless a later one came
@@ -49,6 +47,10 @@ type Store interface {
 	// whose tokens are of an older format or of an older version of the book. It
 	// returns the last id it looked at, 0 after the last book.
 	Reindex(ctx context.Context, after int64, limit int) (int64, error)
+
+	// ForgetChanges deletes up to limit of the oldest entries of the log of
+	// changes, as far as they are from before an instant, and returns how many.
+	ForgetChanges(ctx context.Context, before time.Time, limit int) (int64, error)
 
 	// SetCover notes the key of a book's picture, "" for none, and leaves the
 	// version as it is. It returns ErrBookNotFound.
@@ -89,14 +91,15 @@ type Accounts interface {
 // Service is the catalog.
 type Service struct {
 	store    Store
+	finder   Finder
 	accounts Accounts
 	now      func() time.Time
 }
 
-// NewService returns a catalog that keeps its books in store, looks sellers
-// up in accounts, and takes the time from now.
-func NewService(store Store, accounts Accounts, now func() time.Time) *Service {
-	return &Service{store, accounts, now}
+// NewService returns a catalog that keeps its books in store, finds them with
+// finder, looks sellers up in accounts, and takes the time from now.
+func NewService(store Store, finder Finder, accounts Accounts, now func() time.Time) *Service {
+	return &Service{store, finder, accounts, now}
 }
 
 // Book returns a book on offer as the caller may see it. It returns
@@ -138,35 +141,42 @@ func (s *Service) Books(ctx context.Context, who Caller, q Query) (Books, error)
 	if who.UserID != 0 && who.UserID == q.SellerID {
 		selection.Fresh = true
 	}
-	matches, err := s.store.Books(ctx, selection)
+	found, err := s.finder.Find(ctx, selection)
 	if err != nil {
-		return Books{}, fmt.Errorf("list books: %w", err)
+		return Books{}, fmt.Errorf("find books: %w", err)
 	}
-	found, err := page.Cut(matches, selection.Limit-1, func(m Match) any { return cursor{name, m.Place} })
+	places, err := page.Cut(found.Places, selection.Limit-1, func(p Place) any { return cursor{name, p} })
 	if err != nil {
 		return Books{}, fmt.Errorf("end the page: %w", err)
 	}
-	books := Books{Page: page.Map(found, func(m Match) Book { return m.Book.shownTo(who) })}
-	if selection.After == nil {
-		books.Total, err = s.total(ctx, selection, books.Page)
+	items, err := s.booksAt(ctx, places.Items, selection.Fresh)
+	if err != nil {
+		return Books{}, fmt.Errorf("list books: %w", err)
 	}
+	shown := page.Map(page.Page[Book]{Items: items, NextCursor: places.NextCursor}, func(b Book) Book { return b.shownTo(who) })
+	return Books{shown, found.Total}, nil
+}
+
+// booksAt returns the books at places, in their order, without those that have
+// gone off the shop since they were found.
+func (s *Service) booksAt(ctx context.Context, places []Place, fresh bool) ([]Book, error) {
+	if len(places) == 0 {
+		return nil, nil
+	}
+	order := make(map[int64]int, len(places))
+	ids := make([]int64, len(places))
+	for i, p := range places {
+		order[p.ID], ids[i] = i, p.ID
+	}
+	books, err := s.store.BooksOnOffer(ctx, ids, fresh)
+	slices.SortFunc(books, func(a, b Book) int { return cmp.Compare(order[a.ID], order[b.ID]) })
 	return books, err
 }
 
-func (s *Service) total(ctx context.Context, selection Selection, first page.Page[Book]) (int, error) {
-	if first.NextCursor == "" {
-		return len(first.Items), nil
-	}
-	n, err := s.store.CountBooks(ctx, selection, MaxTotal)
-	if err != nil {
-		return 0, fmt.Errorf("count books: %w", err)
-	}
-	return n, nil
-}
-
-// Categories returns every category, by slug.
-func (s *Service) Categories(ctx context.Context) ([]CategoryCount, error) {
-	counts, err := s.store.CategoryCounts(ctx)
+// Categories returns every category, by slug; fresh counts see every write so
+// far.
+func (s *Service) Categories(ctx context.Context, fresh bool) ([]CategoryCount, error) {
+	counts, err := s.finder.CategoryCounts(ctx, fresh)
 	if err != nil {
 		return nil, fmt.Errorf("count categories: %w", err)
 	}

@@ -251,3 +251,12 @@ func token(word string) string {
 	}
 	return b.String()
 }
+
+// Plain returns the word of a token as it was folded, if that has nothing but
+// plain letters and digits, and "" otherwise.
+func Plain(token string) string {
+	if word, ok := strings.CutPrefix(token, plainMarker); ok {
+		return word
+	}
+	return ""
+}

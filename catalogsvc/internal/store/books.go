@@ -78,7 +78,7 @@ func (s *Store) EditBook(ctx context.Context, e catalog.Edit) error {
 			return err
 		}
 		if e.StockChange == 0 {
-			return nil
+			return logChange(ctx, tx, e.BookID, e.At)
 		}
 		by := origin{actor: catalog.UserActor(e.Seller.ID), at: e.At}
 		return insertMoves(ctx, tx, by, move{bookID: e.BookID, kind: catalog.MoveAdjusted, stock: e.StockChange})

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"bookstore/catalogsvc/internal/catalog"
@@ -11,44 +12,78 @@ import (
 	sq "github.com/Masterminds/squirrel"
 )
 
-// Books implements catalog.Store.
-func (s *Store) Books(ctx context.Context, sel catalog.Selection) ([]catalog.Match, error) {
-	query := s.list(sel)
-	return sqldb.QueryAll(ctx, s.reader(ctx, sel), query, func(row sqldb.Row) (catalog.Match, error) {
+// Find implements catalog.Finder.
+func (s *Store) Find(ctx context.Context, sel catalog.Selection) (found catalog.Found, err error) {
+	reader := s.reader(ctx, sel.Fresh)
+	found.Places, err = sqldb.QueryAll(ctx, reader, s.list(sel), func(row sqldb.Row) (catalog.Place, error) {
 		var at catalog.Place
-		b, err := scanBook(row, &at.Title, &at.Tier)
-		return catalog.Match{Book: b, Place: place(sel.Sort, b, at)}, err
+		err := row.Scan(&at.ID, &at.Price, &at.Title, &at.Tier)
+		return place(sel.Sort, at), err
 	})
+	if err != nil || sel.After != nil {
+		return found, err
+	}
+	if found.Total = len(found.Places); found.Total == sel.Limit {
+		found.Total, err = s.count(ctx, reader, sel)
+	}
+	return found, err
 }
 
-// place returns what of a book's columns the order needs.
-func place(sort catalog.Sort, b catalog.Book, all catalog.Place) catalog.Place {
-	at := catalog.Place{ID: b.ID}
+// place returns what the order needs of all columns that orders use.
+func place(sort catalog.Sort, all catalog.Place) catalog.Place {
+	at := catalog.Place{ID: all.ID}
 	switch sort {
 	case catalog.SortRelevance:
 		at.Tier = all.Tier
 	case catalog.SortPriceAsc, catalog.SortPriceDesc:
-		at.Price = b.Price
+		at.Price = all.Price
 	case catalog.SortTitle:
 		at.Title = all.Title
 	}
 	return at
 }
 
-// CountBooks implements catalog.Store.
-func (s *Store) CountBooks(ctx context.Context, sel catalog.Selection, most int) (int, error) {
-	counted := s.selected(sel, "books.id").Limit(uint64(most))
-	query := sq.Select("COUNT(*)").FromSelect(counted, "counted")
-	n, err := sqldb.QueryOne(ctx, s.reader(ctx, sel), query, scanNumber)
+// count counts what sel selects, from any place, and stops at the most that a
+// total may be.
+func (s *Store) count(ctx context.Context, reader sqldb.Querier, sel catalog.Selection) (int, error) {
+	counted := s.selected(sel, "books.id").Limit(catalog.MaxTotal)
+	n, err := sqldb.QueryOne(ctx, reader, sq.Select("COUNT(*)").FromSelect(counted, "counted"), scanNumber)
 	return int(n), err
 }
 
-// CategoryCounts implements catalog.Store.
-func (s *Store) CategoryCounts(ctx context.Context) (map[string]int64, error) {
+// Wrote implements catalog.Finder: the database knows by itself.
+func (s *Store) Wrote(context.Context) {}
+
+// Moved implements catalog.Finder, likewise.
+func (s *Store) Moved() {}
+
+// BooksOnOffer implements catalog.Store. What a replica does not know yet is
+// left to the writer.
+func (s *Store) BooksOnOffer(ctx context.Context, ids []int64, fresh bool) ([]catalog.Book, error) {
+	books, err := onOffer(ctx, s.reader(ctx, fresh), ids)
+	if err != nil || fresh || len(books) == len(ids) {
+		return books, err
+	}
+	known := map[int64]bool{}
+	for _, b := range books {
+		known[b.ID] = true
+	}
+	missing := slices.DeleteFunc(slices.Clone(ids), func(id int64) bool { return known[id] })
+	late, err := onOffer(ctx, s.db.Writer(), missing)
+	return append(books, late...), err
+}
+
+func onOffer(ctx context.Context, q sqldb.Querier, ids []int64) ([]catalog.Book, error) {
+	query := sq.Select(bookColumns...).From("books").LeftJoin(withSeller).Where(sq.Eq{"books.id": ids, "books.delisted_at": nil})
+	return sqldb.QueryAll(ctx, q, query, scanBook)
+}
+
+// CategoryCounts implements catalog.Finder.
+func (s *Store) CategoryCounts(ctx context.Context, fresh bool) (map[string]int64, error) {
 	counts := map[string]int64{}
 	query := sq.Select("category", "COUNT(*)").From("books").
 		Where(sq.Eq{"in_stock": 1, "delisted_at": nil}).GroupBy("category")
-	_, err := sqldb.QueryAll(ctx, s.db.Reader(ctx), query, func(row sqldb.Row) (slug string, err error) {
+	_, err := sqldb.QueryAll(ctx, s.reader(ctx, fresh), query, func(row sqldb.Row) (slug string, err error) {
 		var n int64
 		err = row.Scan(&slug, &n)
 		counts[slug] = n
@@ -57,16 +92,16 @@ func (s *Store) CategoryCounts(ctx context.Context) (map[string]int64, error) {
 	return counts, err
 }
 
-func (s *Store) reader(ctx context.Context, sel catalog.Selection) sqldb.Querier {
-	if sel.Fresh {
+func (s *Store) reader(ctx context.Context, fresh bool) sqldb.Querier {
+	if fresh {
 		return s.db.Writer()
 	}
 	return s.db.Reader(ctx)
 }
 
-// list selects bookColumns, sort_title and tier in the order and from the
-// place that sel asks for. Only the ids are sorted; the rest of a row is
-// fetched for those that are shown.
+// list selects the columns of places in the order and from the place that sel
+// asks for. Only the ids are sorted; the rest is fetched for those that are
+// shown.
 func (s *Store) list(sel catalog.Selection) sq.SelectBuilder {
 	var top sq.SelectBuilder
 	var order []string
@@ -77,10 +112,9 @@ func (s *Store) list(sel catalog.Selection) sq.SelectBuilder {
 		order = orders[sel.Sort]
 		top = after(query, sel.Sort, sel.After).OrderBy(order...)
 	}
-	// The left join keeps the database from beginning with the sellers.
-	return sq.Select(bookColumns...).Columns("books.sort_title", "found.tier").
+	return sq.Select("books.id", "books.price", "books.sort_title", "found.tier").
 		FromSelect(top.Limit(uint64(sel.Limit)), "found").
-		Join("books ON books.id = found.id").LeftJoin(withSeller).
+		Join("books ON books.id = found.id").
 		OrderBy(order...)
 }
 

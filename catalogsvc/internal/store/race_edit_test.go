@@ -71,7 +71,7 @@ var checkouts = map[string][]func(*editing, context.Context) error{
 // as they meant, whatever a checkout does to it before and meanwhile.
 func TestSellersEditRacesWithEachStepOfACheckout(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *store.Store, db *sqldb.DB) {
-		service := catalog.NewService(s, cornerBooks{}, func() time.Time { return noon })
+		service := catalog.NewService(s, s, cornerBooks{}, func() time.Time { return noon })
 		rounds, won := 0, map[string]int{}
 		for name, steps := range checkouts {
 			for stock := range int64(4) {

@@ -214,12 +214,12 @@ func TestTheSweepReleasesHoldsLongPastTheirTime(t *testing.T) {
 		recent.ExpiresAt = noon.Add(16 * time.Minute)
 		reserve(t, s, recent)
 		later := func() time.Time { return noon.Add(26*time.Minute - time.Second) }
-		n, err := catalog.NewService(s, nobody{}, later).ReleaseOverdue(t.Context())
+		n, err := catalog.NewService(s, s, nobody{}, later).ReleaseOverdue(t.Context())
 		if err != nil || n != 2 {
 			t.Errorf("released %d, %v; want the two that are overdue", n, err)
 		}
 		wantStock(t, s, id, 7)
-		if n, err := catalog.NewService(s, nobody{}, later).ReleaseOverdue(t.Context()); err != nil || n != 0 {
+		if n, err := catalog.NewService(s, s, nobody{}, later).ReleaseOverdue(t.Context()); err != nil || n != 0 {
 			t.Errorf("again: released %d, %v", n, err)
 		}
 		wantLedger(t, db)

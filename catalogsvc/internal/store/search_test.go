@@ -180,7 +180,7 @@ func stockShelf(t *testing.T, s *store.Store) {
 	}
 }
 
-func service(s *store.Store) *catalog.Service { return catalog.NewService(s, nobody{}, now) }
+func service(s *store.Store) *catalog.Service { return catalog.NewService(s, s, nobody{}, now) }
 
 func TestAListingIsFoundByItsNewWordsOnly(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *store.Store, _ *sqldb.DB) {

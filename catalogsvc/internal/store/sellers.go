@@ -56,21 +56,29 @@ func (s *Store) PutSeller(ctx context.Context, state catalog.SellerState, at tim
 		if n == 0 {
 			return nil // a later word has come before
 		}
-		if _, err := sqldb.Exec(ctx, tx, listingsOf(state, at)); err != nil {
+		listings := listingsOf(state)
+		if err := logChanges(ctx, tx, listings, at); err != nil {
+			return err
+		}
+		update = sq.Update("books").Set("delisted_at", nil).Set("suspended_at", nil).Where(listings)
+		if !state.MaySell {
+			update = update.Set("delisted_at", sqldb.Micros(at)).Set("suspended_at", sqldb.Micros(at))
+		}
+		if _, err := sqldb.Exec(ctx, tx, update); err != nil {
 			return fmt.Errorf("update the seller's listings: %w", err)
 		}
 		return nil
 	})
 }
 
-// listingsOf takes a seller's listings off the shop or brings those back that
-// went off it with the seller. Their versions stay: nobody has edited them.
-func listingsOf(state catalog.SellerState, at time.Time) sq.UpdateBuilder {
-	update := sq.Update("books").Where(sq.Eq{"seller_id": state.ID})
+// listingsOf selects a seller's listings that go off the shop, or those that
+// went off it with the seller and come back. Their versions stay: nobody has
+// edited them.
+func listingsOf(state catalog.SellerState) sq.Sqlizer {
 	if state.MaySell {
-		return update.Set("delisted_at", nil).Set("suspended_at", nil).Where(sq.NotEq{"suspended_at": nil})
+		return sq.And{sq.Eq{"seller_id": state.ID}, sq.NotEq{"suspended_at": nil}}
 	}
-	return update.Set("delisted_at", sqldb.Micros(at)).Set("suspended_at", sqldb.Micros(at)).Where(sq.Eq{"delisted_at": nil})
+	return sq.Eq{"seller_id": state.ID, "delisted_at": nil}
 }
 
 // keepSeller remembers the owner of a listing by the name that it has now,

@@ -13,13 +13,17 @@ import (
 	sq "github.com/Masterminds/squirrel"
 )
 
-// Store is the catalog's database. It implements catalog.Store.
+// Store is the catalog's database. It implements catalog.Store, catalog.Finder
+// and what an index follows.
 type Store struct{ db *sqldb.DB }
 
 // New returns the store on db, which was opened with Migrations.
 func New(db *sqldb.DB) *Store { return &Store{db} }
 
-var _ catalog.Store = (*Store)(nil)
+var (
+	_ catalog.Store  = (*Store)(nil)
+	_ catalog.Finder = (*Store)(nil)
+)
 
 // bookColumns are what scanBook reads.
 var bookColumns = []string{
@@ -32,21 +36,21 @@ var bookColumns = []string{
 
 const withSeller = "sellers ON sellers.id = books.seller_id"
 
-// scanBook reads bookColumns, and further columns into extra.
-func scanBook(row sqldb.Row, extra ...any) (catalog.Book, error) {
+// scanBook reads bookColumns.
+func scanBook(row sqldb.Row) (catalog.Book, error) {
 	var (
 		b                   catalog.Book
 		authors             string
 		created, updated    int64
 		delisted, suspended *int64
 	)
-	err := row.Scan(append([]any{
+	err := row.Scan(
 		&b.ID, &b.Version, &b.SellerID, &b.SellerName,
 		&b.Title, &authors, &b.ISBN, &b.Description,
 		&b.Category, &b.Language, &b.Publisher, &b.Year,
 		&b.Condition, &b.Price, &b.SKU, &b.Stock, &b.Cover,
 		&created, &updated, &delisted, &suspended,
-	}, extra...)...)
+	)
 	if err != nil {
 		return b, err
 	}
@@ -78,7 +82,7 @@ func (s *Store) CurrentBook(ctx context.Context, id int64) (catalog.Book, error)
 
 func book(ctx context.Context, q sqldb.Querier, id int64) (catalog.Book, error) {
 	query := sq.Select(bookColumns...).From("books").Join(withSeller).Where(sq.Eq{"books.id": id})
-	b, err := sqldb.QueryOne(ctx, q, query, func(row sqldb.Row) (catalog.Book, error) { return scanBook(row) })
+	b, err := sqldb.QueryOne(ctx, q, query, scanBook)
 	if errors.Is(err, sqldb.ErrNotFound) {
 		return b, catalog.ErrBookNotFound
 	}

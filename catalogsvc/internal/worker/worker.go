@@ -1,5 +1,6 @@
 // Package worker does what nobody asks for: it gives copies back that the shop
-// reserved and forgot, and indexes books anew that an older release indexed.
+// reserved and forgot, indexes books anew that an older release indexed, and
+// keeps the search index up to date.
 package worker
 
 import (
@@ -15,10 +16,23 @@ const (
 	sweepInterval   = time.Minute
 	keysInterval    = time.Hour
 	reindexInterval = 5 * time.Minute // between two rounds through all books
+	followInterval  = 500 * time.Millisecond
+	checkInterval   = 2 * time.Second // between two ranges of books
+	forgetInterval  = time.Hour
 )
 
+// Index is a search index that follows the catalog.
+type Index interface {
+	// Follow brings it up to date with what was written, and Woken asks for
+	// that at once.
+	Follow(ctx context.Context) (more bool, err error)
+	Woken() <-chan struct{}
+	// Check compares some books with the catalog's, and puts right what differs.
+	Check(ctx context.Context) (more bool, err error)
+}
+
 // Loops returns what an instance does beside serving requests.
-func Loops(listings *catalog.Service) []service.Loop {
+func Loops(listings *catalog.Service, index Index) []service.Loop {
 	return []service.Loop{
 		{Name: "sweep of overdue holds", Every: sweepInterval, Work: func(ctx context.Context) (bool, error) {
 			n, err := listings.ReleaseOverdue(ctx)
@@ -29,5 +43,8 @@ func Loops(listings *catalog.Service) []service.Loop {
 		}},
 		{Name: "sweep of idempotency keys", Every: keysInterval, Work: func(ctx context.Context) (bool, error) { return false, listings.SweepKeys(ctx) }},
 		{Name: "indexing of books anew", Every: reindexInterval, Work: listings.NewReindexer().Reindex},
+		{Name: "search index", Every: followInterval, Wake: index.Woken(), Work: index.Follow},
+		{Name: "check of the search index", Every: checkInterval, Work: index.Check},
+		{Name: "forgetting of old changes", Every: forgetInterval, Work: listings.ForgetChanges},
 	}
 }
