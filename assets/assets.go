@@ -30,8 +30,10 @@ var sources = map[string][]string{
 	},
 	"app.js": {
 		"js/back.js",
+		"js/filters.js",
 		"js/menus.js",
 		"js/messages.js",
+		"js/suggestions.js",
 		"js/times.js",
 	},
 	"favicon.svg": {"favicon.svg"},

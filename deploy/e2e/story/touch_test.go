@@ -67,4 +67,38 @@ func TestPagesAnswerKeysAndThumbs(t *testing.T) {
 		v.Press(kb.Enter) // is not "one less"
 		v.See("$17.00")
 	})
+
+	t.Run("the search suggests as a combobox does", func(t *testing.T) {
+		v := visit(t, browser.Options{})
+		v.Open("/")
+		v.Fill("q", "frank")
+		v.SeeElement(`#suggestions [role="option"]`)
+		v.CheckAccessibility()
+		v.Press(kb.Escape)
+		v.SeeNone(`#suggestions [role="option"]`)
+		if got := v.Value("q"); got != "frank" {
+			t.Errorf("Escape left %q in the field", got)
+		}
+		v.Fill("q", "franken")
+		v.SeeElement(`[role="combobox"][aria-expanded="true"]`)
+		v.Press(kb.ArrowUp)
+		v.SeeElement(`#suggestions-all[aria-selected="true"]`)
+		v.Press(kb.ArrowDown + kb.ArrowDown)
+		v.SeeElement(`[role="option"][href="` + page + `"][aria-selected="true"]`)
+		v.Press(kb.Enter)
+		v.ArriveAt(page)
+	})
+
+	t.Run("a phone's filters say how many books they leave, and lead to them", func(t *testing.T) {
+		v := visit(t, phone)
+		v.Open("/books")
+		v.Click("Filters")
+		v.ClickElement(`label:has([name="condition"][value="good"])`)
+		v.See("Show 1 book")
+		v.SeeOnScreen("#filters-apply")
+		v.CheckAccessibility()
+		v.Click("Show 1 book")
+		v.SeeNone("#filters-apply")
+		v.SeeOnScreen("#books .book-card-title")
+	})
 }

@@ -112,7 +112,7 @@ func TestSuggestionsComeWhileTyping(t *testing.T) {
 	b := webtest.Visit(t, &webtest.Stub{Answers: webtest.CatalogAnswers()}, nil)
 	b.Get("/books/suggestions?q=drac").Leads("/books?q=drac")
 	b.Script = true
-	b.Get("/books/suggestions?q=drac").Shows(http.StatusOK, `.book-row a[href="/books/7"]`, `a[href="/books?q=drac"]`)
+	b.Get("/books/suggestions?q=drac").Shows(http.StatusOK, `[role="listbox"] [role="option"][href="/books/7"]`, `[role="option"][href="/books?q=drac"]`)
 	if got := b.Get("/books/suggestions?q=").Text("body"); got != "" {
 		t.Errorf("nothing typed suggests %q", got)
 	}

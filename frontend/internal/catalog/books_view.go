@@ -128,6 +128,18 @@ func (c BookList) count(p ui.Page) string {
 	return p.N("books.count", c.Total)
 }
 
+// applyLabel is what the button of the filters says once it is known how many
+// books they leave.
+func (c BookList) applyLabel(p ui.Page) string {
+	switch {
+	case c.Continued:
+		return p.T("books.apply")
+	case c.Total >= catalogapi.MaxTotal:
+		return p.T("books.show_many", "Count", p.Number(catalogapi.MaxTotal))
+	}
+	return p.N("books.show", c.Total)
+}
+
 func (c BookList) nextURL() string {
 	if c.NextCursor == "" {
 		return ""
