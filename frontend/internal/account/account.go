@@ -36,7 +36,7 @@ func (s pages) login(w http.ResponseWriter, r *http.Request, form *ui.Form) erro
 	if err != nil {
 		return s.signInRefused(r, form, err)
 	}
-	return s.welcome(w, r, grant, form.Value("next"))
+	return s.welcome(w, r, grant, form)
 }
 
 // registerPage answers GET /register.
@@ -55,13 +55,13 @@ func (s pages) showRegister(w http.ResponseWriter, r *http.Request, status int, 
 
 // register answers POST /register: the account's owner is signed in at once.
 func (s pages) register(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
-	grant, err := s.Auth.Register(s.signInCall(r), authapi.Register{
+	grant, err := s.Auth.Register(httpclient.WithKey(s.signInCall(r), form.Value(ui.FieldFormKey)), authapi.Register{
 		Email: form.Value("email"), Password: form.Value("password"), Name: form.Value("name"), Language: site.Words(r).Lang(),
 	})
 	if err != nil {
 		return s.signInRefused(r, form, err)
 	}
-	return s.welcome(w, r, grant, form.Value("next"))
+	return s.welcome(w, r, grant, form)
 }
 
 // signInCall is the context of a call that makes a session: anonymous, and
@@ -82,13 +82,17 @@ func (s pages) signInRefused(r *http.Request, form *ui.Form, err error) error {
 }
 
 // welcome signs a visitor in, with the cart they filled before, and sends them
-// where they wanted to go.
-func (s pages) welcome(w http.ResponseWriter, r *http.Request, g authapi.Grant, next string) error {
+// where they wanted to go, or shows what they typed before.
+func (s pages) welcome(w http.ResponseWriter, r *http.Request, g authapi.Grant, form *ui.Form) error {
 	if err := s.SignIn(w, r, g); err != nil {
 		return err
 	}
 	s.MergeCart(w, r)
-	return s.Redirect(w, r, site.LocalPath(next, "/"))
+	next := site.LocalPath(form.Value("next"), "/")
+	if kept := form.Value(ui.FieldKept); kept != "" {
+		return s.ShowKept(w, r, kept, next)
+	}
+	return s.Redirect(w, r, next)
 }
 
 // logout answers POST /logout. The cookie goes even if authsvc can't be told:

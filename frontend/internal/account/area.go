@@ -19,7 +19,7 @@ type pages struct{ *site.Site }
 func routes(s *site.Site, r site.Routes) {
 	p := pages{s}
 	r.Get("/login", p.loginPage)
-	r.Form("/login", p.login, p.showLogin)
+	r.SignInForm("/login", p.login, p.showLogin)
 	r.Get("/register", p.registerPage)
 	r.Form("/register", p.register, p.showRegister)
 	r.Action("/logout", p.logout)

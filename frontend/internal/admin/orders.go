@@ -1,15 +1,12 @@
 package admin
 
 import (
-	"cmp"
-	"crypto/rand"
 	"net/http"
 	"strconv"
 
 	"bookstore/frontend/internal/site"
 	"bookstore/frontend/internal/ui"
 	"bookstore/shared/apierr"
-	"bookstore/shared/httpclient"
 	"bookstore/shared/shopapi"
 
 	"github.com/gorilla/mux"
@@ -49,7 +46,6 @@ func (s pages) renderOrder(w http.ResponseWriter, r *http.Request, status int, s
 		return err
 	}
 	shown.Order = order
-	shown.RefundKey = cmp.Or(shown.Refund.Value("refund_key"), rand.Text())
 	p := s.Page(r, site.Words(r).T("order.number", "Number", order.Number))
 	return s.Render(w, r, status, AdminOrderPage(p, shown), nil)
 }
@@ -79,7 +75,7 @@ func (s pages) refundOrder(w http.ResponseWriter, r *http.Request, form *ui.Form
 		return err
 	}
 	id := mux.Vars(r)["id"]
-	_, err := s.Shop.RefundOrder(httpclient.WithKey(s.Call(r), form.Value("refund_key")), id, in)
+	_, err := s.Shop.RefundOrder(s.CallOnce(r, form), id, in)
 	if e, ok := apierr.As(err); ok && e.Code == "refund_too_large" {
 		limit, _ := site.ErrorNumber(e.Params, "max")
 		t := site.Words(r)

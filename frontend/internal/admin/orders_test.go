@@ -124,11 +124,11 @@ func TestAnAdminGivesMoneyBack(t *testing.T) {
 	if backend.Last(t, refunds, &in); in != (shopapi.RefundInput{ShipmentID: webtest.ShipmentID, Reason: "Lost"}) {
 		t.Errorf("sent %+v", in)
 	}
-	b.Post(path+"/refunds", "refund_key", "KEYOFTHEFORM", "amount", "3", "reason", "Lost").Leads(path)
+	b.Post(path+"/refunds", "form_key", "KEYOFTHEFORM", "amount", "3", "reason", "Lost").Leads(path)
 	if got := backend.Last(t, refunds, nil).Header.Get(idempotency.Header); got != "KEYOFTHEFORM" {
 		t.Errorf("the refund's key is %q", got)
 	}
-	b.Get(path).Shows(http.StatusOK, "input[name=refund_key][value]")
+	b.Get(path).Shows(http.StatusOK, "input[name=form_key][value]")
 	b.Post(path+"/refunds", "amount", "lots").Shows(http.StatusUnprocessableEntity, "#amount-error")
 	backend.Answer(refunds, apierr.New(apierr.KindInvalid, "refund_too_large").With("max", 500))
 	b.Post(path+"/refunds", "amount", "99").Says("#amount-error", "At most $5.00 can be refunded.")

@@ -20,10 +20,8 @@ type AdminOrderList struct {
 // AdminOrder is what the page of one order shows to an admin.
 type AdminOrder struct {
 	shopapi.Order
-	Refund ui.Form
-	// RefundKey makes the refund form refund once, however often it is sent.
-	RefundKey string
-	Confirm   ui.Form
+	Refund  ui.Form
+	Confirm ui.Form
 }
 
 // orderStates are those that admins can look for.

@@ -1,7 +1,6 @@
 package admin
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 
@@ -76,7 +75,10 @@ func (s pages) provider(r *http.Request) (shopapi.DeliveryProvider, error) {
 
 // addProvider answers POST /admin/delivery-providers.
 func (s pages) addProvider(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
-	return s.saveProvider(w, r, form, false, s.Shop.CreateDeliveryProvider)
+	return s.saveProvider(w, r, form, false, func(in shopapi.DeliveryProviderInput) error {
+		_, err := s.Shop.CreateDeliveryProvider(s.CallOnce(r, form), in)
+		return err
+	})
 }
 
 // changeProvider answers POST /admin/delivery-providers/{id}.
@@ -85,14 +87,14 @@ func (s pages) changeProvider(w http.ResponseWriter, r *http.Request, form *ui.F
 	if err != nil {
 		return err
 	}
-	return s.saveProvider(w, r, form, true, func(ctx context.Context, in shopapi.DeliveryProviderInput) (shopapi.DeliveryProvider, error) {
-		return s.Shop.UpdateDeliveryProvider(ctx, id, in)
+	return s.saveProvider(w, r, form, true, func(in shopapi.DeliveryProviderInput) error {
+		_, err := s.Shop.UpdateDeliveryProvider(s.Call(r), id, in)
+		return err
 	})
 }
 
 // saveProvider hands what the form says of a delivery provider to save.
-func (s pages) saveProvider(w http.ResponseWriter, r *http.Request, form *ui.Form, update bool,
-	save func(context.Context, shopapi.DeliveryProviderInput) (shopapi.DeliveryProvider, error)) error {
+func (s pages) saveProvider(w http.ResponseWriter, r *http.Request, form *ui.Form, update bool, save func(shopapi.DeliveryProviderInput) error) error {
 	in := shopapi.DeliveryProviderInput{
 		Name:     form.Value("name"),
 		Coverage: form.Value("coverage"),
@@ -105,7 +107,7 @@ func (s pages) saveProvider(w http.ResponseWriter, r *http.Request, form *ui.For
 	if err := form.Err(); err != nil {
 		return err
 	}
-	if _, err := save(s.Call(r), in); err != nil {
+	if err := save(in); err != nil {
 		return err
 	}
 	s.Flash(w, ui.FlashSuccess, "flash.provider_saved")

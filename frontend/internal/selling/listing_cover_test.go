@@ -238,12 +238,17 @@ func TestAPictureThatIsRefusedLeavesTheEditAsTyped(t *testing.T) {
 	}
 }
 
-func TestAListingThatCanNotBeShownAgainCanBeSentAgain(t *testing.T) {
+func TestAListingThatCanNotBeShownNowIsKeptWithoutItsPicture(t *testing.T) {
 	backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
 	backend.Answers["POST /v1/books"] = errors.New("dial tcp: away")
 	backend.Answers["GET /v1/categories"] = errors.New("dial tcp: away")
-	postFile(t, webtest.Visit(t, backend, webtest.Seller), "/selling/books/new", picture, listing()...).
-		Shows(http.StatusServiceUnavailable, `form[action="/selling/books/new"] [name=title][value="Dracula"]`)
+	b := webtest.Visit(t, backend, webtest.Seller)
+	a := postFile(t, b, "/selling/books/new", picture, listing()...)
+	a.Shows(http.StatusServiceUnavailable, `form[action="/kept-form"] button`)
+	backend.Answer("GET /v1/categories", webtest.CatalogAnswers()["GET /v1/categories"])
+	a = b.Post("/kept-form", "kept", a.Value("kept"))
+	a.Shows(http.StatusOK, `form[action="/selling/books/new"] [name=title][value="Dracula"]`)
+	a.Says("#flash", "choose the file again")
 }
 
 func TestAPictureIsRemovedByAFormOfItsOwn(t *testing.T) {

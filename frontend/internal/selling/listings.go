@@ -84,7 +84,7 @@ func (s pages) createListing(w http.ResponseWriter, r *http.Request, form *ui.Fo
 	if err := form.Err(); err != nil {
 		return err
 	}
-	book, err := s.Catalog.CreateBook(s.Call(r), in)
+	book, err := s.Catalog.CreateBook(s.CallOnce(r, form), in)
 	if err != nil {
 		return err
 	}

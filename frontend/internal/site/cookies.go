@@ -8,17 +8,19 @@ import (
 	"time"
 
 	"bookstore/frontend/internal/ui"
+	"bookstore/shared/apierr"
 	"bookstore/shared/i18n"
 )
 
 // Names of the small cookies. Each holds one fact, so that two answers on
 // their way at once can't undo each other's change.
 const (
-	cartCookie  = "cart"
-	flashCookie = "flash"
-	freshCookie = "fresh"
-	langCookie  = "lang"
-	themeCookie = "theme"
+	browserCookie = "browser"
+	cartCookie    = "cart"
+	flashCookie   = "flash"
+	freshCookie   = "fresh"
+	langCookie    = "lang"
+	themeCookie   = "theme"
 )
 
 const (
@@ -98,7 +100,30 @@ func (s *Site) EnsureCart(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v.cart = rand.Text()
+	v.needsCookie = true
 	s.setCookie(w, cartCookie, v.cart, cartSeconds)
+}
+
+// refusesCookies tells whether the browser may not keep the cookie that the answer
+// to r sets and that all depends on: it has not shown yet that it keeps any.
+func refusesCookies(r *http.Request) bool {
+	return visitorFrom(r.Context()).needsCookie && len(r.Cookies()) == 0
+}
+
+// errCookiesRefused says that the browser did not keep a cookie.
+var errCookiesRefused = apierr.New(apierr.KindForbidden, "cookies_refused")
+
+// checkCookies answers GET /cookies, to which a first form that needs a cookie
+// leads, with the way on if the browser has kept it.
+func (s *Site) checkCookies(w http.ResponseWriter, r *http.Request) error {
+	if len(r.Cookies()) == 0 {
+		return errCookiesRefused
+	}
+	if IsPartial(r) {
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	return s.Redirect(w, r, LocalPath(r.URL.Query().Get("next"), "/"))
 }
 
 // Flash says something at the top of the next page that the visitor sees. The

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
 
 	"bookstore/frontend/internal/ui"
@@ -25,10 +24,11 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	e := s.classify(r, err)
 	if e.Kind == apierr.KindUnauthenticated {
-		_ = s.Redirect(w, r, "/login?next="+url.QueryEscape(Here(r))) // never fails
-		return
+		err = s.askToSignIn(w, r)
+	} else {
+		err = s.renderProblem(w, r, e)
 	}
-	if err := s.renderProblem(w, r, e); err != nil {
+	if err != nil {
 		slog.ErrorContext(r.Context(), "error page not rendered", "error", err)
 		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 	}
@@ -66,31 +66,40 @@ func (s *Site) renderProblem(w http.ResponseWriter, r *http.Request, e *apierr.E
 	if e.Kind == apierr.KindInternal {
 		problem.RequestID = httpserver.RequestID(r.Context())
 	}
-	if e.Kind == apierr.KindUnavailable {
-		problem.Unsent = unsentForm(r)
+	if problem.Retry {
+		problem.Unsent = s.unsentForm(w, r)
 	}
 	return s.Render(w, r, status, ui.ProblemPage(s.Page(r, problem.Heading), problem), nil)
 }
 
-// secretFields may stand on no page that is sent back.
-var secretFields = []string{"password", "current_password", "new_password", "number", "cvc"}
+// unsentForm returns what can be sent again from the page that says why r could
+// not be answered: nothing but what was typed, to be shown in its form, or else
+// what r's button sends.
+func (s *Site) unsentForm(w http.ResponseWriter, r *http.Request) *ui.UnsentForm {
+	if kept := s.keep(w, r); kept != "" {
+		next := LocalPath(r.URL.EscapedPath(), "/")
+		return &ui.UnsentForm{Action: "/kept-form", Typed: true, Fields: []ui.FieldValue{{Name: ui.FieldKept, Value: kept}, {Name: "next", Value: next}}}
+	}
+	if fields := unsentFields(r); len(fields) > 0 {
+		return &ui.UnsentForm{Action: LocalPath(r.URL.RequestURI(), "/"), Fields: fields}
+	}
+	return nil
+}
 
-// unsentForm returns the form that r sends, or nil if it sends none or one
-// with secrets.
-func unsentForm(r *http.Request) *ui.UnsentForm {
-	if isRead(r) || len(r.PostForm) == 0 {
+// unsentFields returns what r's button sends, for its visitor to press it again;
+// none if r sends nothing.
+func unsentFields(r *http.Request) []ui.FieldValue {
+	if isRead(r) {
 		return nil
 	}
-	form := &ui.UnsentForm{Action: LocalPath(r.URL.RequestURI(), "/")}
-	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
-		if slices.Contains(secretFields, name) {
-			return nil
-		}
-		for _, value := range r.PostForm[name] {
-			form.Fields = append(form.Fields, ui.FieldValue{Name: name, Value: value})
+	var fields []ui.FieldValue
+	values := withoutSecrets(r.PostForm)
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		for _, value := range values[name] {
+			fields = append(fields, ui.FieldValue{Name: name, Value: value})
 		}
 	}
-	return form
+	return fields
 }
 
 // Messages are the sentences about what went wrong.
@@ -116,6 +125,9 @@ func describe(t *i18n.Translator, e *apierr.Error) ui.Problem {
 	key, ok := problemKeys[e.Kind]
 	if !ok {
 		key = "problem.internal"
+	}
+	if e.Code == errCookiesRefused.Code {
+		key = "problem.cookies_refused"
 	}
 	return ui.Problem{
 		Status:  e.GetStatus(),

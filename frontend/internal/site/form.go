@@ -1,6 +1,7 @@
 package site
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"maps"
@@ -9,6 +10,7 @@ import (
 
 	"bookstore/frontend/internal/ui"
 	"bookstore/shared/apierr"
+	"bookstore/shared/httpclient"
 	"bookstore/shared/i18n"
 	"bookstore/shared/money"
 	"bookstore/shared/text"
@@ -21,11 +23,21 @@ type FormHandler func(w http.ResponseWriter, r *http.Request, form *ui.Form) err
 // FormPage answers with the page of a form, filled in.
 type FormPage func(w http.ResponseWriter, r *http.Request, status int, form ui.Form) error
 
-// answerForm lets take answer, and shows the form again if it can't be taken as
-// it is. Without a page to show, the error is returned.
-func (s *Site) answerForm(w http.ResponseWriter, r *http.Request, form ui.Form, take FormHandler, show FormPage) error {
-	err := take(w, r, &form)
-	if err == nil || show == nil {
+// errOtherUser says that a form stood on a page that was made for another user.
+var errOtherUser = apierr.New(apierr.KindConflict, "form_of_other_user")
+
+// answerForm lets f take what was typed, and shows it again if it can't be taken
+// as it is. Without a page to show, the error is returned.
+func (s *Site) answerForm(w http.ResponseWriter, r *http.Request, f formRoute) error {
+	form, err := s.readOnce(w, r)
+	if err != nil {
+		return err
+	}
+	if user := UserFrom(r); user != nil && form.Values.Has(ui.FieldFormUser) && owner(r, form) != user.ID {
+		return errOtherUser
+	}
+	err = f.take(w, r, &form)
+	if err == nil || f.show == nil {
 		return err
 	}
 	status := http.StatusUnprocessableEntity
@@ -34,7 +46,27 @@ func (s *Site) answerForm(w http.ResponseWriter, r *http.Request, form ui.Form, 
 			return err
 		}
 	}
-	return show(w, r, status, form)
+	visitorFrom(r.Context()).kept = s.keep(w, r)
+	return f.show(w, r, status, form)
+}
+
+// readOnce reads the form that r sends, at its first call.
+func (s *Site) readOnce(w http.ResponseWriter, r *http.Request) (ui.Form, error) {
+	v := visitorFrom(r.Context())
+	if v.typed == nil {
+		form, err := v.form.read(w, r)
+		if err != nil {
+			return ui.Form{}, err
+		}
+		v.typed = &form
+	}
+	return *v.typed, nil
+}
+
+// CallOnce returns the context for a call of a backend that creates something,
+// once however often the form is sent.
+func (s *Site) CallOnce(r *http.Request, form *ui.Form) context.Context {
+	return httpclient.WithKey(s.Call(r), form.Value(ui.FieldFormKey))
 }
 
 // readForm returns what the visitor typed, without blanks around it, and nothing
@@ -84,6 +116,9 @@ func (s *Site) blame(r *http.Request, form *ui.Form, err error) (int, error) {
 		slog.WarnContext(r.Context(), "form not taken", "error", err)
 	default:
 		return 0, err
+	}
+	if e.Code == apierr.CodeIdempotencyKeyReused { // sent again as a new form, it makes another one
+		form.Values.Del(ui.FieldFormKey)
 	}
 	for _, f := range e.Fields {
 		name := f.Field

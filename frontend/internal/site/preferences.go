@@ -14,15 +14,22 @@ import (
 func (s *Site) setPreferences(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
 	if lang := form.Value("lang"); i18n.Speaks(lang) {
 		s.setCookie(w, langCookie, lang, yearSeconds)
+		visitorFrom(r.Context()).words = s.words.For(lang)
 		s.keepLanguage(r, lang)
 	}
 	switch theme := form.Value("theme"); theme {
 	case "light", "dark":
 		s.setCookie(w, themeCookie, theme, yearSeconds)
+		visitorFrom(r.Context()).theme = theme
 	case "auto":
 		s.expireCookie(w, themeCookie)
+		visitorFrom(r.Context()).theme = ""
 	}
-	return s.Redirect(w, r, LocalPath(form.Value("next"), "/"))
+	next := LocalPath(form.Value("next"), "/")
+	if kept := form.Value(ui.FieldKept); kept != "" {
+		return s.ShowKept(w, r, kept, next)
+	}
+	return s.Redirect(w, r, next)
 }
 
 // keepLanguage lets a signed-in visitor's mails follow the language of the

@@ -23,6 +23,7 @@ func (s *Site) Page(r *http.Request, title string) ui.Page {
 		Theme:      v.theme,
 		User:       UserFrom(r),
 		Flash:      v.flash,
+		Kept:       v.kept,
 	}
 	if v.badge != nil && !IsPartial(r) {
 		p.CartCount = <-v.badge
@@ -57,6 +58,9 @@ func (s *Site) Render(w http.ResponseWriter, r *http.Request, status int, full, 
 		component = fragment
 	}
 	var body bytes.Buffer
+	if partial && refusesCookies(r) {
+		component = templ.Join(component, ui.CookieCheck())
+	}
 	if err := component.Render(r.Context(), &body); err != nil {
 		return fmt.Errorf("render: %w", err)
 	}
@@ -88,6 +92,9 @@ func (s *Site) Render(w http.ResponseWriter, r *http.Request, status int, full, 
 func (s *Site) Redirect(w http.ResponseWriter, r *http.Request, to string) error {
 	if isRead(r) && !IsPartial(r) && to == r.URL.RequestURI() {
 		return fmt.Errorf("%s redirects to itself", r.URL.Path)
+	}
+	if refusesCookies(r) {
+		to = "/cookies?next=" + url.QueryEscape(to)
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Add("Vary", "HX-Request-Type")

@@ -4,6 +4,8 @@ import (
 	"io/fs"
 	"net/http"
 
+	"bookstore/frontend/internal/ui"
+
 	"github.com/gorilla/mux"
 )
 
@@ -34,6 +36,13 @@ type Routes struct {
 	guard  func(Handler) Handler // lets through those to whom the routes are open
 }
 
+// formRoute is a form of the site.
+type formRoute struct {
+	read func(http.ResponseWriter, *http.Request) (ui.Form, error)
+	take FormHandler
+	show FormPage // nil if nothing can be typed into it
+}
+
 // newRoutes returns the routes of router that are open to everybody.
 func (s *Site) newRoutes(router *mux.Router) Routes {
 	return Routes{s, router, func(h Handler) Handler { return h }}
@@ -47,26 +56,25 @@ func (r Routes) Get(path string, h Handler) {
 // Form registers a form: take takes what was typed, and show shows it again
 // where take returned an error that the visitor can mend.
 func (r Routes) Form(path string, take FormHandler, show FormPage) {
-	r.post(path, func(w http.ResponseWriter, req *http.Request) error {
-		form, err := readForm(req)
-		if err != nil {
-			return err
-		}
-		return r.site.answerForm(w, req, form, take, show)
-	})
+	read := func(_ http.ResponseWriter, req *http.Request) (ui.Form, error) { return readForm(req) }
+	r.post(path, formRoute{read, take, show})
+}
+
+// SignInForm is Form for the form to which visitors are sent who have to sign in.
+// It gets the field next, and ui.FieldKept with a form to be shown with ShowKept.
+func (r Routes) SignInForm(path string, take FormHandler, show FormPage) {
+	r.site.signIn = show
+	r.Form(path, take, show)
 }
 
 // FormWithFile is Form for a form with a file in the field of this name, of at
 // most so many bytes.
 func (r Routes) FormWithFile(path, field string, limit int64, take FormHandler, show FormPage) {
 	r.site.uploads.Path(path).Methods(http.MethodPost)
-	r.post(path, func(w http.ResponseWriter, req *http.Request) error {
-		form, err := readUpload(w, req, field, limit)
-		if err != nil {
-			return err
-		}
-		return r.site.answerForm(w, req, form, take, show)
-	})
+	read := func(w http.ResponseWriter, req *http.Request) (ui.Form, error) {
+		return readUpload(w, req, field, limit)
+	}
+	r.post(path, formRoute{read, take, show})
 }
 
 // Action registers what a button does. What it returns is shown as a page of
@@ -75,8 +83,15 @@ func (r Routes) Action(path string, take FormHandler) {
 	r.Form(path, take, nil)
 }
 
-func (r Routes) post(path string, h Handler) {
-	r.router.Path(path).Methods(http.MethodPost).Handler(r.site.Handle(r.guard(h)))
+func (r Routes) post(path string, f formRoute) {
+	answer := r.guard(func(w http.ResponseWriter, req *http.Request) error { return r.site.answerForm(w, req, f) })
+	r.router.Path(path).Methods(http.MethodPost).Handler(r.site.Handle(func(w http.ResponseWriter, req *http.Request) error {
+		visitorFrom(req.Context()).form = &f // from here on, what was typed can be kept
+		return answer(w, req)
+	}))
+	if f.show != nil {
+		r.site.keptForms.Path(path).Handler(r.site.Handle(r.guard(r.site.showKept(f.show))))
+	}
 }
 
 // behind returns the routes that open only to whom g lets through as well.

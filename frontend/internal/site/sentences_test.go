@@ -2,6 +2,10 @@ package site
 
 import (
 	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -33,6 +37,27 @@ func TestEachKindOfFailureHasItsPage(t *testing.T) {
 				t.Errorf("kind %d in %s: %+v", kind, lang, p)
 			}
 		}
+	}
+}
+
+func TestNoSecretIsKept(t *testing.T) {
+	files, err := filepath.Glob("../*/*.templ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret := regexp.MustCompile(`ui\.Field\{Name: "(\w+)".*(?:Secret: true|Type: "password")`)
+	found := url.Values{"email": {"ana@example.com"}}
+	for _, file := range files {
+		markup, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, field := range secret.FindAllSubmatch(markup, -1) {
+			found.Set(string(field[1]), "secret")
+		}
+	}
+	if kept := withoutSecrets(found); len(found) < 5 || len(kept) != 1 {
+		t.Errorf("of %v, %v would be kept", found, kept)
 	}
 }
 

@@ -86,6 +86,7 @@ func (s *Site) saveSession(w http.ResponseWriter, r *http.Request, sess *session
 func (s *Site) SignIn(w http.ResponseWriter, r *http.Request, g authapi.Grant) error {
 	v := visitorFrom(r.Context())
 	v.session = sessionOf(g, v.session)
+	v.needsCookie = true
 	return s.saveSession(w, r, v.session)
 }
 

@@ -7,6 +7,7 @@ package site
 import (
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 	"bookstore/shared/token"
 
 	"github.com/gorilla/mux"
+	"github.com/gorilla/securecookie"
 	"github.com/gorilla/sessions"
 	"golang.org/x/sync/singleflight"
 )
@@ -49,11 +51,18 @@ type Site struct {
 	sessions *sessions.CookieStore
 	refresh  singleflight.Group // one refresh per session at a time
 	methods  payMethods
+
+	signIn     FormPage    // asks visitors to sign in
+	keptForms  *mux.Router // shows forms again, filled in with what was kept
+	keptCodecs []securecookie.Codec
 }
 
 // New returns a site of these areas that speaks with words.
 func New(cfg Config, words *i18n.Bundle, areas []Area) *Site {
-	return &Site{Config: cfg, Books: bookcache.New(cfg.Catalog), words: words.In(cfg.TimeZone), areas: areas, uploads: mux.NewRouter(), sessions: newSessionStore(cfg)}
+	return &Site{
+		Config: cfg, Books: bookcache.New(cfg.Catalog), words: words.In(cfg.TimeZone), areas: areas, uploads: mux.NewRouter(),
+		sessions: newSessionStore(cfg), keptForms: mux.NewRouter(), keptCodecs: newKeptCodecs(cfg.SessionKeys),
+	}
 }
 
 // Pages returns the handler of the areas' pages and forms.
@@ -62,16 +71,35 @@ func (s *Site) Pages() http.Handler {
 	router.Use(httpserver.NameRoute)
 	routes := s.newRoutes(router)
 	routes.Action("/preferences", s.setPreferences)
+	routes.Action("/kept-form", s.showKeptAgain)
+	routes.Get("/cookies", s.checkCookies)
 	for _, area := range s.areas {
 		area.Routes(s, routes)
 	}
 	router.NotFoundHandler = s.Handle(func(http.ResponseWriter, *http.Request) error {
 		return ErrNotFound
 	})
-	router.MethodNotAllowedHandler = s.Handle(func(http.ResponseWriter, *http.Request) error {
-		return errMethodNotAllowed
-	})
+	router.MethodNotAllowedHandler = s.Handle(s.leadToPage(router))
 	return Compress(s.withVisitor(s.protect(router)))
+}
+
+// leadToPage answers a request for the address of a form, as after a reload of a
+// form that was refused, with the way to the page where it stands: the nearest
+// above it.
+func (s *Site) leadToPage(router *mux.Router) Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if !isRead(r) {
+			return errMethodNotAllowed
+		}
+		page := r.Clone(r.Context())
+		for above := path.Dir(r.URL.Path); ; above = path.Dir(above) {
+			page.URL.Path = above
+			var match mux.RouteMatch
+			if router.Match(page, &match) && match.MatchErr == nil || above == "/" {
+				return s.Redirect(w, r, above)
+			}
+		}
+	}
 }
 
 // What a page answers to a visitor who asks for what is not there, or not theirs.

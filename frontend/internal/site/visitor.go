@@ -32,6 +32,13 @@ type visitor struct {
 	flash   *ui.Flash
 	calls   context.Context // of the calls of backends
 	badge   <-chan int      // the number of books in the cart, once it is known; nil if not asked
+
+	browser     string     // names the browser for the life of a kept form, "" if it had none
+	needsCookie bool       // the answer sets a cookie that what the visitor does depends on
+	form        *formRoute // that the request sends; nil if it sends none
+	typed       *ui.Form   // what was typed into it, once it is read
+	kept        string     // a sealed form that the answer carries along, "" for none
+	shown       *keptForm  // the one that is being shown again
 }
 
 type visitorKey struct{}
@@ -40,10 +47,11 @@ type visitorKey struct{}
 func (s *Site) withVisitor(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &visitor{
-			words: s.words.For(language(r)),
-			theme: theme(r),
-			cart:  cartToken(r),
-			fresh: cookie(r, freshCookie) != "" || !isRead(r),
+			words:   s.words.For(language(r)),
+			theme:   theme(r),
+			cart:    cartToken(r),
+			browser: cookie(r, browserCookie),
+			fresh:   cookie(r, freshCookie) != "" || !isRead(r),
 		}
 		v.session = s.currentSession(w, r)
 		v.flash = readFlash(r, v.words)

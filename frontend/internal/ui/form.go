@@ -1,10 +1,19 @@
 package ui
 
 import (
+	"cmp"
+	"crypto/rand"
 	"errors"
 	"net/url"
 
 	"github.com/a-h/templ"
+)
+
+// Hidden fields of forms.
+const (
+	FieldFormKey  = "form_key"  // under which the form creates once, however often it is sent
+	FieldFormUser = "form_user" // whose page it stands on
+	FieldKept     = "kept"      // another form that is carried along, sealed
 )
 
 // Form is what a visitor typed, and what is wrong with it. Fields are named as
@@ -66,6 +75,12 @@ func NewForm(pairs ...string) Form {
 		f.Values.Set(pairs[i], pairs[i+1])
 	}
 	return f
+}
+
+// key returns the key under which the form creates once: a new one for a form
+// that was not sent before.
+func (f Form) key() string {
+	return cmp.Or(f.Value(FieldFormKey), rand.Text())
 }
 
 // Value returns what was typed into a field.

@@ -29,6 +29,7 @@ type Page struct {
 	User        *User  // nil for a guest
 	CartCount   int
 	Flash       *Flash // nil if nothing is to be said
+	Kept        string // what was typed into the page's form, sealed, to survive a change of language; "" for nothing
 	Search      string // what is being searched for
 	Results     bool   // whether the page shows what the search field finds
 	Refresh     int    // seconds after which a browser without scripts loads the page again; 0: never

@@ -134,6 +134,7 @@ func VisitShop(t *testing.T, backend *Stub, user *ui.User, set func(*web.Config)
 	if err != nil {
 		t.Fatal(err)
 	}
+	jar.SetCookies(cfg.PublicURL, []*http.Cookie{{Name: "theme", Value: "auto", Path: "/"}}) // a browser that keeps cookies
 	if user != nil {
 		access := Token(t, issuer, user, 15*time.Minute)
 		jar.SetCookies(cfg.PublicURL, []*http.Cookie{Session(t, cfg, user, access, 15*time.Minute)})
