@@ -119,6 +119,9 @@ func NewOutbox(service string, store Store, composer Composer, contacts Contacts
 	return &Outbox{service, store, composer, contacts, sender, clock}
 }
 
+// Sends reports whether there is a mail server: without one, mails are kept.
+func (b *Outbox) Sends() bool { return b.sender != nil }
+
 // SendDue sends a batch of what is due and reports whether there may be more.
 // A mail that can't be sent is tried again, each time later, until it is given
 // up. An error is the outbox's own.

@@ -82,6 +82,7 @@ type Order struct {
 	Events        []Event     `json:"events,omitempty" doc:"only of a single order"`
 	CanPay        bool        `json:"can_pay"`
 	CanCancel     bool        `json:"can_cancel"`
+	SendsMail     bool        `json:"sends_mail" doc:"whether the buyer gets mails about it; without a mail server nobody does"`
 	PlacedAt      time.Time   `json:"placed_at"`
 	ExpiresAt     *time.Time  `json:"expires_at,omitempty" doc:"when an unpaid order lapses"`
 	PaidAt        *time.Time  `json:"paid_at,omitempty"`

@@ -236,6 +236,7 @@ func (s story) isDeclinedAndPays(v *browser.Visitor) {
 	}
 	s.typesACard(v, "4242424242424242")
 	v.See("Your order is paid")
+	v.See("The seller accepts the order by")
 	v.See("$23.50")
 	v.See("Second Story Books")
 	s.look(v)

@@ -33,7 +33,7 @@ func TestTheHomePagePromisesTheWaysToPayThatThereAre(t *testing.T) {
 	}{
 		{shopapi.PaymentMethods{Methods: all}, "Pay by card, PayPal or bank transfer. Your", "Paga con tarjeta, PayPal o transferencia bancaria. Si", "Pay by Your"},
 		{shopapi.PaymentMethods{Methods: all[:1]}, "Pay by card. Your", "Paga con tarjeta. Si", "PayPal"},
-		{apierr.New(apierr.KindUnavailable, "unavailable"), "Paid safely Your", "Pago seguro Si", "card"},
+		{apierr.New(apierr.KindUnavailable, "unavailable"), "Paid safelyYour", "Pago seguroSi", "card"},
 	} {
 		backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
 		backend.Answers[call] = c.answer

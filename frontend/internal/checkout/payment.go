@@ -57,7 +57,7 @@ func (s pages) followPayment(w http.ResponseWriter, r *http.Request, order shopa
 	case shopapi.OrderAwaitingPayment:
 		return s.showAwaited(w, r, order)
 	case shopapi.OrderPaid:
-		s.Flash(w, ui.FlashSuccess, "flash.order_paid")
+		return s.Redirect(w, r, doneURL(order.ID))
 	}
 	return s.Redirect(w, r, "/orders/"+order.ID)
 }
@@ -117,8 +117,7 @@ func (s pages) goOnPaying(w http.ResponseWriter, r *http.Request, order shopapi.
 	payment := order.Payment
 	switch {
 	case order.State == shopapi.OrderPaid:
-		s.Flash(w, ui.FlashSuccess, "flash.order_paid")
-		return s.Redirect(w, r, "/orders/"+order.ID)
+		return s.Redirect(w, r, doneURL(order.ID))
 	case payment != nil && payment.State == shopapi.PaymentRedirect && payment.RedirectURL != "":
 		return s.Redirect(w, r, s.OwnPath(payment.RedirectURL))
 	}

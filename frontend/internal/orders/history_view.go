@@ -8,75 +8,70 @@ import (
 	"bookstore/shared/shopapi"
 )
 
-// reasonBuyerCancelled says that the buyer called something off.
-const reasonBuyerCancelled = "buyer_cancelled"
-
 // HistoryEntry is a line of an order's history, in words.
 type HistoryEntry struct {
 	at          time.Time
 	title, note string
 }
 
-// buyersHistory tells what concerns the buyer, and nothing of the machinery.
+// buyersHistory is the story of an order as its buyer lives it. What is left out
+// is a step of the machinery between two of the story's.
 func buyersHistory(p ui.Page, o shopapi.Order) []HistoryEntry {
-	var told []shopapi.Event
+	var told []HistoryEntry
 	for _, e := range o.Events {
-		if concernsBuyer(e) {
-			told = append(told, forBuyer(e))
+		key := "story." + e.Subject + "." + e.To
+		if e.From == e.To || !p.Has(key) { // a note for others, or no news
+			continue
+		}
+		if e.Subject == shopapi.SubjectShipment && e.From == shopapi.ShipmentPending {
+			continue // the order's own end says it
+		}
+		title := p.T(key, "Seller", sellerOf(o, e.SubjectID), "Amount", refundedBy(p, o, e.SubjectID))
+		told = add(told, HistoryEntry{e.At, title, buyersNote(p, e)})
+	}
+	return told
+}
+
+// buyersNote says why something happened, and who of the shop did it, unless the
+// buyer knows: it was them, or the title says it.
+func buyersNote(p ui.Page, e shopapi.Event) string {
+	var parts []string
+	if e.Actor == shopapi.ActorAdmin {
+		parts = append(parts, p.T("event.by."+e.Actor))
+	}
+	if e.To != shopapi.OrderExpired && e.Code != shopapi.ReasonBuyerCancelled || e.Note != "" {
+		if reason := reasonWords(p, e.Code, e.Note); reason != "" {
+			parts = append(parts, reason)
 		}
 	}
-	return FullHistory(p, told, o.Shipments)
+	return strings.Join(parts, " · ")
 }
 
-// buyersEvents are those that are news to a buyer, by subject and what it came
-// to. What is left out is a step between two of them.
-var buyersEvents = map[string]bool{
-	"order." + shopapi.OrderPending:          true,
-	"order." + shopapi.OrderReserved:         true,
-	"order." + shopapi.OrderPaid:             true,
-	"order." + shopapi.OrderCancelled:        true,
-	"order." + shopapi.OrderExpired:          true,
-	"payment." + shopapi.PaymentStarted:      true,
-	"payment." + shopapi.PaymentPending:      true,
-	"payment." + shopapi.PaymentDeclined:     true,
-	"shipment." + shopapi.ShipmentAccepted:   true,
-	"shipment." + shopapi.ShipmentDispatched: true,
-	"shipment." + shopapi.ShipmentDelivered:  true,
-	"shipment." + shopapi.ShipmentRejected:   true,
-	"shipment." + shopapi.ShipmentCancelled:  true,
-	"refund." + shopapi.RefundDue:            true,
-	"refund." + shopapi.RefundPaid:           true,
+// sellerOf names the seller of a shipment, "" for other ids.
+func sellerOf(o shopapi.Order, shipmentID string) string {
+	for _, s := range o.Shipments {
+		if s.ID == shipmentID {
+			return s.SellerName
+		}
+	}
+	return ""
 }
 
-func concernsBuyer(e shopapi.Event) bool {
-	switch {
-	case e.From == e.To: // a note for others
-		return false
-	case e.Subject == "order" && e.To == shopapi.OrderReserved:
-		return e.From == shopapi.OrderPending // later, it only tells of a payment that failed
-	case e.Subject == "shipment" && e.From == shopapi.ShipmentPending:
-		return false // the order's own end says it
+// refundedBy returns the amount of a refund, "" for other ids.
+func refundedBy(p ui.Page, o shopapi.Order, refundID string) string {
+	for _, r := range o.Refunds {
+		if r.ID == refundID {
+			return p.Money(r.Amount)
+		}
 	}
-	return buyersEvents[e.Subject+"."+e.To]
-}
-
-// forBuyer leaves out what a buyer knows: that it was them, and what the title
-// says already.
-func forBuyer(e shopapi.Event) shopapi.Event {
-	if e.Actor == shopapi.ActorBuyer {
-		e.Actor = ""
-	}
-	if e.To == shopapi.OrderExpired || e.Code == reasonBuyerCancelled {
-		e.Code = ""
-	}
-	return e
+	return ""
 }
 
 // sellersHistory tells what concerns the seller of a shipment.
 func SellersHistory(p ui.Page, s shopapi.Sale) []HistoryEntry {
 	var told []shopapi.Event
 	for _, e := range s.Events {
-		if e.Subject == "shipment" && e.From == shopapi.ShipmentPending {
+		if e.Subject == shopapi.SubjectShipment && e.From == shopapi.ShipmentPending {
 			continue // it became the seller's when the order was paid
 		}
 		if e.Actor == shopapi.ActorSeller {
@@ -93,18 +88,22 @@ func FullHistory(p ui.Page, events []shopapi.Event, shipments []shopapi.Shipment
 	sellers := sellersOf(shipments)
 	var told []HistoryEntry
 	for _, e := range events {
-		h := HistoryEntry{at: e.At, title: eventTitle(p, e), note: eventNote(p, e, sellers)}
-		if last := len(told) - 1; last >= 0 && told[last].title == h.title && told[last].note == h.note {
-			continue
-		}
-		told = append(told, h)
+		told = add(told, HistoryEntry{at: e.At, title: eventTitle(p, e), note: eventNote(p, e, sellers)})
 	}
 	return told
 }
 
+// add appends an entry, unless it reads like the one before it.
+func add(told []HistoryEntry, h HistoryEntry) []HistoryEntry {
+	if last := len(told) - 1; last >= 0 && told[last].title == h.title && told[last].note == h.note {
+		return told
+	}
+	return append(told, h)
+}
+
 // eventTitle says what happened.
 func eventTitle(p ui.Page, e shopapi.Event) string {
-	if e.Subject == "stock" {
+	if e.Subject == shopapi.SubjectStock {
 		return p.T("event.stock")
 	}
 	if key := "event." + e.Subject + "." + e.To; p.Has(key) {
@@ -117,7 +116,7 @@ func eventTitle(p ui.Page, e shopapi.Event) string {
 // is by shipment.
 func eventNote(p ui.Page, e shopapi.Event, sellers map[string]string) string {
 	var parts []string
-	if seller := sellers[e.SubjectID]; seller != "" && e.Subject == "shipment" {
+	if seller := sellers[e.SubjectID]; seller != "" && e.Subject == shopapi.SubjectShipment {
 		parts = append(parts, seller)
 	}
 	if key := "event.by." + e.Actor; p.Has(key) {
@@ -135,7 +134,7 @@ func eventNote(p ui.Page, e shopapi.Event, sellers map[string]string) string {
 // namesActor reports whether an event's code is only who asked for it, and the
 // event names that person anyway.
 func namesActor(e shopapi.Event) bool {
-	return e.Code == reasonBuyerCancelled && e.Actor != shopapi.ActorSystem
+	return e.Code == shopapi.ReasonBuyerCancelled && e.Actor != shopapi.ActorSystem
 }
 
 // reasonWords returns the words for a reason: what a person wrote, else those

@@ -6,9 +6,12 @@ import (
 	"testing"
 	"time"
 
+	"bookstore/frontend/internal/ui"
 	"bookstore/frontend/internal/webtest"
 	"bookstore/shared/apierr"
 	"bookstore/shared/shopapi"
+
+	"github.com/PuerkitoBio/goquery"
 )
 
 func TestAnOrderShowsWhereItStands(t *testing.T) {
@@ -31,7 +34,7 @@ func TestAnOrderShowsWhereItStands(t *testing.T) {
 	page.Shows(http.StatusOK, ".status.is-paid", ".shipment .status.is-dispatched", "address")
 	page.Shows(http.StatusOK, `.cart-line img[src="/covers/c0ffee.jpg"]`, `.facts a[href="https://track.example/CO-123"][rel=noreferrer]`)
 	page.Says("address", "Calle 1 # 2-3")
-	for _, want := range []string{"CO-123", "On its way", "$70.00", "Colombia", "Books dispatched", "the bank declined the card"} {
+	for _, want := range []string{"CO-123", "On its way", "$70.00", "Colombia", "Blue Door Books sent your books", "The payment did not go through", "the bank declined the card"} {
 		page.Says("main", want)
 	}
 	if n := page.Page.Find(".timeline li").Length(); n != 3 {
@@ -41,7 +44,42 @@ func TestAnOrderShowsWhereItStands(t *testing.T) {
 		t.Error("an order on its way can be cancelled")
 	}
 	b.Lang = "es"
-	b.Get("/orders/"+webtest.OrderID).Says("main", "Libros enviados")
+	b.Get("/orders/"+webtest.OrderID).Says("main", "Blue Door Books envió tus libros")
+}
+
+func TestTheHistoryTellsTheBuyersStoryAndAdminsAllOfIt(t *testing.T) {
+	refund := shopapi.Refund{ID: "0197a000-0000-7000-8000-0000000000ee", Amount: webtest.USD(500), State: shopapi.RefundDue}
+	order := webtest.SampleOrder(shopapi.OrderPaid, func(o *shopapi.Order) {
+		o.Refunds = []shopapi.Refund{refund}
+		for _, e := range []shopapi.Event{
+			{Actor: shopapi.ActorBuyer, Subject: shopapi.SubjectOrder, To: shopapi.OrderPending},
+			{Actor: shopapi.ActorSystem, Subject: shopapi.SubjectStock, From: "stock", To: "held"},
+			{Actor: shopapi.ActorSystem, Subject: shopapi.SubjectOrder, From: shopapi.OrderPending, To: shopapi.OrderReserved},
+			{Actor: shopapi.ActorBuyer, Subject: shopapi.SubjectPayment, To: shopapi.PaymentStarted},
+			{Actor: shopapi.ActorSystem, Subject: shopapi.SubjectOrder, From: shopapi.OrderCapturing, To: shopapi.OrderPaid},
+			{Actor: shopapi.ActorSystem, Subject: shopapi.SubjectShipment, SubjectID: webtest.ShipmentID, From: shopapi.ShipmentPending, To: shopapi.ShipmentNew},
+			{Actor: shopapi.ActorAdmin, Subject: shopapi.SubjectRefund, SubjectID: refund.ID, To: shopapi.RefundDue, Note: "Torn page"},
+		} {
+			e.At = time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC)
+			o.Events = append(o.Events, e)
+		}
+	})
+	backend := &webtest.Stub{Answers: map[string]any{webtest.OrderCall: order}}
+	for user, want := range map[*ui.User]string{
+		webtest.Buyer: "You placed the order|You paid for it|$5.00 goes back to you",
+		webtest.Admin: "Order placed|Stock updated|Books set aside|Payment attempt started|Order paid|Seller told|Refund on its way",
+	} {
+		path := "/orders/" + webtest.OrderID
+		if user == webtest.Admin {
+			path = "/admin" + path
+		}
+		page := webtest.Visit(t, backend, user).Get(path)
+		titles := page.Page.Find(".timeline-title").Map(func(_ int, s *goquery.Selection) string { return s.Text() })
+		if got := strings.Join(titles, "|"); got != want {
+			t.Errorf("%s reads %q, want %q", user.Name, got, want)
+		}
+		page.Says(".timeline", "by the shop · Torn page")
+	}
 }
 
 func TestOneDeliveryOfSeveralCanBeCancelled(t *testing.T) {

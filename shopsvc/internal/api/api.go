@@ -47,6 +47,8 @@ type handler struct {
 	shop     *shop.Service
 	mails    Mails
 	gateways Gateways
+
+	sendsMail bool
 }
 
 // New returns the handler of all of shopsvc's routes.
@@ -59,7 +61,7 @@ func New(service *shop.Service, cfg Config) http.Handler {
 func newRouter(service *shop.Service, cfg Config) *mux.Router {
 	router := mux.NewRouter()
 	api := jsonapi.New("Bookstore shop", shopapi.DocumentPath, router)
-	h := &handler{service, cfg.Mails, cfg.Gateways}
+	h := &handler{service, cfg.Mails, cfg.Gateways, cfg.Mails != nil && cfg.Mails.Sends()}
 	h.registerCarts(api)
 	h.registerOrders(api)
 	h.registerPayments(api)

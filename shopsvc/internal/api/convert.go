@@ -28,7 +28,7 @@ func (h *handler) toOrderWithEvents(o *shop.Order, events []shop.Event) shopapi.
 		ID: o.ID, Number: o.Number, BuyerID: o.BuyerID, State: string(o.State),
 		Subtotal: amount(o.Subtotal), DeliveryTotal: amount(o.Delivery), Total: amount(o.Total), Refunded: amount(o.Refunded),
 		Address: shopapi.Address(o.Address), Shipments: []shopapi.Shipment{}, Events: toEvents(events),
-		CanPay: h.shop.CanPay(o), CanCancel: o.CanCancel(),
+		CanPay: h.shop.CanPay(o), CanCancel: o.CanCancel(), SendsMail: h.sendsMail,
 		PlacedAt: o.PlacedAt, ExpiresAt: optionalTime(o.ExpiresAt), PaidAt: optionalTime(o.PaidAt),
 	}
 	for _, s := range o.Shipments {

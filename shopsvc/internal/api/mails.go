@@ -14,6 +14,8 @@ import (
 
 // Mails is the outbox as admins see it.
 type Mails interface {
+	// Sends reports whether there is a mail server.
+	Sends() bool
 	List(ctx context.Context, limit int, cursor string) (page.Page[mail.Composed], error)
 	SendAgain(ctx context.Context, id int64) error
 }
