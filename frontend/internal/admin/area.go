@@ -31,6 +31,7 @@ func routes(s *site.Site, r site.Routes) {
 	admins.Form("/admin/delivery-providers", p.addProvider, p.showNewProvider)
 	admins.Get("/admin/delivery-providers/new", p.newProvider)
 	admins.Form("/admin/delivery-providers/"+site.Number, p.changeProvider, p.showProvider)
+	admins.Get("/admin/delivery-providers/"+site.Number, p.editProvider)
 	admins.Get("/admin/delivery-providers/"+site.Number+"/edit", p.editProvider)
 	admins.Action("/admin/delivery-providers/"+site.Number+"/active", p.offerProvider)
 	admins.Action("/admin/delivery-providers/"+site.Number+"/delete", p.deleteProvider)

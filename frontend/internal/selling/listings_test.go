@@ -8,6 +8,7 @@ import (
 	"bookstore/shared/apierr"
 	"bookstore/shared/authapi"
 	"bookstore/shared/catalogapi"
+	"bookstore/shared/idempotency"
 )
 
 func TestABuyerStartsSelling(t *testing.T) {
@@ -152,5 +153,25 @@ func TestDeletingAsksFirst(t *testing.T) {
 	b.Post("/selling/books/7/delete").Leads("/selling/books")
 	if backend.Called("DELETE /v1/books/7") != 1 {
 		t.Error("not deleted")
+	}
+}
+
+func TestAListingCarriesItsKeyAndGetsAnotherOnceThatIsUsed(t *testing.T) {
+	backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
+	backend.Answers["POST /v1/books"] = webtest.Dracula()
+	b := webtest.Visit(t, backend, webtest.Seller)
+	key := b.Get("/selling/books/new").Value("form_key")
+	if key == "" || key == b.Get("/selling/books/new").Value("form_key") {
+		t.Fatalf("two forms have the key %q", key)
+	}
+	b.Post("/selling/books/new", listing("form_key", key)...).Leads("/selling/books")
+	if got := backend.Last(t, "POST /v1/books", nil).Header.Get(idempotency.Header); got != key {
+		t.Errorf("sent the key %q, want %q", got, key)
+	}
+	backend.Answer("POST /v1/books", idempotency.ErrReused) // another listing, from the browser's history
+	a := b.Post("/selling/books/new", listing("form_key", key)...)
+	a.Says(".error-summary", webtest.English("error.idempotency_key_reused"))
+	if next := a.Value("form_key"); next == "" || next == key {
+		t.Errorf("the form goes on with the key %q", next)
 	}
 }

@@ -67,6 +67,11 @@ func New(cfg Config, words *i18n.Bundle, areas []Area) *Site {
 
 // Pages returns the handler of the areas' pages and forms.
 func (s *Site) Pages() http.Handler {
+	return Compress(s.withVisitor(s.protect(s.Router())))
+}
+
+// Router returns the routes of the areas' pages and forms.
+func (s *Site) Router() *mux.Router {
 	router := mux.NewRouter().StrictSlash(true)
 	router.Use(httpserver.NameRoute)
 	routes := s.newRoutes(router)
@@ -80,7 +85,7 @@ func (s *Site) Pages() http.Handler {
 		return ErrNotFound
 	})
 	router.MethodNotAllowedHandler = s.Handle(s.leadToPage(router))
-	return Compress(s.withVisitor(s.protect(router)))
+	return router
 }
 
 // leadToPage answers a request for the address of a form, as after a reload of a
