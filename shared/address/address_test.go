@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"bookstore/shared/address"
+	"bookstore/shared/apierr"
 	"bookstore/shared/country"
 )
 
@@ -112,15 +113,15 @@ func TestWhatCanNotBeIsRefusedAndWhatIsUnusualIsDoubted(t *testing.T) {
 		wrong, doubts string
 	}{
 		"right":            {us(func(*address.Address) {}), "", ""},
-		"no state":         {us(func(a *address.Address) { a.Region = "" }), "region required", ""},
-		"no zip code":      {us(func(a *address.Address) { a.PostalCode = "" }), "postal_code required", ""},
-		"no zip":           {us(func(a *address.Address) { a.PostalCode = "!!!" }), "postal_code bad_format", "postal_code unusual"},
+		"no state":         {us(func(a *address.Address) { a.Region = "" }), "region " + apierr.CodeRequired, ""},
+		"no zip code":      {us(func(a *address.Address) { a.PostalCode = "" }), "postal_code " + apierr.CodeRequired, ""},
+		"no zip":           {us(func(a *address.Address) { a.PostalCode = "!!!" }), "postal_code " + apierr.CodeBadFormat, "postal_code unusual"},
 		"a zip of four":    {us(func(a *address.Address) { a.PostalCode = "6270" }), "", "postal_code unusual"},
 		"a long zip":       {us(func(a *address.Address) { a.PostalCode = "62701-1234" }), "", ""},
 		"a state by name":  {us(func(a *address.Address) { a.Region = "illinois" }), "", ""},
 		"a state of its":   {us(func(a *address.Address) { a.Region = "Lincolnia" }), "", "region unusual"},
-		"no phone":         {us(func(a *address.Address) { a.Phone = "hello" }), "phone bad_format", ""},
-		"a short phone":    {us(func(a *address.Address) { a.Phone = "+1" }), "phone bad_format", ""},
+		"no phone":         {us(func(a *address.Address) { a.Phone = "hello" }), "phone " + apierr.CodeBadFormat, ""},
+		"a short phone":    {us(func(a *address.Address) { a.Phone = "+1" }), "phone " + apierr.CodeBadFormat, ""},
 		"an extension":     {us(func(a *address.Address) { a.Phone = "217.555.0100 ext. 12" }), "", ""},
 		"in German manner": {us(func(a *address.Address) { a.Country, a.Region, a.PostalCode = "DE", "", "D-10115" }), "", ""},
 		"without code":     {us(func(a *address.Address) { a.Country, a.PostalCode = "HK", "" }), "", "region unusual"},

@@ -6,14 +6,15 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"bookstore/shared/apierr"
 	"bookstore/shared/text"
 )
 
 // Codes of what is wrong with a field, or may be.
 const (
-	CodeRequired  = "required"
-	CodeBadFormat = "bad_format" // it can be none
-	CodeUnusual   = "unusual"    // it looks wrong, and may be right
+	CodeRequired  = apierr.CodeRequired
+	CodeBadFormat = apierr.CodeBadFormat // it can be none
+	CodeUnusual   = "unusual"            // it looks wrong, and may be right
 )
 
 // Problem is what is wrong with a field of an address, or may be.

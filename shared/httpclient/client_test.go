@@ -50,7 +50,7 @@ func TestAnUnexpectedAnswerIsUnavailable(t *testing.T) {
 			var out map[string]any
 			err := client.Do(t.Context(), http.MethodGet, "/secret?token=s3cret", nil, &out)
 			e, ok := apierr.As(err)
-			if !ok || e.Kind != apierr.KindUnavailable || e.Code != "unavailable" || e.Params["service"] != "testsvc" {
+			if !ok || e.Kind != apierr.KindUnavailable || e.Code != apierr.CodeUnavailable || e.Params["service"] != "testsvc" {
 				t.Errorf("got %v, want testsvc to be unavailable", err)
 			}
 			if strings.Contains(fmt.Sprint(err), "s3cret") {
@@ -228,7 +228,7 @@ func TestRawAnswersStreamAndTheirErrorsAreTyped(t *testing.T) {
 		case r.Header.Get("If-None-Match") == `"v1"`:
 			w.WriteHeader(http.StatusNotModified)
 		default:
-			httpserver.WriteProblem(w, r, apierr.New(apierr.KindNotFound, "not_found"))
+			httpserver.WriteProblem(w, r, apierr.New(apierr.KindNotFound, apierr.CodeNotFound))
 		}
 	}))
 	client := newClient(srv)

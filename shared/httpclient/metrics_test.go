@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/catalogapi"
 	"bookstore/shared/httpclient"
 	"bookstore/shared/httpserver"
 	"bookstore/shared/internal/health"
@@ -16,7 +17,7 @@ func TestCallsAreCountedByTheirResult(t *testing.T) {
 	srv := webtest.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/refused":
-			httpserver.WriteProblem(w, r, apierr.New(apierr.KindConflict, "out_of_stock"))
+			httpserver.WriteProblem(w, r, apierr.New(apierr.KindConflict, catalogapi.CodeOutOfStock))
 		case "/broken":
 			w.WriteHeader(http.StatusBadGateway)
 		}

@@ -71,7 +71,7 @@ func TestAPanicIsLoggedAndAnsweredBland(t *testing.T) {
 		panic("hunter2")
 	}), httpserver.Options{}))
 	resp, body := webtest.Get(t, srv.URL)
-	if resp.StatusCode != 500 || webtest.Problem(t, body).Code != "internal" || strings.Contains(body, "hunter2") {
+	if resp.StatusCode != 500 || webtest.Problem(t, body).Code != apierr.CodeInternal || strings.Contains(body, "hunter2") {
 		t.Errorf("got %d %s", resp.StatusCode, body)
 	}
 	srv.Close()
@@ -142,7 +142,7 @@ func TestAPlainHandlersBodyIsBounded(t *testing.T) {
 		}
 	}), httpserver.Options{MaxBody: 10}))
 	resp, body := webtest.Post(t, srv.URL, "text/plain", strings.Repeat("x", 11))
-	if resp.StatusCode != 413 || webtest.Problem(t, body).Code != "body_too_large" {
+	if resp.StatusCode != 413 || webtest.Problem(t, body).Code != apierr.CodeBodyTooLarge {
 		t.Errorf("got %d %s, want a 413 problem", resp.StatusCode, body)
 	}
 	if resp.Header.Get("X-Content-Type-Options") != "nosniff" || resp.Header.Get("Content-Type") != apierr.ContentType {

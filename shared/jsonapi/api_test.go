@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/catalogapi"
 	"bookstore/shared/httpclient"
 	"bookstore/shared/httpserver"
 	"bookstore/shared/internal/webtest"
@@ -73,12 +74,12 @@ func newClient(srv *httptest.Server) *httpclient.Client {
 func TestAnErrorOfAHandlerReachesTheCallerWhole(t *testing.T) {
 	tests := []*apierr.Error{
 		apierr.New(apierr.KindMalformed, "bad_cursor"),
-		apierr.New(apierr.KindUnauthenticated, "unauthenticated"),
+		apierr.New(apierr.KindUnauthenticated, apierr.CodeUnauthenticated),
 		apierr.New(apierr.KindForbidden, "not_owner"),
-		apierr.New(apierr.KindNotFound, "not_found").With("what", "book"),
-		apierr.New(apierr.KindConflict, "out_of_stock").With("available", 2.0),
-		apierr.New(apierr.KindTooLarge, "cover_too_large"),
-		apierr.Field("lines[0].quantity", "too_large", "max", 3.0),
+		apierr.New(apierr.KindNotFound, apierr.CodeNotFound).With("what", "book"),
+		apierr.New(apierr.KindConflict, catalogapi.CodeOutOfStock).With("available", 2.0),
+		apierr.New(apierr.KindTooLarge, catalogapi.CodeCoverTooLarge),
+		apierr.Field("lines[0].quantity", apierr.CodeTooLarge, "max", 3.0),
 		apierr.New(apierr.KindRateLimited, "too_many_logins"),
 		apierr.Unavailable("catalogsvc"),
 	}
@@ -100,7 +101,7 @@ func TestAnUnclassifiedErrorIsLoggedOnceAndLeavesBland(t *testing.T) {
 	failures := map[string]error{
 		"plain":      errors.New("dial 10.0.0.7: password 'hunter2' refused"),
 		"classified": apierr.New(apierr.KindInternal, "hunter2"),
-		"wrapped":    fmt.Errorf("hunter2: %w", apierr.New(apierr.KindInternal, "internal")),
+		"wrapped":    fmt.Errorf("hunter2: %w", apierr.New(apierr.KindInternal, apierr.CodeInternal)),
 	}
 	for name, failure := range failures {
 		t.Run(name, func(t *testing.T) {
@@ -157,40 +158,40 @@ func TestARefusedRequestNamesItsFields(t *testing.T) {
 		want              []apierr.FieldError
 	}{
 		{"missing", "", `{"address":{},"lines":[{}]}`, []apierr.FieldError{
-			{Field: "address.country", Code: "required"},
-			{Field: "email", Code: "required"},
-			{Field: "lines[0].quantity", Code: "required"},
+			{Field: "address.country", Code: apierr.CodeRequired},
+			{Field: "email", Code: apierr.CodeRequired},
+			{Field: "lines[0].quantity", Code: apierr.CodeRequired},
 		}},
 		{"empty", "", `{"email":"","address":{"country":"DE"},"lines":[]}`, []apierr.FieldError{
-			{Field: "email", Code: "required"},
-			{Field: "lines", Code: "required"},
+			{Field: "email", Code: apierr.CodeRequired},
+			{Field: "lines", Code: apierr.CodeRequired},
 		}},
 		{"limits", "?limit=0", `{"email":"a@b.co","title":"ab","address":{"country":"DE"},"lines":[{"quantity":0},{"quantity":100,"note":"sixsix"}]}`, []apierr.FieldError{
-			{Field: "limit", Code: "too_small", Params: map[string]any{"min": 1.0}},
-			{Field: "lines[0].quantity", Code: "too_small", Params: map[string]any{"min": 1.0}},
-			{Field: "lines[1].note", Code: "too_long", Params: map[string]any{"max": 5.0}},
-			{Field: "lines[1].quantity", Code: "too_large", Params: map[string]any{"max": 99.0}},
-			{Field: "title", Code: "too_short", Params: map[string]any{"min": 3.0}},
+			{Field: "limit", Code: apierr.CodeTooSmall, Params: map[string]any{"min": 1.0}},
+			{Field: "lines[0].quantity", Code: apierr.CodeTooSmall, Params: map[string]any{"min": 1.0}},
+			{Field: "lines[1].note", Code: apierr.CodeTooLong, Params: map[string]any{"max": 5.0}},
+			{Field: "lines[1].quantity", Code: apierr.CodeTooLarge, Params: map[string]any{"max": 99.0}},
+			{Field: "title", Code: apierr.CodeTooShort, Params: map[string]any{"min": 3.0}},
 		}},
 		{"too many", "", `{"email":"a@b.co","address":{"country":"DE"},"lines":[{"quantity":1},{"quantity":1},{"quantity":1}]}`, []apierr.FieldError{
-			{Field: "lines", Code: "too_long", Params: map[string]any{"max": 2.0}},
+			{Field: "lines", Code: apierr.CodeTooLong, Params: map[string]any{"max": 2.0}},
 		}},
 		{"formats", "", `{"email":"sesame","address":{"country":"sesame"},"lines":[{"quantity":1}]}`, []apierr.FieldError{
-			{Field: "address.country", Code: "bad_format"},
-			{Field: "email", Code: "bad_format"},
+			{Field: "address.country", Code: apierr.CodeBadFormat},
+			{Field: "email", Code: apierr.CodeBadFormat},
 		}},
-		{"null", "", `{"email":"a@b.co","address":{"country":"DE"},"lines":null}`, []apierr.FieldError{{Field: "lines", Code: "bad_type"}}},
-		{"choice", "", `{"kind":"sesame",` + good + `}`, []apierr.FieldError{{Field: "kind", Code: "not_allowed"}}},
-		{"unknown", "", `{"sesame":true,` + good + `}`, []apierr.FieldError{{Field: "sesame", Code: "unexpected"}}},
+		{"null", "", `{"email":"a@b.co","address":{"country":"DE"},"lines":null}`, []apierr.FieldError{{Field: "lines", Code: apierr.CodeBadType}}},
+		{"choice", "", `{"kind":"sesame",` + good + `}`, []apierr.FieldError{{Field: "kind", Code: apierr.CodeNotAllowed}}},
+		{"unknown", "", `{"sesame":true,` + good + `}`, []apierr.FieldError{{Field: "sesame", Code: apierr.CodeUnexpected}}},
 		{"types", "?limit=sesame", `{"email":7,"address":{"country":"DE"},"lines":[{"quantity":"sesame"}]}`, []apierr.FieldError{
-			{Field: "limit", Code: "bad_type"},
-			{Field: "email", Code: "bad_type"},
-			{Field: "lines[0].quantity", Code: "bad_type"},
+			{Field: "limit", Code: apierr.CodeBadType},
+			{Field: "email", Code: apierr.CodeBadType},
+			{Field: "lines[0].quantity", Code: apierr.CodeBadType},
 		}},
 		{"fraction", "", `{"email":"a@b.co","address":{"country":"DE"},"lines":[{"quantity":1.5}]}`, []apierr.FieldError{
-			{Field: "lines[0].quantity", Code: "bad_type"},
+			{Field: "lines[0].quantity", Code: apierr.CodeBadType},
 		}},
-		{"overflow", "", `{"cents":99999999999999999999,` + good + `}`, []apierr.FieldError{{Field: "cents", Code: "bad_type"}}},
+		{"overflow", "", `{"cents":99999999999999999999,` + good + `}`, []apierr.FieldError{{Field: "cents", Code: apierr.CodeBadType}}},
 	}
 	webtest.CaptureLog(t)
 	srv := newBackend(t, nil, httpserver.Options{})
@@ -198,7 +199,7 @@ func TestARefusedRequestNamesItsFields(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			resp, body := webtest.Post(t, srv.URL+"/v1/orders"+tt.query, "application/json", tt.body)
 			got := webtest.Problem(t, body)
-			if resp.StatusCode != 422 || got.Code != "invalid" || !reflect.DeepEqual(got.Fields, tt.want) {
+			if resp.StatusCode != 422 || got.Code != apierr.CodeInvalid || !reflect.DeepEqual(got.Fields, tt.want) {
 				t.Errorf("got %d %s\nwant fields %+v", resp.StatusCode, body, tt.want)
 			}
 			if strings.Contains(strings.ReplaceAll(body, `"field":"sesame"`, ""), "sesame") {
@@ -216,12 +217,12 @@ func TestABodyThatCannotBeReadIsRefused(t *testing.T) {
 		status                  int
 		code                    string
 	}{
-		{"not JSON", "application/json", `{"email":sesame`, 0, 400, "malformed_body"},
-		{"not an object", "application/json", `[]`, 0, 422, "invalid"},
-		{"empty", "application/json", ``, 0, 400, "malformed_body"},
-		{"XML", "application/xml", `<sesame/>`, 0, 400, "unsupported_media_type"},
-		{"over the server's limit", "application/json", big, 0, 413, "body_too_large"},
-		{"over the operation's limit", "application/json", big, 8 << 20, 413, "body_too_large"},
+		{"not JSON", "application/json", `{"email":sesame`, 0, 400, apierr.CodeMalformedBody},
+		{"not an object", "application/json", `[]`, 0, 422, apierr.CodeInvalid},
+		{"empty", "application/json", ``, 0, 400, apierr.CodeMalformedBody},
+		{"XML", "application/xml", `<sesame/>`, 0, 400, apierr.CodeUnsupportedMediaType},
+		{"over the server's limit", "application/json", big, 0, 413, apierr.CodeBodyTooLarge},
+		{"over the operation's limit", "application/json", big, 8 << 20, 413, apierr.CodeBodyTooLarge},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -240,11 +241,11 @@ func TestABodyThatCannotBeReadIsRefused(t *testing.T) {
 func TestUnknownPathsAndMethodsAreProblems(t *testing.T) {
 	srv := newBackend(t, nil, httpserver.Options{})
 	resp, body := webtest.Get(t, srv.URL+"/v1/nowhere")
-	if got := webtest.Problem(t, body); resp.StatusCode != 404 || got.Code != "not_found" {
+	if got := webtest.Problem(t, body); resp.StatusCode != 404 || got.Code != apierr.CodeNotFound {
 		t.Errorf("got %d %s, want a 404 problem", resp.StatusCode, body)
 	}
 	resp, body = webtest.Get(t, srv.URL+"/v1/orders")
-	if got := webtest.Problem(t, body); resp.StatusCode != 405 || got.Code != "method_not_allowed" {
+	if got := webtest.Problem(t, body); resp.StatusCode != 405 || got.Code != apierr.CodeMethodNotAllowed {
 		t.Errorf("got %d %s, want a 405 problem", resp.StatusCode, body)
 	}
 	if got := resp.Header.Get("Allow"); got != "POST" {

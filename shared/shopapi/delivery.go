@@ -72,6 +72,11 @@ const (
 	ShipmentCancelled  = "cancelled" // by the buyer, a deadline, or with its order
 )
 
+// ShipmentStates lists the states of a shipment.
+var ShipmentStates = []string{
+	ShipmentPending, ShipmentNew, ShipmentAccepted, ShipmentDispatched, ShipmentDelivered, ShipmentRejected, ShipmentCancelled,
+}
+
 // Shipment is the part of an order that one seller sends.
 type Shipment struct {
 	ID             string      `json:"id"`

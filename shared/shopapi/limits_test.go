@@ -21,3 +21,11 @@ func TestTheTagsStateTheLimits(t *testing.T) {
 	tagtest.Check(t, RefundInput{}, map[string]int{"Reason.maxLength": MaxReason})
 	tagtest.Check(t, Dispatch{}, map[string]int{"TrackingNumber.maxLength": MaxTrackingNumber})
 }
+
+func TestTheTagsStateTheStates(t *testing.T) {
+	tagtest.CheckEnum(t, Order{}, "State", OrderStates)
+	tagtest.CheckEnum(t, OrderQuery{}, "State", OrderStates)
+	tagtest.CheckEnum(t, Shipment{}, "State", ShipmentStates)
+	tagtest.CheckEnum(t, Payment{}, "State", PaymentStates)
+	tagtest.CheckEnum(t, Refund{}, "State", RefundStates)
+}

@@ -23,6 +23,12 @@ const (
 	OrderExpired         = "expired" // not paid in time
 )
 
+// OrderStates lists the states of an order.
+var OrderStates = []string{
+	OrderPending, OrderReserved, OrderAuthorising, OrderAwaitingPayment, OrderAuthorised, OrderCommitted,
+	OrderCapturing, OrderPaid, OrderVoiding, OrderRestocking, OrderCancelled, OrderExpired,
+}
+
 // PlaceLine is one line of an order to be placed, at the price that the buyer
 // saw: compared, never charged.
 type PlaceLine struct {

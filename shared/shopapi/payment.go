@@ -27,6 +27,11 @@ const (
 	PaymentVoided     = "voided"     // the held amount was let go
 )
 
+// PaymentStates lists the states of a payment attempt.
+var PaymentStates = []string{
+	PaymentStarted, PaymentRedirect, PaymentPending, PaymentAuthorised, PaymentCaptured, PaymentDeclined, PaymentVoided,
+}
+
 // Reasons of a declined payment.
 const (
 	DeclinedCard         = "card_declined"
@@ -100,6 +105,9 @@ const (
 	RefundDue  = "due"
 	RefundPaid = "paid"
 )
+
+// RefundStates lists the states of a refund.
+var RefundStates = []string{RefundDue, RefundPaid}
 
 // Refund is money that goes back to the buyer.
 type Refund struct {

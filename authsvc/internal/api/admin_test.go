@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"bookstore/shared/apierr"
 	"bookstore/shared/authapi"
 	"bookstore/shared/sqldb/sqldbtest"
 	"bookstore/shared/token"
@@ -44,9 +45,9 @@ func TestAdminsPageThroughTheAccounts(t *testing.T) {
 			q    authapi.UserQuery
 			want string
 		}{
-			{authapi.UserQuery{Cursor: "nonsense"}, "cursor bad_format"},
-			{authapi.UserQuery{Limit: 101}, "limit too_large"},
-			{authapi.UserQuery{Role: "king"}, "role not_allowed"},
+			{authapi.UserQuery{Cursor: "nonsense"}, "cursor " + apierr.CodeBadFormat},
+			{authapi.UserQuery{Limit: 101}, "limit " + apierr.CodeTooLarge},
+			{authapi.UserQuery{Role: "king"}, "role " + apierr.CodeNotAllowed},
 		} {
 			_, err := s.Users(as(t, admin), c.q)
 			wantCode(t, fmt.Sprint(c.q), err, c.want)
@@ -74,13 +75,13 @@ func TestASuspendedAccountIsOutAtOnce(t *testing.T) {
 		}
 		set(authapi.StatusSuspended)
 		_, err := s.Me(as(t, ann))
-		wantCode(t, "access token", err, "session_ended")
+		wantCode(t, "access token", err, authapi.CodeSessionEnded)
 		_, err = s.Refresh(t.Context(), ann.RefreshToken)
-		wantCode(t, "refresh token", err, "session_ended")
+		wantCode(t, "refresh token", err, authapi.CodeSessionEnded)
 		_, err = s.Login(t.Context(), authapi.Login{Email: "ann@example.org", Password: password})
-		wantCode(t, "the right password", err, "suspended")
+		wantCode(t, "the right password", err, authapi.CodeSuspended)
 		_, err = s.Login(t.Context(), authapi.Login{Email: "ann@example.org", Password: "wrong"})
-		wantCode(t, "a wrong password", err, "bad_credentials")
+		wantCode(t, "a wrong password", err, authapi.CodeBadCredentials)
 		if revoked, err := s.Revocations(t.Context()); err != nil || len(revoked.SessionIDs) != 1 {
 			t.Errorf("revocations: got %v, %v, want one", revoked, err)
 		}
@@ -97,7 +98,7 @@ func TestANewRoleNeedsANewLogin(t *testing.T) {
 		_, err := s.UpdateUser(as(t, admin), ann.User.ID, authapi.AdminUpdate{Role: &role})
 		must(t, err)
 		_, err = s.Users(as(t, ann), authapi.UserQuery{})
-		wantCode(t, "the old token", err, "session_ended")
+		wantCode(t, "the old token", err, authapi.CodeSessionEnded)
 		second := s.login(t, "ann@example.org")
 		_, err = s.Users(as(t, second), authapi.UserQuery{})
 		wantCode(t, "the new token", err, "")
@@ -131,9 +132,9 @@ func TestServicesLookUpContacts(t *testing.T) {
 
 		stranger := s.client("")
 		_, err = stranger.Contacts(as(t, s.admin(t)), []int64{ann.ID})
-		wantCode(t, "without the service key", err, "forbidden")
+		wantCode(t, "without the service key", err, apierr.CodeForbidden)
 		_, err = stranger.Revocations(t.Context())
-		wantCode(t, "without the service key", err, "forbidden")
+		wantCode(t, "without the service key", err, apierr.CodeForbidden)
 	})
 }
 

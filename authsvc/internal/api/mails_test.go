@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"bookstore/shared/apierr"
 	"bookstore/shared/authapi"
 	"bookstore/shared/mail"
 	"bookstore/shared/mailapi"
@@ -39,7 +40,7 @@ func TestAnOwnerIsToldOfANewPasswordAndANewAddress(t *testing.T) {
 				grant, err := s.Register(t.Context(), authapi.Register{Email: "ann@example.org", Password: password, Name: "Ann", Language: lang})
 				must(t, err)
 				wrong := authapi.ChangePassword{CurrentPassword: "wrong", NewPassword: "battery staple"}
-				wantCode(t, "a wrong password", s.ChangePassword(as(t, grant), wrong), "current_password wrong_password")
+				wantCode(t, "a wrong password", s.ChangePassword(as(t, grant), wrong), "current_password "+authapi.CodeWrongPassword)
 				if got := s.sent(t); len(got) != 0 {
 					t.Errorf("a refused change sent %+v", got)
 				}
@@ -94,7 +95,7 @@ func TestAnAdminReadsMailsAboutAccountsAndSendsOneAgain(t *testing.T) {
 		grant, admin := s.register(t, "ann@example.org"), s.admin(t)
 		must(t, s.ChangePassword(as(t, grant), authapi.ChangePassword{CurrentPassword: password, NewPassword: "battery staple"}))
 		_, err := s.Mails(as(t, grant), authapi.MailQuery{})
-		wantCode(t, "a buyer lists mails", err, "forbidden")
+		wantCode(t, "a buyer lists mails", err, apierr.CodeForbidden)
 		s.sent(t)
 		list, err := s.Mails(as(t, admin), authapi.MailQuery{})
 		must(t, err)
@@ -102,11 +103,11 @@ func TestAnAdminReadsMailsAboutAccountsAndSendsOneAgain(t *testing.T) {
 			t.Fatalf("got %+v", list)
 		}
 		s.pass(time.Hour)
-		wantCode(t, "a buyer sends one again", s.SendMailAgain(as(t, grant), list.Items[0].ID), "forbidden")
+		wantCode(t, "a buyer sends one again", s.SendMailAgain(as(t, grant), list.Items[0].ID), apierr.CodeForbidden)
 		must(t, s.SendMailAgain(as(t, admin), list.Items[0].ID))
 		if got := s.sent(t); len(got) != 1 || got[0].Text != list.Items[0].Text {
 			t.Errorf("got %+v, want the mail again", got)
 		}
-		wantCode(t, "no such mail", s.SendMailAgain(as(t, admin), 9999), "mail_not_found")
+		wantCode(t, "no such mail", s.SendMailAgain(as(t, admin), 9999), apierr.CodeMailNotFound)
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"testing"
 
+	"bookstore/shared/apierr"
 	"bookstore/shared/authapi"
 	"bookstore/shared/token"
 )
@@ -23,9 +24,9 @@ func TestAMailboxHasOneAccountHoweverItIsSpelled(t *testing.T) {
 			"ANN@Bücher.example", "ann@bu\u0308cher.example", "ann@xn--bcher-kva.example", "ann@XN--BCHER-KVA.example", "\u200eann@bücher.example\u200b",
 		} {
 			_, err := s.Register(t.Context(), authapi.Register{Email: email, Password: password, Name: "Ann"})
-			wantCode(t, "register "+email, err, "email email_taken")
+			wantCode(t, "register "+email, err, "email "+authapi.CodeEmailTaken)
 			_, err = s.UpdateMe(as(t, bob), authapi.Profile{Email: &email})
-			wantCode(t, "change to "+email, err, "email email_taken")
+			wantCode(t, "change to "+email, err, "email "+authapi.CodeEmailTaken)
 			if grant := s.login(t, email); grant.User.ID != ann.User.ID {
 				t.Errorf("%q signs in to another account", email)
 			}
@@ -68,9 +69,9 @@ func TestNoTwoSellersHaveNamesThatLookTheSame(t *testing.T) {
 		must(t, err)
 		for _, name := range []string{lantern, "lantern and fox books", "Lantеrn & Fox Books" /* Cyrillic */, "Lantern\u200b & Fox Books.", "Iantern & F0x Books"} {
 			_, err := s.UpdateMe(as(t, second), authapi.Profile{SellerName: &name})
-			wantCode(t, "rename to "+name, err, "seller_name seller_name_taken")
+			wantCode(t, "rename to "+name, err, "seller_name "+authapi.CodeSellerNameTaken)
 			_, err = s.StartSelling(as(t, buyer), authapi.StartSelling{SellerName: name})
-			wantCode(t, "start as "+name, err, "seller_name seller_name_taken")
+			wantCode(t, "start as "+name, err, "seller_name "+authapi.CodeSellerNameTaken)
 		}
 		own := "LANTERN & FOX BOOKS"
 		_, err = s.UpdateMe(as(t, first), authapi.Profile{SellerName: &own})
@@ -90,12 +91,12 @@ func TestNoTwoSellersHaveNamesThatLookTheSame(t *testing.T) {
 func TestNamesAndAddressesThatNobodyCanSeeOrReachAreRefused(t *testing.T) {
 	run(t, func(t *testing.T, s *server) {
 		for _, c := range []struct{ email, name, want string }{
-			{"ana@example.org", "\u200b\u3164", "name required"},
-			{"ana@example.org", strings.Repeat("\u0958", 60), "name too_long"}, // two characters each, once composed
-			{"ana@x", "Ana", "email bad_format"},
-			{"ana@localhost", "Ana", "email bad_format"},
-			{"ana@127.0.0.1", "Ana", "email bad_format"},
-			{"ana@-x-.org", "Ana", "email bad_format"},
+			{"ana@example.org", "\u200b\u3164", "name " + apierr.CodeRequired},
+			{"ana@example.org", strings.Repeat("\u0958", 60), "name " + apierr.CodeTooLong}, // two characters each, once composed
+			{"ana@x", "Ana", "email " + apierr.CodeBadFormat},
+			{"ana@localhost", "Ana", "email " + apierr.CodeBadFormat},
+			{"ana@127.0.0.1", "Ana", "email " + apierr.CodeBadFormat},
+			{"ana@-x-.org", "Ana", "email " + apierr.CodeBadFormat},
 		} {
 			_, err := s.Register(t.Context(), authapi.Register{Email: c.email, Password: password, Name: c.name})
 			wantCode(t, c.email+" "+c.name, err, c.want)
@@ -171,9 +172,9 @@ func TestAccountsFromBeforeThatClashStayAndAreMarked(t *testing.T) {
 			t.Errorf("the owner sees whose address it is: %+v, %v", me, err)
 		}
 		_, err := s.Register(t.Context(), authapi.Register{Email: "Ann@bu\u0308cher.example", Password: password, Name: "Ann"})
-		wantCode(t, "a third", err, "email email_taken")
+		wantCode(t, "a third", err, "email "+authapi.CodeEmailTaken)
 		_, err = s.StartSelling(as(t, eve), authapi.StartSelling{SellerName: "Lantern & Fox, Books"})
-		wantCode(t, "a third of the name", err, "seller_name seller_name_taken")
+		wantCode(t, "a third of the name", err, "seller_name "+authapi.CodeSellerNameTaken)
 
 		// The mark goes with its cause.
 		email, name := "ann@example.org", "Ann's Attic"
@@ -195,12 +196,12 @@ func TestWhatTheReleaseBeforeChangesIsMatchedAgain(t *testing.T) {
 		_, err := s.db.Writer().ExecContext(t.Context(), `UPDATE users SET email = 'ann@example.org', email_key = 'ann@example.org', seller_name = 'Attic' WHERE id = ?`, ann.User.ID)
 		must(t, err)
 		_, err = s.Login(t.Context(), authapi.Login{Email: "ann@xn--bcher-kva.example", Password: password})
-		wantCode(t, "the old address", err, "bad_credentials")
+		wantCode(t, "the old address", err, authapi.CodeBadCredentials)
 		s.login(t, "ann@example.org")
 		s.match(t)
 		s.register(t, "ann@xn--bcher-kva.example")
 		_, err = s.StartSelling(as(t, eve), authapi.StartSelling{SellerName: "ATTIC"})
-		wantCode(t, "the new name", err, "seller_name seller_name_taken")
+		wantCode(t, "the new name", err, "seller_name "+authapi.CodeSellerNameTaken)
 		_, err = s.StartSelling(as(t, eve), authapi.StartSelling{SellerName: "Books of ann@bücher.example"})
 		wantCode(t, "the old name", err, "")
 	})

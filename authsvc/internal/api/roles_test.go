@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"testing"
 
+	"bookstore/shared/apierr"
 	"bookstore/shared/authapi"
 	"bookstore/shared/token"
 )
@@ -18,7 +19,7 @@ func TestEachRoleMayDoWhatItMay(t *testing.T) {
 		ownSession, otherSession string
 	}
 	suspended, seller := authapi.StatusSuspended, token.Seller
-	const anonymous = "unauthenticated"
+	const anonymous = apierr.CodeUnauthenticated
 	table := []struct {
 		name string
 		call func(ctx context.Context, s *server, o objects) error
@@ -36,7 +37,7 @@ func TestEachRoleMayDoWhatItMay(t *testing.T) {
 			name := fmt.Sprint("Renamed ", o.ownUser)
 			_, err := s.UpdateMe(ctx, authapi.Profile{SellerName: &name})
 			return err
-		}, map[string]string{"anonymous": anonymous, "buyer": "seller_name not_a_seller", "admin": "seller_name not_a_seller"}},
+		}, map[string]string{"anonymous": anonymous, "buyer": "seller_name " + authapi.CodeNotASeller, "admin": "seller_name " + authapi.CodeNotASeller}},
 		{"change the own password", func(ctx context.Context, s *server, _ objects) error {
 			return s.ChangePassword(ctx, authapi.ChangePassword{CurrentPassword: password, NewPassword: "battery staple"})
 		}, map[string]string{"anonymous": anonymous}},
@@ -50,27 +51,27 @@ func TestEachRoleMayDoWhatItMay(t *testing.T) {
 		}, map[string]string{"anonymous": anonymous}},
 		{"end another's session", func(ctx context.Context, s *server, o objects) error {
 			return s.EndSession(ctx, o.otherSession)
-		}, map[string]string{"anonymous": anonymous, "buyer": "session_not_found", "seller": "session_not_found", "admin": "session_not_found"}},
+		}, map[string]string{"anonymous": anonymous, "buyer": authapi.CodeSessionNotFound, "seller": authapi.CodeSessionNotFound, "admin": authapi.CodeSessionNotFound}},
 		{"list accounts", func(ctx context.Context, s *server, _ objects) error {
 			_, err := s.Users(ctx, authapi.UserQuery{})
 			return err
-		}, map[string]string{"anonymous": anonymous, "buyer": "forbidden", "seller": "forbidden"}},
+		}, map[string]string{"anonymous": anonymous, "buyer": apierr.CodeForbidden, "seller": apierr.CodeForbidden}},
 		{"change another's role", func(ctx context.Context, s *server, o objects) error {
 			_, err := s.UpdateUser(ctx, o.otherUser, authapi.AdminUpdate{Role: &seller})
 			return err
-		}, map[string]string{"anonymous": anonymous, "buyer": "forbidden", "seller": "forbidden"}},
+		}, map[string]string{"anonymous": anonymous, "buyer": apierr.CodeForbidden, "seller": apierr.CodeForbidden}},
 		{"change nobody's role", func(ctx context.Context, s *server, _ objects) error {
 			_, err := s.UpdateUser(ctx, 1<<40, authapi.AdminUpdate{Role: &seller})
 			return err
-		}, map[string]string{"anonymous": anonymous, "buyer": "forbidden", "seller": "forbidden", "admin": "user_not_found"}},
+		}, map[string]string{"anonymous": anonymous, "buyer": apierr.CodeForbidden, "seller": apierr.CodeForbidden, "admin": authapi.CodeUserNotFound}},
 		{"change the own role", func(ctx context.Context, s *server, o objects) error {
 			_, err := s.UpdateUser(ctx, o.ownUser, authapi.AdminUpdate{Role: &seller})
 			return err
-		}, map[string]string{"anonymous": anonymous, "buyer": "forbidden", "seller": "forbidden", "admin": "own_account"}},
+		}, map[string]string{"anonymous": anonymous, "buyer": apierr.CodeForbidden, "seller": apierr.CodeForbidden, "admin": authapi.CodeOwnAccount}},
 		{"suspend oneself", func(ctx context.Context, s *server, o objects) error {
 			_, err := s.UpdateUser(ctx, o.ownUser, authapi.AdminUpdate{Status: &suspended})
 			return err
-		}, map[string]string{"anonymous": anonymous, "buyer": "forbidden", "seller": "forbidden", "admin": "own_account"}},
+		}, map[string]string{"anonymous": anonymous, "buyer": apierr.CodeForbidden, "seller": apierr.CodeForbidden, "admin": authapi.CodeOwnAccount}},
 		{"end the own session", func(ctx context.Context, s *server, o objects) error {
 			return s.EndSession(ctx, o.ownSession)
 		}, map[string]string{"anonymous": anonymous}},

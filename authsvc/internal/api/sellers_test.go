@@ -186,7 +186,7 @@ func TestAChangeByAReleaseWithoutAnnouncementsIsFound(t *testing.T) {
 		seller := s.seller(t, "ann@example.org").User
 		id := seller.ID
 		deliver(t, toCatalog)
-		_, err := sqldb.Exec(t.Context(), s.db.Writer(), sq.Update("users").Set("status", "suspended").Where(sq.Eq{"id": id}))
+		_, err := sqldb.Exec(t.Context(), s.db.Writer(), sq.Update("users").Set("status", authapi.StatusSuspended).Where(sq.Eq{"id": id}))
 		must(t, err)
 		for more := true; more; {
 			more, err = s.service.FindUntold(t.Context())

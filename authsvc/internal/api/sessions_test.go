@@ -27,9 +27,9 @@ func TestLogoutEndsTheSessionAndPublishesIt(t *testing.T) {
 		must(t, s.Logout(as(t, grant)))
 
 		_, err = s.Me(as(t, grant))
-		wantCode(t, "access token", err, "session_ended")
+		wantCode(t, "access token", err, authapi.CodeSessionEnded)
 		_, err = s.Refresh(t.Context(), grant.RefreshToken)
-		wantCode(t, "refresh token", err, "session_ended")
+		wantCode(t, "refresh token", err, authapi.CodeSessionEnded)
 		if !apierr.IsKind(err, apierr.KindUnauthenticated) {
 			t.Errorf("refresh token: got kind of %v, want unauthenticated", err)
 		}
@@ -85,7 +85,7 @@ func TestTheRefreshTokenDoesNotRotate(t *testing.T) {
 		}
 		wg.Wait()
 		_, err := s.Refresh(t.Context(), grant.RefreshToken+"x")
-		wantCode(t, "another token", err, "session_ended")
+		wantCode(t, "another token", err, authapi.CodeSessionEnded)
 	})
 }
 
@@ -94,7 +94,7 @@ func TestADeadAccessTokenIsNoObstacleToANewOne(t *testing.T) {
 		grant := s.register(t, "ann@example.org")
 		dead := httpclient.WithBearer(t.Context(), grant.AccessToken+"x")
 		_, err := s.Me(dead)
-		wantCode(t, "me", err, "unauthenticated")
+		wantCode(t, "me", err, apierr.CodeUnauthenticated)
 		_, err = s.Refresh(dead, grant.RefreshToken)
 		wantCode(t, "refresh", err, "")
 		_, err = s.Login(dead, authapi.Login{Email: "ann@example.org", Password: password})
@@ -115,7 +115,7 @@ func TestASessionLastsAsLongAsItIsUsed(t *testing.T) {
 		}
 		s.pass(auth.SessionLife)
 		_, err := s.Refresh(t.Context(), grant.RefreshToken)
-		wantCode(t, "unused for 30 days", err, "session_ended")
+		wantCode(t, "unused for 30 days", err, authapi.CodeSessionEnded)
 	})
 }
 
@@ -126,7 +126,7 @@ func TestWrongPasswordAndUnknownAddressLookAlike(t *testing.T) {
 		wantCode(t, "another spelling", err, "")
 		_, wrong := s.Login(t.Context(), authapi.Login{Email: "ann@example.org", Password: "battery staple"})
 		_, unknown := s.Login(t.Context(), authapi.Login{Email: "nobody@example.org", Password: password})
-		wantCode(t, "wrong password", wrong, "bad_credentials")
+		wantCode(t, "wrong password", wrong, authapi.CodeBadCredentials)
 		if fmt.Sprint(wrong) != fmt.Sprint(unknown) || !apierr.IsKind(unknown, apierr.KindUnauthenticated) {
 			t.Errorf("got %v and %v, want the same", wrong, unknown)
 		}
@@ -140,20 +140,20 @@ func TestGuessingAPasswordIsStopped(t *testing.T) {
 			guess := authapi.Login{Email: email, Password: "battery staple"}
 			for i := range 10 {
 				_, err := s.Login(t.Context(), guess)
-				wantCode(t, fmt.Sprintf("guess %d", i+1), err, "bad_credentials")
+				wantCode(t, fmt.Sprintf("guess %d", i+1), err, authapi.CodeBadCredentials)
 			}
 			s.pass(5 * time.Minute)
 			guess.Password = password
 			_, err := s.Login(t.Context(), guess)
 			e, ok := apierr.As(err)
-			if !ok || e.Code != "too_many_attempts" || e.Kind != apierr.KindRateLimited || e.Params["retry_after"] != 600.0 {
+			if !ok || e.Code != authapi.CodeTooManyAttempts || e.Kind != apierr.KindRateLimited || e.Params["retry_after"] != 600.0 {
 				t.Errorf("the right password, too late: got %v, want too_many_attempts retry_after=600", err)
 			}
 			_, err = s.Refresh(t.Context(), grant.RefreshToken)
 			wantCode(t, "a session that is open", err, "")
 			if email == "ann@example.org" {
 				err := s.ChangePassword(as(t, grant), authapi.ChangePassword{CurrentPassword: password, NewPassword: "battery staple"})
-				wantCode(t, "another way to guess", err, "too_many_attempts")
+				wantCode(t, "another way to guess", err, authapi.CodeTooManyAttempts)
 			}
 			s.pass(10 * time.Minute)
 			s.login(t, "ann@example.org")
@@ -167,7 +167,7 @@ func TestARightPasswordForgetsWrongOnes(t *testing.T) {
 		for range 3 {
 			for range 9 {
 				_, err := s.Login(t.Context(), authapi.Login{Email: "ann@example.org", Password: "battery staple"})
-				wantCode(t, "wrong", err, "bad_credentials")
+				wantCode(t, "wrong", err, authapi.CodeBadCredentials)
 			}
 			s.login(t, "ann@example.org")
 		}
@@ -191,9 +191,9 @@ func TestSessionsAreListedAndEndedOneByOne(t *testing.T) {
 		}
 		must(t, s.EndSession(as(t, first), list.Items[0].ID))
 		_, err = s.Me(as(t, second))
-		wantCode(t, "the ended one", err, "session_ended")
+		wantCode(t, "the ended one", err, authapi.CodeSessionEnded)
 		for _, id := range []string{list.Items[0].ID, "ñ", "x'; --", "current%00"} {
-			wantCode(t, "end "+id, s.EndSession(as(t, first), id), "session_not_found")
+			wantCode(t, "end "+id, s.EndSession(as(t, first), id), authapi.CodeSessionNotFound)
 		}
 		_, err = s.Me(as(t, first))
 		wantCode(t, "the other", err, "")

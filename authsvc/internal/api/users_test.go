@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"bookstore/authsvc/internal/auth"
+	"bookstore/shared/apierr"
 	"bookstore/shared/authapi"
 	"bookstore/shared/httpclient"
 	"bookstore/shared/token"
@@ -38,10 +39,10 @@ func TestARegistrationNamesEveryFieldThatIsWrong(t *testing.T) {
 			in   authapi.Register
 			want string
 		}{
-			{authapi.Register{Email: "ANN@example.org", Password: password, Name: "Ann"}, "email email_taken"},
+			{authapi.Register{Email: "ANN@example.org", Password: password, Name: "Ann"}, "email " + authapi.CodeEmailTaken},
 			{authapi.Register{Email: "Bob <bob@example.org>", Password: password, Name: " "}, "email bad_format, name required"},
-			{authapi.Register{Email: "bob@example.org", Password: "Bob@example.org", Name: "Bob"}, "password password_is_email"},
-			{authapi.Register{Email: "bob", Password: password, Name: "Bob"}, "email bad_format"},
+			{authapi.Register{Email: "bob@example.org", Password: "Bob@example.org", Name: "Bob"}, "password " + authapi.CodePasswordIsEmail},
+			{authapi.Register{Email: "bob", Password: password, Name: "Bob"}, "email " + apierr.CodeBadFormat},
 			{authapi.Register{Email: "bob@example.org", Password: "short", Name: ""}, "name required, password too_short"},
 			{authapi.Register{Email: "bob@example.org", Password: strings.Repeat("x", 129), Name: strings.Repeat("x", 101)}, "name too_long, password too_long"},
 		} {
@@ -64,10 +65,10 @@ func TestAnOwnerChangesTheirAccount(t *testing.T) {
 			{buyer, authapi.Profile{}, ""},
 			{buyer, authapi.Profile{Name: text("  Ann  B. ")}, ""},
 			{buyer, authapi.Profile{Email: text("Ann@Example.org")}, ""},
-			{buyer, authapi.Profile{Email: text("bob@example.org")}, "email email_taken"},
-			{buyer, authapi.Profile{Email: text("a@b c"), Name: text(" ")}, "email bad_format"}, // by its type
+			{buyer, authapi.Profile{Email: text("bob@example.org")}, "email " + authapi.CodeEmailTaken},
+			{buyer, authapi.Profile{Email: text("a@b c"), Name: text(" ")}, "email " + apierr.CodeBadFormat}, // by its type
 			{buyer, authapi.Profile{Email: text("A <a@b.c>"), Name: text(" ")}, "email bad_format, name required"},
-			{buyer, authapi.Profile{SellerName: text("Books")}, "seller_name not_a_seller"},
+			{buyer, authapi.Profile{SellerName: text("Books")}, "seller_name " + authapi.CodeNotASeller},
 			{seller, authapi.Profile{SellerName: text("Eve's")}, ""},
 		} {
 			_, err := s.UpdateMe(as(t, c.who), c.change)
@@ -91,20 +92,20 @@ func TestANewPasswordEndsTheOtherSessions(t *testing.T) {
 			err := s.ChangePassword(as(t, grant), authapi.ChangePassword{CurrentPassword: current, NewPassword: replacement})
 			wantCode(t, current+" to "+replacement, err, want)
 		}
-		change("wrong", "battery staple", "current_password wrong_password")
-		change(password, "Ann@example.org", "new_password password_is_email")
-		change(password, "short", "new_password too_short")
+		change("wrong", "battery staple", "current_password "+authapi.CodeWrongPassword)
+		change(password, "Ann@example.org", "new_password "+authapi.CodePasswordIsEmail)
+		change(password, "short", "new_password "+apierr.CodeTooShort)
 		if _, err := s.Me(as(t, other)); err != nil {
 			t.Fatalf("other session after refused changes: %v", err)
 		}
 		change(password, "battery staple", "")
 
 		_, err := s.Me(as(t, other))
-		wantCode(t, "other session", err, "session_ended")
+		wantCode(t, "other session", err, authapi.CodeSessionEnded)
 		_, err = s.Me(as(t, grant))
 		wantCode(t, "this session", err, "")
 		_, err = s.Login(t.Context(), authapi.Login{Email: "ann@example.org", Password: password})
-		wantCode(t, "the old password", err, "bad_credentials")
+		wantCode(t, "the old password", err, authapi.CodeBadCredentials)
 		_, err = s.Login(t.Context(), authapi.Login{Email: "ann@example.org", Password: "battery staple"})
 		wantCode(t, "the new password", err, "")
 	})
@@ -122,7 +123,7 @@ func TestABuyerStartsSellingOnce(t *testing.T) {
 			wantCode(t, "the new token", err, "")
 		}
 		_, err := s.StartSelling(as(t, s.register(t, "bob@example.org")), authapi.StartSelling{SellerName: " "})
-		wantCode(t, "no name", err, "seller_name required")
+		wantCode(t, "no name", err, "seller_name "+apierr.CodeRequired)
 
 		grant, err := s.StartSelling(as(t, s.admin(t)), authapi.StartSelling{SellerName: "The house"})
 		if err != nil || grant.User.Role != token.Admin || grant.User.SellerName != "The house" {
@@ -185,7 +186,7 @@ func TestAnAccountKeepsTheLanguageOfItsOwner(t *testing.T) {
 		}
 		wantLanguage("chosen", "es")
 		_, err = s.UpdateMe(as(t, grant), authapi.Profile{Language: &unknown})
-		wantCode(t, "an unknown language", err, "language not_allowed")
+		wantCode(t, "an unknown language", err, "language "+apierr.CodeNotAllowed)
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"bookstore/authsvc/internal/auth"
 	"bookstore/shared/apierr"
+	"bookstore/shared/authapi"
 
 	"github.com/alexedwards/argon2id"
 )
@@ -86,12 +87,12 @@ func TestAFullQueueOfPasswordsIsRefusedAtOnce(t *testing.T) {
 
 func TestPasswordsThatAreEasilyGuessedAreRefused(t *testing.T) {
 	for _, c := range []struct{ password, want string }{
-		{"1234567", "too_short"},
-		{"ñññññññ", "too_short"},
+		{"1234567", apierr.CodeTooShort},
+		{"ñññññññ", apierr.CodeTooShort},
 		{"ññññññññ", ""},
 		{strings.Repeat("ñ", 128), ""},
-		{strings.Repeat("x", 129), "too_long"},
-		{"Ann@Example.org", "password_is_email"},
+		{strings.Repeat("x", 129), apierr.CodeTooLong},
+		{"Ann@Example.org", authapi.CodePasswordIsEmail},
 	} {
 		got := ""
 		if e, ok := apierr.As(auth.CheckPassword("password", c.password, "ann@example.org")); ok {

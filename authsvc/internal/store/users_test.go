@@ -10,6 +10,7 @@ import (
 	"bookstore/authsvc/internal/auth"
 	"bookstore/authsvc/internal/store"
 	"bookstore/shared/apierr"
+	"bookstore/shared/authapi"
 	"bookstore/shared/idempotency"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/sqldb/sqldbtest"
@@ -18,7 +19,7 @@ import (
 
 func emailTaken(err error) bool {
 	e, ok := apierr.As(err)
-	return ok && len(e.Fields) == 1 && e.Fields[0].Field == "email" && e.Fields[0].Code == "email_taken"
+	return ok && len(e.Fields) == 1 && e.Fields[0].Field == "email" && e.Fields[0].Code == authapi.CodeEmailTaken
 }
 
 func TestAnAccountIsFoundAsItWasStored(t *testing.T) {

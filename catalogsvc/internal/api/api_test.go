@@ -153,13 +153,13 @@ func TestWhoMayDoWhat(t *testing.T) {
 			ctx                           context.Context
 			create, edit, remove, reserve string // the error's code; empty: allowed
 		}{
-			{"anonymous", t.Context(), "unauthenticated", "unauthenticated", "unauthenticated", "forbidden"},
-			{"bad token", httpclient.WithBearer(t.Context(), "nonsense"), "unauthenticated", "unauthenticated", "unauthenticated", "forbidden"},
-			{"buyer", w.as(t, token.Buyer, 3), "sellers_only", "sellers_only", "sellers_only", "forbidden"},
-			{"former seller", w.as(t, token.Buyer, 1), "sellers_only", "sellers_only", "sellers_only", "forbidden"},
-			{"other seller", w.as(t, token.Seller, 2), "", "not_your_book", "not_your_book", "forbidden"},
-			{"admin", w.as(t, token.Admin, 9), "", "not_your_book", "", "forbidden"},
-			{"owner", owner, "", "", "", "forbidden"},
+			{"anonymous", t.Context(), apierr.CodeUnauthenticated, apierr.CodeUnauthenticated, apierr.CodeUnauthenticated, apierr.CodeForbidden},
+			{"bad token", httpclient.WithBearer(t.Context(), "nonsense"), apierr.CodeUnauthenticated, apierr.CodeUnauthenticated, apierr.CodeUnauthenticated, apierr.CodeForbidden},
+			{"buyer", w.as(t, token.Buyer, 3), catalogapi.CodeSellersOnly, catalogapi.CodeSellersOnly, catalogapi.CodeSellersOnly, apierr.CodeForbidden},
+			{"former seller", w.as(t, token.Buyer, 1), catalogapi.CodeSellersOnly, catalogapi.CodeSellersOnly, catalogapi.CodeSellersOnly, apierr.CodeForbidden},
+			{"other seller", w.as(t, token.Seller, 2), "", catalogapi.CodeNotYourBook, catalogapi.CodeNotYourBook, apierr.CodeForbidden},
+			{"admin", w.as(t, token.Admin, 9), "", catalogapi.CodeNotYourBook, "", apierr.CodeForbidden},
+			{"owner", owner, "", "", "", apierr.CodeForbidden},
 		}
 		for _, c := range callers {
 			book := w.list(t, owner, emma())
@@ -169,7 +169,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 			wantCode(t, c.name+" edits", err, c.edit)
 			wantReadable := ""
 			if c.name == "bad token" {
-				wantReadable = "unauthenticated"
+				wantReadable = apierr.CodeUnauthenticated
 			}
 			_, err = w.Book(c.ctx, book.ID)
 			wantCode(t, c.name+" reads", err, wantReadable)
@@ -194,12 +194,12 @@ func TestAnUnknownBookIsNotFound(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		owner := w.as(t, token.Seller, 1)
 		_, err := w.Book(t.Context(), 404)
-		wantCode(t, "read", err, "book_not_found")
+		wantCode(t, "read", err, catalogapi.CodeBookNotFound)
 		_, err = w.UpdateBook(owner, 404, catalogapi.BookUpdate{BookInput: emma(), Version: 1})
-		wantCode(t, "edit", err, "book_not_found")
-		wantCode(t, "delete", w.DeleteBook(owner, 404), "book_not_found")
+		wantCode(t, "edit", err, catalogapi.CodeBookNotFound)
+		wantCode(t, "delete", w.DeleteBook(owner, 404), catalogapi.CodeBookNotFound)
 		_, err = w.Book(t.Context(), -1)
-		wantField(t, "a negative id", err, "id", "too_small")
+		wantField(t, "a negative id", err, "id", apierr.CodeTooSmall)
 	})
 }
 
@@ -207,7 +207,7 @@ func TestAWrongKeyOpensNothing(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		for _, key := range []string{"", "x", serviceKey + "x", serviceKey[1:]} {
 			c := catalogapi.NewClient(httpclient.New(httpclient.Config{Name: "catalogsvc", BaseURL: w.url, ServiceKey: key}))
-			wantCode(t, "release with key "+key, c.Release(t.Context(), "r-1"), "forbidden")
+			wantCode(t, "release with key "+key, c.Release(t.Context(), "r-1"), apierr.CodeForbidden)
 		}
 		wantCode(t, "release with the right key", w.service.Release(t.Context(), "r-1"), "")
 	})

@@ -33,7 +33,7 @@ func TestAListingGoesRound(t *testing.T) {
 			ID: got.ID, Version: 1, SellerID: 1, SellerName: "Corner Books",
 			Title: "Emma a novel", Authors: []string{"Jane Austen"}, ISBN: "9780141439587",
 			Description: "One.\nTwo.", Category: "classics", Language: "en", Publisher: "Péguin", Year: 1815,
-			Condition: "good", Price: money.New(1299, "USD"), Stock: 5, SKU: "A-1",
+			Condition: catalogapi.ConditionGood, Price: money.New(1299, "USD"), Stock: 5, SKU: "A-1",
 			CreatedAt: got.CreatedAt, UpdatedAt: got.CreatedAt,
 		}
 		if !reflect.DeepEqual(got, want) {
@@ -70,10 +70,10 @@ func TestABookThatIsNoLongerOfferedIsTellableFromOneThatNeverWas(t *testing.T) {
 				t.Errorf("got %+v, %v; want which book it was, and no more", b, err)
 			}
 			_, err = w.Book(t.Context(), id)
-			wantCode(t, "asking as before", err, "book_not_found")
+			wantCode(t, "asking as before", err, catalogapi.CodeBookNotFound)
 		}
 		_, err := w.AnyBook(t.Context(), suspended.ID+1)
-		wantCode(t, "one that never was", err, "book_not_found")
+		wantCode(t, "one that never was", err, catalogapi.CodeBookNotFound)
 		wantCode(t, "the seller may sell again", w.service.PutSeller(t.Context(), 2, catalogapi.Seller{Name: "Attic Finds", MaySell: true, Version: 3}), "")
 		if b, err := w.AnyBook(t.Context(), suspended.ID); err != nil || b.DelistedAt != nil || b.Stock != in.Stock || b.Description == "" {
 			t.Errorf("got %+v, %v; want it on offer again", b, err)
@@ -145,10 +145,10 @@ func TestAnEditKeepsWhatWasSoldMeanwhile(t *testing.T) {
 			t.Errorf("got %+v, %v; want a stock of 5−2−1", got, err)
 		}
 		_, err = w.UpdateBook(seller, book.ID, edit)
-		wantCode(t, "the same edit again", err, "version_conflict")
+		wantCode(t, "the same edit again", err, catalogapi.CodeVersionConflict)
 		edit.Version, edit.Stock, edit.StockShown = 2, 0, 3
 		_, err = w.UpdateBook(seller, book.ID, edit)
-		wantCode(t, "too many taken away", err, "stock_too_low")
+		wantCode(t, "too many taken away", err, catalogapi.CodeStockTooLow)
 	})
 }
 
@@ -171,7 +171,7 @@ func TestDeletingTwiceIsNoError(t *testing.T) {
 		wantCode(t, "once", w.DeleteBook(seller, book.ID), "")
 		wantCode(t, "twice", w.DeleteBook(seller, book.ID), "")
 		_, err := w.Book(t.Context(), book.ID)
-		wantCode(t, "reading it", err, "book_not_found")
+		wantCode(t, "reading it", err, catalogapi.CodeBookNotFound)
 		page, err := w.Books(t.Context(), catalogapi.BookQuery{})
 		if err != nil || len(page.Items) != 0 {
 			t.Errorf("listed: %+v, %v", page, err)
@@ -186,30 +186,30 @@ func TestAListingThatBreaksARuleNamesItsField(t *testing.T) {
 			field, code string
 			spoil       func(*catalogapi.BookInput)
 		}{
-			{"title", "required", func(in *catalogapi.BookInput) { in.Title = "" }},
-			{"title", "required", func(in *catalogapi.BookInput) { in.Title = " \n\u200e" }},
-			{"title", "required", func(in *catalogapi.BookInput) { in.Title = "\u200b\u3164\u2800\u00ad" }},
-			{"title", "too_long", func(in *catalogapi.BookInput) { in.Title = strings.Repeat("ü", 301) }},
-			{"authors", "required", func(in *catalogapi.BookInput) { in.Authors = []string{} }},
-			{"authors", "too_long", func(in *catalogapi.BookInput) { in.Authors = make([]string, 21) }},
-			{"authors[1]", "required", func(in *catalogapi.BookInput) { in.Authors = []string{"A", " "} }},
-			{"authors[1]", "required", func(in *catalogapi.BookInput) { in.Authors = []string{"A", "\u200b"} }},
-			{"authors[0]", "too_long", func(in *catalogapi.BookInput) { in.Authors = []string{strings.Repeat("a", 201)} }},
-			{"isbn", "bad_isbn", func(in *catalogapi.BookInput) { in.ISBN = "0-14-143958" }},
-			{"isbn", "isbn_check_digit", func(in *catalogapi.BookInput) { in.ISBN = "0-14-143958-1" }},
-			{"isbn", "isbn_music", func(in *catalogapi.BookInput) { in.ISBN = "9790041811529" }},
-			{"description", "too_long", func(in *catalogapi.BookInput) { in.Description = strings.Repeat("a", 10001) }},
-			{"category", "not_allowed", func(in *catalogapi.BookInput) { in.Category = "Classics" }},
-			{"language", "not_allowed", func(in *catalogapi.BookInput) { in.Language = "xx" }},
-			{"language", "not_allowed", func(in *catalogapi.BookInput) { in.Language = "e1" }},
-			{"year", "too_small", func(in *catalogapi.BookInput) { in.Year = -3001 }},
-			{"condition", "not_allowed", func(in *catalogapi.BookInput) { in.Condition = "mint" }},
-			{"price", "too_small", func(in *catalogapi.BookInput) { in.Price = 0 }},
-			{"price", "too_small", func(in *catalogapi.BookInput) { in.Price = -1 }},
-			{"price", "too_large", func(in *catalogapi.BookInput) { in.Price = math.MaxInt64 }},
-			{"stock", "too_small", func(in *catalogapi.BookInput) { in.Stock = -1 }},
-			{"stock", "too_large", func(in *catalogapi.BookInput) { in.Stock = math.MaxInt64 }},
-			{"sku", "too_long", func(in *catalogapi.BookInput) { in.SKU = strings.Repeat("a", 65) }},
+			{"title", apierr.CodeRequired, func(in *catalogapi.BookInput) { in.Title = "" }},
+			{"title", apierr.CodeRequired, func(in *catalogapi.BookInput) { in.Title = " \n\u200e" }},
+			{"title", apierr.CodeRequired, func(in *catalogapi.BookInput) { in.Title = "\u200b\u3164\u2800\u00ad" }},
+			{"title", apierr.CodeTooLong, func(in *catalogapi.BookInput) { in.Title = strings.Repeat("ü", 301) }},
+			{"authors", apierr.CodeRequired, func(in *catalogapi.BookInput) { in.Authors = []string{} }},
+			{"authors", apierr.CodeTooLong, func(in *catalogapi.BookInput) { in.Authors = make([]string, 21) }},
+			{"authors[1]", apierr.CodeRequired, func(in *catalogapi.BookInput) { in.Authors = []string{"A", " "} }},
+			{"authors[1]", apierr.CodeRequired, func(in *catalogapi.BookInput) { in.Authors = []string{"A", "\u200b"} }},
+			{"authors[0]", apierr.CodeTooLong, func(in *catalogapi.BookInput) { in.Authors = []string{strings.Repeat("a", 201)} }},
+			{"isbn", catalogapi.CodeBadISBN, func(in *catalogapi.BookInput) { in.ISBN = "0-14-143958" }},
+			{"isbn", catalogapi.CodeISBNCheckDigit, func(in *catalogapi.BookInput) { in.ISBN = "0-14-143958-1" }},
+			{"isbn", catalogapi.CodeISBNMusic, func(in *catalogapi.BookInput) { in.ISBN = "9790041811529" }},
+			{"description", apierr.CodeTooLong, func(in *catalogapi.BookInput) { in.Description = strings.Repeat("a", 10001) }},
+			{"category", apierr.CodeNotAllowed, func(in *catalogapi.BookInput) { in.Category = "Classics" }},
+			{"language", apierr.CodeNotAllowed, func(in *catalogapi.BookInput) { in.Language = "xx" }},
+			{"language", apierr.CodeNotAllowed, func(in *catalogapi.BookInput) { in.Language = "e1" }},
+			{"year", apierr.CodeTooSmall, func(in *catalogapi.BookInput) { in.Year = -3001 }},
+			{"condition", apierr.CodeNotAllowed, func(in *catalogapi.BookInput) { in.Condition = "mint" }},
+			{"price", apierr.CodeTooSmall, func(in *catalogapi.BookInput) { in.Price = 0 }},
+			{"price", apierr.CodeTooSmall, func(in *catalogapi.BookInput) { in.Price = -1 }},
+			{"price", apierr.CodeTooLarge, func(in *catalogapi.BookInput) { in.Price = math.MaxInt64 }},
+			{"stock", apierr.CodeTooSmall, func(in *catalogapi.BookInput) { in.Stock = -1 }},
+			{"stock", apierr.CodeTooLarge, func(in *catalogapi.BookInput) { in.Stock = math.MaxInt64 }},
+			{"sku", apierr.CodeTooLong, func(in *catalogapi.BookInput) { in.SKU = strings.Repeat("a", 65) }},
 		} {
 			in := emma()
 			c.spoil(&in)

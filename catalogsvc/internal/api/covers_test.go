@@ -159,11 +159,11 @@ func TestWhoMayChangeACover(t *testing.T) {
 			ctx  context.Context
 			code string
 		}{
-			"anonymous":     {t.Context(), "unauthenticated"},
-			"bad token":     {httpclient.WithBearer(t.Context(), "nonsense"), "unauthenticated"},
-			"buyer":         {w.as(t, token.Buyer, 3), "sellers_only"},
-			"former seller": {w.as(t, token.Buyer, 1), "sellers_only"},
-			"other seller":  {w.as(t, token.Seller, 2), "not_your_book"},
+			"anonymous":     {t.Context(), apierr.CodeUnauthenticated},
+			"bad token":     {httpclient.WithBearer(t.Context(), "nonsense"), apierr.CodeUnauthenticated},
+			"buyer":         {w.as(t, token.Buyer, 3), catalogapi.CodeSellersOnly},
+			"former seller": {w.as(t, token.Buyer, 1), catalogapi.CodeSellersOnly},
+			"other seller":  {w.as(t, token.Seller, 2), catalogapi.CodeNotYourBook},
 			"admin":         {w.as(t, token.Admin, 9), ""},
 			"owner":         {owner, ""},
 		} {
@@ -172,11 +172,11 @@ func TestWhoMayChangeACover(t *testing.T) {
 			wantCode(t, name+" removes", w.DeleteCover(c.ctx, book.ID), c.code)
 		}
 		_, err := w.putCover(owner, book.ID+1, file)
-		wantCode(t, "no such book", err, "book_not_found")
+		wantCode(t, "no such book", err, catalogapi.CodeBookNotFound)
 		wantCode(t, "deleting the book", w.DeleteBook(owner, book.ID), "")
 		_, err = w.putCover(owner, book.ID, file)
-		wantCode(t, "a book that is gone", err, "book_not_found")
-		wantCode(t, "removing the cover of a book that is gone", w.DeleteCover(owner, book.ID), "book_not_found")
+		wantCode(t, "a book that is gone", err, catalogapi.CodeBookNotFound)
+		wantCode(t, "removing the cover of a book that is gone", w.DeleteCover(owner, book.ID), catalogapi.CodeBookNotFound)
 	})
 }
 
@@ -190,14 +190,14 @@ func TestAFileThatIsNoCoverIsRefused(t *testing.T) {
 			file []byte
 			code string
 		}{
-			"nothing":        {nil, "cover_empty"},
-			"HEIC as JPEG":   {[]byte("\x00\x00\x00\x18ftypheic"), "cover_kind"},
-			"an animation":   {[]byte("RIFF\x16\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x02\x00\x00\x00\x09\x00\x00\x09\x00\x00"), "cover_animated"},
-			"HTML as JPEG":   {[]byte("<!doctype html><script>alert(1)</script>"), "cover_format"},
-			"SVG as JPEG":    {[]byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`), "cover_kind"},
-			"half a picture": {whole[:len(whole)/2], "cover_damaged"},
-			"49 megapixels":  {bomb, "cover_pixels"},
-			"just too large": {append(bytes.Clone(whole), make([]byte, 8<<20+1-len(whole))...), "cover_too_large"},
+			"nothing":        {nil, catalogapi.CodeCoverEmpty},
+			"HEIC as JPEG":   {[]byte("\x00\x00\x00\x18ftypheic"), catalogapi.CodeCoverKind},
+			"an animation":   {[]byte("RIFF\x16\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x02\x00\x00\x00\x09\x00\x00\x09\x00\x00"), catalogapi.CodeCoverAnimated},
+			"HTML as JPEG":   {[]byte("<!doctype html><script>alert(1)</script>"), catalogapi.CodeCoverFormat},
+			"SVG as JPEG":    {[]byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`), catalogapi.CodeCoverKind},
+			"half a picture": {whole[:len(whole)/2], catalogapi.CodeCoverDamaged},
+			"49 megapixels":  {bomb, catalogapi.CodeCoverPixels},
+			"just too large": {append(bytes.Clone(whole), make([]byte, 8<<20+1-len(whole))...), catalogapi.CodeCoverTooLarge},
 		} {
 			_, err := w.putCover(seller, id, c.file)
 			wantField(t, what, err, "cover", c.code)
@@ -206,7 +206,7 @@ func TestAFileThatIsNoCoverIsRefused(t *testing.T) {
 		wantCode(t, "the largest file", err, "")
 		for _, kind := range []string{"", "image/svg+xml", "text/html", "image/gif", "multipart/form-data", "x/"} {
 			_, err := w.PutCover(seller, id, kind, bytes.NewReader(whole))
-			wantField(t, kind, err, "cover", "cover_format")
+			wantField(t, kind, err, "cover", catalogapi.CodeCoverFormat)
 		}
 		if len(bomb) > 8<<20 {
 			t.Errorf("the bomb has %d bytes", len(bomb))
@@ -245,6 +245,6 @@ func TestACoverIsKeptByBrowsers(t *testing.T) {
 			}
 		}
 		_, err = w.Cover(t.Context(), strings.Repeat("0", 64))
-		wantCode(t, "an unknown key", err, "cover_not_found")
+		wantCode(t, "an unknown key", err, catalogapi.CodeCoverNotFound)
 	})
 }

@@ -36,7 +36,7 @@ func TestTheBooksOfASuspendedSellerLeaveTheShopAndComeBack(t *testing.T) {
 			}
 		}
 		_, err := w.Book(t.Context(), kept.ID)
-		wantCode(t, "get a suspended seller's book", err, "book_not_found")
+		wantCode(t, "get a suspended seller's book", err, catalogapi.CodeBookNotFound)
 		_, err = w.service.Reserve(t.Context(), "r-1", hold(kept.ID, 1))
 		wantCode(t, "reserve a suspended seller's book", err, catalogapi.CodeLinesChanged)
 		_, err = w.CreateBook(owner, emma())
@@ -57,7 +57,7 @@ func TestTheBooksOfASuspendedSellerLeaveTheShopAndComeBack(t *testing.T) {
 			t.Errorf("a search finds %d books, want the kept one and the other seller's", n)
 		}
 		_, err = w.Book(t.Context(), removed.ID)
-		wantCode(t, "get a listing that was removed meanwhile", err, "book_not_found")
+		wantCode(t, "get a listing that was removed meanwhile", err, catalogapi.CodeBookNotFound)
 	})
 }
 

@@ -5,6 +5,10 @@ package images
 import (
 	"strings"
 	"testing"
+
+	"bookstore/shared/shopapi"
+
+	"bookstore/shared/catalogapi"
 )
 
 const shopURL = "http://127.0.0.1:8080"
@@ -23,7 +27,7 @@ func (n *network) sell(t *testing.T) *sale {
 	s.seller.register("Sam Seller", "sam@example.com")
 	s.seller.send(s.seller.open("/selling"), "/selling", "seller_name", "Second Story Books")
 	s.seller.sendPicture(s.seller.open("/selling/books/new"), "/selling/books/new", "title", "The Time Machine", "authors", "H. G. Wells",
-		"year", "1895", "category", "science-fiction", "language", "en", "condition", "very_good", "price", "8.50", "stock", "2")
+		"year", "1895", "category", "science-fiction", "language", "en", "condition", catalogapi.ConditionVeryGood, "price", "8.50", "stock", "2")
 
 	s.buyer.register("Bea Buyer", "bea@example.com")
 	book := s.buyer.sees("/books?q=time+machine", "The Time Machine").link(t, "/books/")
@@ -32,7 +36,7 @@ func (n *network) sell(t *testing.T) *sale {
 	paying := s.buyer.send(s.buyer.open("/checkout"), "/checkout",
 		"name", "Bea Buyer", "line1", "Calle 10 # 5-51", "city", "Bogotá", "region", "Bogotá", "country", "CO")
 	s.order = strings.TrimSuffix(paying.url.Path, "/payment")
-	s.buyer.send(paying, s.order+"/payment", "method", "card",
+	s.buyer.send(paying, s.order+"/payment", "method", shopapi.MethodCard,
 		"number", "4242424242424242", "exp_month", "12", "exp_year", "2099", "cvc", "123")
 	s.buyer.sees(s.order, "Paid")
 

@@ -43,12 +43,12 @@ func TestFourDaysInTheLifeOfAnOrder(t *testing.T) {
 		// The worker has passed by when it has let the unpaid order go.
 		f.awaitOrder(t, abandoned, func(o shopapi.Order) bool { return o.State == shopapi.OrderExpired })
 		f.wantMails(t, "order_confirmed to buyer", "sold to diligent", "sold to silent")
-		f.wantShipments(t, "accepted", "new")
+		f.wantShipments(t, shopapi.ShipmentAccepted, shopapi.ShipmentNew)
 		f.WantBooksBalanced(t, remindAfter-time.Hour)
 
 		f.restartAhead(t, (*cluster.Process).Kill, remindAfter+time.Minute)
 		f.awaitMail(t, "reminder to silent")
-		f.wantShipments(t, "accepted", "new")
+		f.wantShipments(t, shopapi.ShipmentAccepted, shopapi.ShipmentNew)
 		f.WantBooksBalanced(t, remindAfter+time.Minute)
 
 		f.restartAhead(t, (*cluster.Process).Kill, cancelAfter+time.Minute)
@@ -233,7 +233,7 @@ func (f *fourDays) wantDeadlines(t *testing.T, o shopapi.Order, gone shopapi.Shi
 	var paid time.Time
 	var got []string
 	for _, e := range o.Events {
-		if e.Subject != "shipment" || e.SubjectID != gone.ID {
+		if e.Subject != shopapi.SubjectShipment || e.SubjectID != gone.ID {
 			continue
 		}
 		got = append(got, e.To+" "+e.Reason)
@@ -241,17 +241,17 @@ func (f *fourDays) wantDeadlines(t *testing.T, o shopapi.Order, gone shopapi.Shi
 		switch e.Reason {
 		case "":
 			paid = e.At
-		case "seller_reminded":
+		case shopapi.ReasonSellerReminded:
 			if after < remindAfter {
 				t.Errorf("reminded %v after the payment", after)
 			}
-		case "seller_deadline":
+		case shopapi.ReasonSellerDeadline:
 			if after < cancelAfter {
 				t.Errorf("called off %v after the payment", after)
 			}
 		}
 	}
-	if want := []string{"new ", "new seller_reminded", "cancelled seller_deadline"}; !slices.Equal(got, want) {
+	if want := []string{shopapi.ShipmentNew + " ", shopapi.ShipmentNew + " " + shopapi.ReasonSellerReminded, shopapi.ShipmentCancelled + " " + shopapi.ReasonSellerDeadline}; !slices.Equal(got, want) {
 		t.Errorf("history of the forgotten shipment: %q, want %q", got, want)
 	}
 }

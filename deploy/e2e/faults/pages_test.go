@@ -54,7 +54,7 @@ func (b *shopper) placeOnPages(ctx context.Context, fields url.Values) (shopapi.
 
 func (b *shopper) payOnPages(ctx context.Context, id, card string) error {
 	_, err := b.post(ctx, "/orders/"+id+"/payment",
-		pages.Form("method", "card", "number", card, "exp_month", "12", "exp_year", "2099", "cvc", "123"))
+		pages.Form("method", shopapi.MethodCard, "number", card, "exp_month", "12", "exp_year", "2099", "cvc", "123"))
 	return err
 }
 

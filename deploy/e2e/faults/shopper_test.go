@@ -191,7 +191,7 @@ func (b *shopper) noteOrder(c *checkout, o shopapi.Order) {
 // isUnanswered reports whether nobody knows what became of a request.
 func isUnanswered(err error) bool {
 	e, ok := apierr.As(err)
-	return !ok || e.Kind == apierr.KindUnavailable || e.Kind == apierr.KindInternal || e.Code == "busy"
+	return !ok || e.Kind == apierr.KindUnavailable || e.Kind == apierr.KindInternal || e.Code == apierr.CodeBusy
 }
 
 // decide pays the order, in one of many ways, or cancels it, or both.

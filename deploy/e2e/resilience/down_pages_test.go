@@ -11,6 +11,7 @@ import (
 	"bookstore/deploy/internal/customers"
 	"bookstore/deploy/internal/pages"
 	"bookstore/deploy/internal/shoptest"
+	"bookstore/shared/catalogapi"
 )
 
 // What becomes of a page while a backend is away.
@@ -73,7 +74,7 @@ func newOutageShop(t *testing.T, o cluster.Options) *outageShop {
 	seller.Forget(t, "fresh")
 	writer := seller.Elsewhere(t)
 	listing := pages.Form("title", "Kept in the Form", "authors", "An Author", "category", "classics", "language", "en",
-		"condition", "good", "price", "1.00", "stock", "1")
+		"condition", catalogapi.ConditionGood, "price", "1.00", "stock", "1")
 	return &outageShop{c.Shop, []service{
 		{name: "home, lists, search, a book", auth: whole, catalog: stale, shop: whole, pages: []request{
 			see(stranger, "/", book.Title), see(stranger, "/books", book.Title), see(stranger, "/books?q=lighthouse", book.Title),

@@ -120,7 +120,7 @@ func (l *lagging) sellerLists() {
 func (l *lagging) offer(title string) string {
 	l.t.Helper()
 	l.writes(l.seller, "/selling/books/new", pages.Form("title", title, "authors", "Wilkie Collins", "category", "classics",
-		"language", "en", "condition", "good", "price", "7.50", "stock", "3"))
+		"language", "en", "condition", catalogapi.ConditionGood, "price", "7.50", "stock", "3"))
 	page := l.sees(l.seller, "/selling/books", title).Page
 	ids := editLink.FindStringSubmatch(page)
 	if ids == nil {
@@ -160,7 +160,7 @@ func (l *lagging) sellerChanges() {
 	fields.Set("authors", "Wilkie Collins")
 	fields.Set("category", "classics")
 	fields.Set("language", "en")
-	fields.Set("condition", "very_good")
+	fields.Set("condition", catalogapi.ConditionVeryGood)
 	fields.Set("price", "9.25")
 	l.writes(l.seller, edit, fields)
 	l.sees(l.seller, "/selling/books", "The Moonstone, annotated", "$9.25")
@@ -237,7 +237,7 @@ func (l *lagging) sellerShips() {
 
 func (l *lagging) adminRules() {
 	l.t.Helper()
-	l.writes(l.admin, "/admin/delivery-providers", pages.Form("name", "Tidal Post", "coverage", "national", "cost", "4.00", "active", "true"))
+	l.writes(l.admin, "/admin/delivery-providers", pages.Form("name", "Tidal Post", "coverage", shopapi.CoverageNational, "cost", "4.00", "active", "true"))
 	l.sees(l.admin, "/admin/delivery-providers", "Tidal Post", "$4.00")
 	l.writes(l.buyer, "/cart", pages.Form("book_id", l.bookID, "quantity", "1"))
 	l.sees(l.buyer, "/checkout", "Tidal Post")

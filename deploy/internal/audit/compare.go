@@ -248,12 +248,13 @@ func (r *run) read(ctx context.Context) (*facts, error) {
 		return now, nil
 	}
 	now.mails = map[string][]string{}
-	return now, each(func(cursor string) (shopapi.Mails, error) {
+	err := each(func(cursor string) (shopapi.Mails, error) {
 		return r.admin.shop.Mails(r.admin.as(ctx), shopapi.MailQuery{Limit: page.MaxLimit, Cursor: cursor})
 	}, func(m shopapi.Mail) bool {
 		now.mails[m.To] = append(now.mails[m.To], m.Subject+m.Text)
 		return m.CreatedAt.After(r.began.Add(-time.Minute)) // by the shop's clock
 	})
+	return now, err
 }
 
 // each calls do with every item of a list, page by page, while it returns true.

@@ -7,7 +7,9 @@ import (
 	"testing"
 )
 
-func TestNoReturnReadsWhatACallBesideItFills(t *testing.T) {
+// expectNoFaults runs a check on every Go file of the house.
+func expectNoFaults(t *testing.T, check func(name string, source []byte) ([]string, error)) {
+	t.Helper()
 	out := command(t, "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "*.go")
 	for path := range strings.SplitSeq(strings.TrimSuffix(string(out), "\x00"), "\x00") {
 		source, err := os.ReadFile(filepath.Join(root, path))
@@ -17,7 +19,7 @@ func TestNoReturnReadsWhatACallBesideItFills(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		faults, err := ReturnFaults(path, source)
+		faults, err := check(path, source)
 		if err != nil {
 			t.Error(err)
 		}
@@ -26,6 +28,8 @@ func TestNoReturnReadsWhatACallBesideItFills(t *testing.T) {
 		}
 	}
 }
+
+func TestNoReturnReadsWhatACallBesideItFills(t *testing.T) { expectNoFaults(t, ReturnFaults) }
 
 func TestAReturnThatReadsWhatACallFillsIsFound(t *testing.T) {
 	for statement, faulty := range map[string]bool{

@@ -197,7 +197,7 @@ func (p *Customer) Place(ctx context.Context, fields url.Values) string {
 
 // Pay pays an order, and looks at its page until it says so.
 func (p *Customer) Pay(ctx context.Context, id string) {
-	card := pages.Form("method", "card", "number", p.Card, "exp_month", "12", "exp_year", "2099", "cvc", "123")
+	card := pages.Form("method", shopapi.MethodCard, "number", p.Card, "exp_month", "12", "exp_year", "2099", "cvc", "123")
 	path := "/orders/" + id + "/payment"
 	p.Post(ctx, path, card)
 	for {

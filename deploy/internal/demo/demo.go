@@ -167,5 +167,5 @@ func SignIn(ctx context.Context, auth *authapi.Client, a Account) (authapi.Grant
 
 func isTaken(err error) bool {
 	e, ok := errors.AsType[*apierr.Error](err)
-	return ok && len(e.Fields) > 0 && e.Fields[0].Code == "email_taken"
+	return ok && len(e.Fields) > 0 && e.Fields[0].Code == authapi.CodeEmailTaken
 }

@@ -73,7 +73,7 @@ func (s pages) signInCall(r *http.Request) context.Context {
 // signInRefused returns why nobody was signed in. Wrong credentials and
 // suspended accounts are the form's own matter.
 func (s pages) signInRefused(r *http.Request, form *ui.Form, err error) error {
-	if site.IsCode(err, "bad_credentials") || site.IsCode(err, "suspended") {
+	if site.IsCode(err, authapi.CodeBadCredentials) || site.IsCode(err, authapi.CodeSuspended) {
 		e, _ := apierr.As(err)
 		form.Problem = site.Sentence(site.Words(r), e)
 		return form.Err()

@@ -31,7 +31,7 @@ func TestAGuestsCartFollowsThemIntoTheirAccount(t *testing.T) {
 func TestACartThatCannotBeMergedNowIsMergedLater(t *testing.T) {
 	backend := &webtest.Stub{Answers: map[string]any{
 		"POST /v1/sessions":   webtest.Grant(),
-		"POST /v1/cart/merge": apierr.New(apierr.KindUnavailable, "unavailable"),
+		"POST /v1/cart/merge": apierr.New(apierr.KindUnavailable, apierr.CodeUnavailable),
 	}}
 	b := webtest.WithCart(webtest.Visit(t, backend, nil))
 	b.Post("/login", "email", "ana@example.com", "password", "secret").Leads("/")
@@ -65,7 +65,7 @@ func TestSigningInLeadsOnlyToOurOwnPages(t *testing.T) {
 
 func TestWrongCredentialsAreSaidOnTheForm(t *testing.T) {
 	for code, kind := range map[string]apierr.Kind{
-		"bad_credentials": apierr.KindUnauthenticated, "suspended": apierr.KindForbidden, "too_many_attempts": apierr.KindRateLimited,
+		authapi.CodeBadCredentials: apierr.KindUnauthenticated, authapi.CodeSuspended: apierr.KindForbidden, authapi.CodeTooManyAttempts: apierr.KindRateLimited,
 	} {
 		backend := &webtest.Stub{Answers: map[string]any{"POST /v1/sessions": apierr.New(kind, code)}}
 		a := webtest.Visit(t, backend, nil).Post("/login", "email", "ana@example.com", "password", "wrong", "next", "/cart")
@@ -82,8 +82,8 @@ func TestWrongCredentialsAreSaidOnTheForm(t *testing.T) {
 
 func TestAFormNamesTheFieldsThatAreWrong(t *testing.T) {
 	backend := &webtest.Stub{Answers: map[string]any{"POST /v1/users": apierr.Invalid(
-		apierr.FieldError{Field: "email", Code: "email_taken"},
-		apierr.FieldError{Field: "password", Code: "too_short", Params: map[string]any{"min": 8}},
+		apierr.FieldError{Field: "email", Code: authapi.CodeEmailTaken},
+		apierr.FieldError{Field: "password", Code: apierr.CodeTooShort, Params: map[string]any{"min": 8}},
 	)}}
 	b := webtest.Visit(t, backend, nil)
 	b.Lang = "es"
@@ -100,7 +100,7 @@ func TestAFormNamesTheFieldsThatAreWrong(t *testing.T) {
 }
 
 func TestAnOutageLeavesTheFormAsItWasTyped(t *testing.T) {
-	backend := &webtest.Stub{Answers: map[string]any{"POST /v1/users": apierr.New(apierr.KindUnavailable, "unavailable")}}
+	backend := &webtest.Stub{Answers: map[string]any{"POST /v1/users": apierr.New(apierr.KindUnavailable, apierr.CodeUnavailable)}}
 	a := webtest.Visit(t, backend, nil).Post("/register", "name", "Ana", "email", "ana@example.com", "password", "long enough")
 	a.Shows(http.StatusServiceUnavailable, ".error-summary")
 	if a.Value("email") != "ana@example.com" {
@@ -117,7 +117,7 @@ func TestSignedInVisitorsSkipTheLoginPage(t *testing.T) {
 }
 
 func TestLoggingOutEndsTheSessionEvenWhenAuthsvcIsAway(t *testing.T) {
-	backend := &webtest.Stub{Answers: map[string]any{"DELETE /v1/sessions/current": apierr.New(apierr.KindUnavailable, "unavailable")}}
+	backend := &webtest.Stub{Answers: map[string]any{"DELETE /v1/sessions/current": apierr.New(apierr.KindUnavailable, apierr.CodeUnavailable)}}
 	b := webtest.Visit(t, backend, webtest.Buyer)
 	b.Post("/logout").Leads("/")
 	if b.Cookie("session") != "" {
@@ -149,7 +149,7 @@ func TestTheAccountPageShowsAndSavesTheProfile(t *testing.T) {
 		t.Errorf("said twice: %q", got)
 	}
 
-	backend.Answer("POST /v1/users/me/password", apierr.Field("current_password", "wrong_password"))
+	backend.Answer("POST /v1/users/me/password", apierr.Field("current_password", authapi.CodeWrongPassword))
 	a = b.Post("/account/password", "current_password", "wrong", "new_password", "new enough")
 	a.Shows(http.StatusUnprocessableEntity, "#current_password-error", `#new_password[value=""]`)
 }

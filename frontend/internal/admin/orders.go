@@ -76,7 +76,7 @@ func (s pages) refundOrder(w http.ResponseWriter, r *http.Request, form *ui.Form
 	}
 	id := mux.Vars(r)["id"]
 	_, err := s.Shop.RefundOrder(s.CallOnce(r, form), id, in)
-	if e, ok := apierr.As(err); ok && e.Code == "refund_too_large" {
+	if e, ok := apierr.As(err); ok && e.Code == shopapi.CodeRefundTooLarge {
 		limit, _ := site.ErrorNumber(e.Params, "max")
 		t := site.Words(r)
 		form.Blame("amount", t.T("admin_orders.refund_too_large", "Max", t.Money(s.Minor(limit))))

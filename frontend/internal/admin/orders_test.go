@@ -20,7 +20,7 @@ func TestPagesAreOpenToThoseTheyAreFor(t *testing.T) {
 		mailsCall:                             shopapi.Mails{},
 		"GET /v1/delivery-providers":          webtest.DeliveryProviders,
 		webtest.OrderCall:                     webtest.SampleOrder(shopapi.OrderPaid, nil),
-		"GET /v1/sales/" + webtest.ShipmentID: webtest.SampleSale("new"),
+		"GET /v1/sales/" + webtest.ShipmentID: webtest.SampleSale(shopapi.ShipmentNew),
 		"GET /v1/payment-methods":             shopapi.PaymentMethods{},
 		"DELETE /v1/delivery-providers/1":     nil,
 	}}
@@ -64,16 +64,16 @@ func TestAnAdminAddsAndChangesProviders(t *testing.T) {
 	const list = "/admin/delivery-providers"
 	var in shopapi.DeliveryProviderInput
 
-	b.Post(list, "name", "UPS", "coverage", "international", "cost", "12,50", "active", "true").Leads(list)
+	b.Post(list, "name", "UPS", "coverage", shopapi.CoverageInternational, "cost", "12,50", "active", "true").Leads(list)
 	backend.Last(t, "POST /v1/delivery-providers", &in)
-	if want := (shopapi.DeliveryProviderInput{Name: "UPS", Coverage: "international", Cost: 1250, Active: true}); in != want {
+	if want := (shopapi.DeliveryProviderInput{Name: "UPS", Coverage: shopapi.CoverageInternational, Cost: 1250, Active: true}); in != want {
 		t.Errorf("sent %+v, want %+v", in, want)
 	}
 	b.Get(list+"/1/edit").Shows(http.StatusOK, `#name[value="DHL"]`, `#cost[value="50.00"]`, `#active[checked]`, `form[action="`+list+`/1/delete"]`)
 	b.Post(list+"/1/active", "active", "false").Leads(list)
 	in = shopapi.DeliveryProviderInput{}
 	backend.Last(t, "PUT /v1/delivery-providers/1", &in)
-	if want := (shopapi.DeliveryProviderInput{Name: "DHL", Coverage: "international", Cost: 5000}); in != want {
+	if want := (shopapi.DeliveryProviderInput{Name: "DHL", Coverage: shopapi.CoverageInternational, Cost: 5000}); in != want {
 		t.Errorf("sent %+v, want %+v", in, want)
 	}
 	b.Post(list + "/1/delete").Leads(list)
@@ -83,7 +83,7 @@ func TestAnAdminAddsAndChangesProviders(t *testing.T) {
 	for _, cost := range []string{"", "abc", "1.234567", "99999999999999999999"} {
 		b.Post(list, "name", "UPS", "cost", cost).Shows(http.StatusUnprocessableEntity, "#cost-error", `#name[value="UPS"]`)
 	}
-	backend.Answer("POST /v1/delivery-providers", apierr.Field("name", "name_taken"))
+	backend.Answer("POST /v1/delivery-providers", apierr.Field("name", shopapi.CodeNameTaken))
 	b.Post(list, "name", "DHL", "cost", "1").Says("#name-error", "There is a provider of that name already.")
 }
 
@@ -102,7 +102,7 @@ func TestAnAdminSaysWhereParcelsAreTracked(t *testing.T) {
 			t.Errorf("%q: sent %v", typed, in.TrackingURL)
 		}
 	}
-	backend.Answer("POST /v1/delivery-providers", apierr.Field("tracking_url", "bad_format"))
+	backend.Answer("POST /v1/delivery-providers", apierr.Field("tracking_url", apierr.CodeBadFormat))
 	b.Post(list, "name", "UPS", "cost", "1", "tracking_url", "http://x").Says("#tracking_url-error", "https://")
 }
 
@@ -130,7 +130,7 @@ func TestAnAdminGivesMoneyBack(t *testing.T) {
 	}
 	b.Get(path).Shows(http.StatusOK, "input[name=form_key][value]")
 	b.Post(path+"/refunds", "amount", "lots").Shows(http.StatusUnprocessableEntity, "#amount-error")
-	backend.Answer(refunds, apierr.New(apierr.KindInvalid, "refund_too_large").With("max", 500))
+	backend.Answer(refunds, apierr.New(apierr.KindInvalid, shopapi.CodeRefundTooLarge).With("max", 500))
 	b.Post(path+"/refunds", "amount", "99").Says("#amount-error", "At most $5.00 can be refunded.")
 }
 
@@ -146,7 +146,7 @@ func TestAnAdminBooksATransfer(t *testing.T) {
 	if backend.Last(t, confirm, &in); in != (shopapi.ConfirmPayment{Amount: 7000, Reference: "7K3M-22PX"}) {
 		t.Errorf("sent %+v", in)
 	}
-	backend.Answer(confirm, apierr.Field("reference", "reference_mismatch"))
+	backend.Answer(confirm, apierr.Field("reference", shopapi.CodeReferenceMismatch))
 	b.Post(path+"/confirm", "payment_id", paymentID, "amount", "70", "reference", "x").Says("#reference-error", "This is not the reference")
 }
 

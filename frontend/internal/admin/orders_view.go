@@ -24,13 +24,6 @@ type AdminOrder struct {
 	Confirm ui.Form
 }
 
-// orderStates are those that admins can look for.
-var orderStates = []string{
-	shopapi.OrderPending, shopapi.OrderReserved, shopapi.OrderAuthorising, shopapi.OrderAwaitingPayment,
-	shopapi.OrderAuthorised, shopapi.OrderCommitted, shopapi.OrderCapturing, shopapi.OrderPaid,
-	shopapi.OrderVoiding, shopapi.OrderRestocking, shopapi.OrderCancelled, shopapi.OrderExpired,
-}
-
 func adminOrderURL(id string) templ.SafeURL { return templ.SafeURL("/admin/orders/" + id) }
 
 // stateOptions are the choices of the state filter. Several states share a
@@ -39,7 +32,7 @@ func adminOrderURL(id string) templ.SafeURL { return templ.SafeURL("/admin/order
 func stateOptions(p ui.Page) []ui.Option {
 	options := []ui.Option{{Label: p.T("admin_orders.any_state")}}
 	seen := map[string]bool{}
-	for _, state := range orderStates {
+	for _, state := range shopapi.OrderStates {
 		label := p.T("order.state." + state)
 		if seen[label] {
 			label = fmt.Sprintf("%s (%s)", label, state)

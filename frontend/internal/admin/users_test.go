@@ -10,8 +10,8 @@ import (
 
 func TestAdminsChangeAccountsButNotTheirOwn(t *testing.T) {
 	backend := &webtest.Stub{Answers: map[string]any{"GET /v1/users": authapi.Users{Items: []authapi.User{
-		{ID: 7, Name: "Ana", Email: "ana@example.com", Role: "buyer", Status: "active", SameEmailAs: 3, SameSellerNameAs: 4},
-		{ID: webtest.Admin.ID, Name: "Carla", Email: "carla@example.com", Role: "admin", Status: "active"},
+		{ID: 7, Name: "Ana", Email: "ana@example.com", Role: "buyer", Status: authapi.StatusActive, SameEmailAs: 3, SameSellerNameAs: 4},
+		{ID: webtest.Admin.ID, Name: "Carla", Email: "carla@example.com", Role: "admin", Status: authapi.StatusActive},
 	}}}}
 	b := webtest.Visit(t, backend, webtest.Admin)
 	a := b.Get("/admin/users?q=a&role=nonsense")
@@ -23,10 +23,10 @@ func TestAdminsChangeAccountsButNotTheirOwn(t *testing.T) {
 		t.Errorf("asked for %v", q)
 	}
 	backend.Answer("PATCH /v1/users/7", authapi.User{})
-	b.Post("/admin/users/7", "status", "suspended")
+	b.Post("/admin/users/7", "status", authapi.StatusSuspended)
 	var sent authapi.AdminUpdate
 	backend.Last(t, "PATCH /v1/users/7", &sent)
-	if sent.Status == nil || *sent.Status != "suspended" || sent.Role != nil {
+	if sent.Status == nil || *sent.Status != authapi.StatusSuspended || sent.Role != nil {
 		t.Errorf("sent %+v", sent)
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"bookstore/frontend/internal/ui"
 	"bookstore/shared/authapi"
+	"bookstore/shared/token"
 
 	"github.com/a-h/templ"
 )
@@ -19,11 +20,11 @@ type Users struct {
 }
 
 func roleOptions(p ui.Page) []ui.Option {
-	return []ui.Option{
-		{Value: "buyer", Label: p.T("role.buyer")},
-		{Value: "seller", Label: p.T("role.seller")},
-		{Value: "admin", Label: p.T("role.admin")},
+	var options []ui.Option
+	for _, role := range []token.Role{token.Buyer, token.Seller, token.Admin} {
+		options = append(options, ui.Option{Value: string(role), Label: p.T("role." + string(role))})
 	}
+	return options
 }
 
 // accountURL lists the account with this number.

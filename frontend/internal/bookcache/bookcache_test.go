@@ -73,7 +73,7 @@ func TestWhatWasReadFreshIsThereWhileTheCatalogueIsAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	pass(bookcache.Fresh)
-	backend.Answer("GET /v1/books/7", apierr.New(apierr.KindUnavailable, "unavailable"))
+	backend.Answer("GET /v1/books/7", apierr.New(apierr.KindUnavailable, apierr.CodeUnavailable))
 	for who, ctx := range map[string]context.Context{"whoever signed in": signedIn, "a guest": t.Context()} {
 		if b, err := c.Book(ctx, 7); err != nil || b.Title != "Dracula" {
 			t.Errorf("%s gets %q, %v; want the book", who, b.Title, err)
@@ -99,11 +99,11 @@ func TestAnOldAnswerIsBetterThanNone(t *testing.T) {
 		t.Fatal(err)
 	}
 	pass(30 * time.Second)
-	backend.Answer("GET /v1/books/7", apierr.New(apierr.KindUnavailable, "unavailable"))
+	backend.Answer("GET /v1/books/7", apierr.New(apierr.KindUnavailable, apierr.CodeUnavailable))
 	if b, err := c.Book(t.Context(), 7); err != nil || b.Title != "Dracula" {
 		t.Errorf("got %q, %v while the catalog is away; want the book", b.Title, err)
 	}
-	backend.Answer("GET /v1/books/7", apierr.New(apierr.KindNotFound, "book_not_found"))
+	backend.Answer("GET /v1/books/7", apierr.New(apierr.KindNotFound, catalogapi.CodeBookNotFound))
 	if _, err := c.Book(t.Context(), 7); !apierr.IsKind(err, apierr.KindNotFound) {
 		t.Errorf("got %v for a book that is gone, want not found", err)
 	}
@@ -119,7 +119,7 @@ func TestOnlyASellerWhoWroteLatelyGetsNoOldAnswer(t *testing.T) {
 		t.Fatal(err)
 	}
 	pass(30 * time.Second)
-	backend.Answer("GET /v1/books/7", apierr.New(apierr.KindUnavailable, "unavailable"))
+	backend.Answer("GET /v1/books/7", apierr.New(apierr.KindUnavailable, apierr.CodeUnavailable))
 	seller := httpclient.WithFresh(t.Context())
 	if _, err := c.Book(seller, 7); !apierr.IsKind(err, apierr.KindUnavailable) {
 		t.Errorf("a seller who may have changed the book gets %v, want unavailable", err)

@@ -41,7 +41,7 @@ func (s pages) countCart(w http.ResponseWriter, r *http.Request) error {
 func (s pages) addToCart(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
 	bookID, err := strconv.ParseInt(form.Value("book_id"), 10, 64)
 	if err != nil || bookID < 1 {
-		return apierr.Field("book_id", "bad_format")
+		return apierr.Field("book_id", apierr.CodeBadFormat)
 	}
 	quantity, err := readQuantity(form)
 	if err != nil {
@@ -141,7 +141,7 @@ func (s pages) cartSentence(r *http.Request, e *apierr.Error) string {
 	if len(e.Fields) > 0 {
 		return s.FieldSentence(site.Words(r), e.Fields[0])
 	}
-	if available, ok := site.ErrorNumber(e.Params, "available"); ok && e.Code == "out_of_stock" && available > 0 {
+	if available, ok := site.ErrorNumber(e.Params, "available"); ok && e.Code == shopapi.CodeOutOfStock && available > 0 {
 		return site.Words(r).N("cart.problem.out_of_stock", int(available))
 	}
 	return site.Sentence(site.Words(r), e)
@@ -170,11 +170,11 @@ func readQuantity(form *ui.Form) (int64, error) {
 	n, err := strconv.ParseInt(text, 10, 64)
 	switch {
 	case err != nil:
-		return 0, apierr.Field("quantity", "bad_format")
+		return 0, apierr.Field("quantity", apierr.CodeBadFormat)
 	case n < 1:
-		return 0, apierr.Field("quantity", "too_small", "min", 1)
+		return 0, apierr.Field("quantity", apierr.CodeTooSmall, "min", 1)
 	case n > shopapi.MaxQuantity:
-		return 0, apierr.Field("quantity", "too_large", "max", shopapi.MaxQuantity)
+		return 0, apierr.Field("quantity", apierr.CodeTooLarge, "max", shopapi.MaxQuantity)
 	}
 	return n, nil
 }

@@ -460,7 +460,7 @@ func cartLine(p ui.Page, line shopapi.CartLine) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if line.Problem != problemGone && onlyCopy(line) {
+		if line.Problem != shopapi.CodeBookGone && onlyCopy(line) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<p class=\"cart-line-quantity\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -478,7 +478,7 @@ func cartLine(p ui.Page, line shopapi.CartLine) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else if line.Problem != problemGone {
+		} else if line.Problem != shopapi.CodeBookGone {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<form class=\"cart-line-quantity\" method=\"post\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -557,7 +557,7 @@ func cartLine(p ui.Page, line shopapi.CartLine) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if line.Problem != problemGone {
+		if line.Problem != shopapi.CodeBookGone {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<p class=\"cart-line-price price\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

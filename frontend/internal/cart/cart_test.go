@@ -49,7 +49,7 @@ func TestAScriptAddsToTheCartWithoutLeavingThePage(t *testing.T) {
 	b.Script = true
 	b.Post("/cart", "book_id", "1").Shows(http.StatusOK, `hx-partial[hx-target="#flash"] .is-success`, `hx-partial[hx-target="#cart-count"]`)
 
-	backend.Answer("PUT /v1/cart/lines/1", apierr.New(apierr.KindConflict, "out_of_stock").With("available", 1))
+	backend.Answer("PUT /v1/cart/lines/1", apierr.New(apierr.KindConflict, shopapi.CodeOutOfStock).With("available", 1))
 	refused := b.Post("/cart", "book_id", "1", "quantity", "9")
 	refused.Shows(http.StatusConflict, `hx-partial[hx-target="#flash"] .is-error`)
 	refused.Says("hx-partial", "Only 1 copy is left.")
@@ -72,10 +72,10 @@ func TestQuantitiesSentByHandAreRefused(t *testing.T) {
 
 func TestTheCartSaysWhyALineCantBeBought(t *testing.T) {
 	backend := &webtest.Stub{Answers: map[string]any{"GET /v1/cart": webtest.CartOf(
-		webtest.CartLine(func(l *shopapi.CartLine) { l.Available, l.Problem = 1, "out_of_stock" }),
-		webtest.CartLine(func(l *shopapi.CartLine) { l.BookID, l.Available, l.Problem = 2, 0, "out_of_stock" }),
-		webtest.CartLine(func(l *shopapi.CartLine) { l.BookID, l.Title, l.Problem = 3, "", "book_gone" }),
-		webtest.CartLine(func(l *shopapi.CartLine) { l.BookID, l.Problem = 4, "own_book" }),
+		webtest.CartLine(func(l *shopapi.CartLine) { l.Available, l.Problem = 1, shopapi.CodeOutOfStock }),
+		webtest.CartLine(func(l *shopapi.CartLine) { l.BookID, l.Available, l.Problem = 2, 0, shopapi.CodeOutOfStock }),
+		webtest.CartLine(func(l *shopapi.CartLine) { l.BookID, l.Title, l.Problem = 3, "", shopapi.CodeBookGone }),
+		webtest.CartLine(func(l *shopapi.CartLine) { l.BookID, l.Problem = 4, shopapi.CodeOwnBook }),
 	)}}
 	cart := webtest.Visit(t, backend, webtest.Buyer).Get("/cart")
 	for _, want := range []string{"Only 1 copy is left.", "Sold out.", "No longer offered.", "This is your own book"} {

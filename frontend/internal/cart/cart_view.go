@@ -6,12 +6,6 @@ import (
 	"bookstore/shared/shopapi"
 )
 
-// Problems of a cart line, as shopsvc names them.
-const (
-	problemGone = "book_gone"
-	problemOwn  = "own_book"
-)
-
 // Cart is what the cart page shows.
 type Cart struct {
 	Groups   []Group
@@ -73,9 +67,9 @@ func LineTitle(p ui.Page, title string) string {
 // lineProblem says why a line can't be bought as it is.
 func LineProblem(p ui.Page, line shopapi.CartLine) string {
 	switch {
-	case line.Problem == problemGone:
+	case line.Problem == shopapi.CodeBookGone:
 		return p.T("cart.problem.book_gone")
-	case line.Problem == problemOwn:
+	case line.Problem == shopapi.CodeOwnBook:
 		return p.T("cart.problem.own_book")
 	case line.Available == 0:
 		return p.T("cart.problem.sold_out")

@@ -33,7 +33,7 @@ func TestTheHomePagePromisesTheWaysToPayThatThereAre(t *testing.T) {
 	}{
 		{shopapi.PaymentMethods{Methods: all}, "Pay by card, PayPal or bank transfer. Your", "Paga con tarjeta, PayPal o transferencia bancaria. Si", "Pay by Your"},
 		{shopapi.PaymentMethods{Methods: all[:1]}, "Pay by card. Your", "Paga con tarjeta. Si", "PayPal"},
-		{apierr.New(apierr.KindUnavailable, "unavailable"), "Paid safelyYour", "Pago seguroSi", "card"},
+		{apierr.New(apierr.KindUnavailable, apierr.CodeUnavailable), "Paid safelyYour", "Pago seguroSi", "card"},
 	} {
 		backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
 		backend.Answers[call] = c.answer
@@ -57,7 +57,7 @@ func TestTheHomePagePromisesTheWaysToPayThatThereAre(t *testing.T) {
 func TestAMissingOrnamentDoesNotLoseThePage(t *testing.T) {
 	backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
 	delete(backend.Answers, "GET /v1/categories")
-	backend.Answers["GET /v1/cart/count"] = apierr.New(apierr.KindUnavailable, "unavailable")
+	backend.Answers["GET /v1/cart/count"] = apierr.New(apierr.KindUnavailable, apierr.CodeUnavailable)
 	webtest.Visit(t, backend, webtest.Buyer).Get("/").Shows(http.StatusOK, ".book-card")
 }
 
@@ -165,14 +165,14 @@ func TestABookThatCannotBeBoughtLeadsToOthers(t *testing.T) {
 		if got := backend.Last(t, "GET /v1/books/7", nil).Query.Get("delisted"); got != "true" {
 			t.Errorf("asked for a book with delisted=%q", got)
 		}
-		backend.Answer("GET /v1/books", apierr.New(apierr.KindUnavailable, "unavailable"))
+		backend.Answer("GET /v1/books", apierr.New(apierr.KindUnavailable, apierr.CodeUnavailable))
 		webtest.Visit(t, backend, nil).Get("/books/7").Shows(c.status, ".stock.is-out")
 	}
 }
 
 func TestABookThatIsNotThereIsAPage(t *testing.T) {
 	for _, path := range []string{"/books/99", "/books/0", "/books/99999999999999999999", "/books/x", "/nowhere"} {
-		webtest.Visit(t, &webtest.Stub{Answers: map[string]any{"GET /v1/books/99": apierr.New(apierr.KindNotFound, "book_not_found")}}, nil).
+		webtest.Visit(t, &webtest.Stub{Answers: map[string]any{"GET /v1/books/99": apierr.New(apierr.KindNotFound, catalogapi.CodeBookNotFound)}}, nil).
 			Get(path).Shows(http.StatusNotFound, ".error-page h1", ".site-header")
 	}
 }

@@ -86,9 +86,9 @@ func TestAnAddressThatLooksWrongIsAskedAboutOnce(t *testing.T) {
 func TestWhatCanBeNoAddressIsCalledAsTheCountryDoes(t *testing.T) {
 	backend := checkoutBackend()
 	backend.Answers["POST /v1/orders"] = apierr.Invalid(
-		apierr.FieldError{Field: "address.region", Code: "required"},
-		apierr.FieldError{Field: "address.postal_code", Code: "bad_format"},
-		apierr.FieldError{Field: "address.phone", Code: "bad_format"})
+		apierr.FieldError{Field: "address.region", Code: apierr.CodeRequired},
+		apierr.FieldError{Field: "address.postal_code", Code: apierr.CodeBadFormat},
+		apierr.FieldError{Field: "address.phone", Code: apierr.CodeBadFormat})
 	a := webtest.Visit(t, backend, webtest.Buyer).Post("/checkout", "checkout_key", "k", "name", "Jo", "line1", "1 Main St", "city", "Springfield",
 		"country", "US", "postal_code", "!!!", "phone", "hello", "book_id", "1", "seller_id", "8", "quantity", "2", "price", "1000", "provider_8", "1", "provider_11", "1")
 	a.Shows(http.StatusUnprocessableEntity, `#postal_code[value="!!!"]`, `#phone[value="hello"]`, "#region-error")

@@ -99,7 +99,7 @@ func (s pages) orderRefused(w http.ResponseWriter, r *http.Request, form *ui.For
 	if e, ok := apierr.As(err); ok && e.Code == catalogapi.CodeLinesChanged {
 		return s.checkoutAgain(w, r, e.GetStatus(), *form, e.Fields, seen...)
 	}
-	if site.IsCode(err, "cart_changed") || site.IsCode(err, "idempotency_key_reused") {
+	if site.IsCode(err, shopapi.CodeCartChanged) || site.IsCode(err, apierr.CodeIdempotencyKeyReused) {
 		form.Problem = site.Words(r).T("checkout.cart_changed")
 		return form.Err()
 	}

@@ -71,7 +71,7 @@ func (s pages) lineSentence(r *http.Request, buyersCart shopapi.Cart, seen []see
 		return t.N("checkout.changed.out_of_stock", int(available), "Title", title)
 	case f.Code == catalogapi.CodeOutOfStock:
 		return t.T("checkout.changed.sold_out", "Title", title)
-	case f.Code == "own_book":
+	case f.Code == shopapi.CodeOwnBook:
 		return t.T("checkout.changed.own_book", "Title", title)
 	}
 	return t.T("checkout.changed.book_gone", "Title", title)

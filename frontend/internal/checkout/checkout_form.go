@@ -23,7 +23,7 @@ func readSeenLines(form *ui.Form) ([]seenLine, error) {
 	books, sellers := form.Values["book_id"], form.Values["seller_id"]
 	quantities, prices := form.Values["quantity"], form.Values["price"]
 	if len(books) == 0 || len(sellers) != len(books) || len(quantities) != len(books) || len(prices) != len(books) {
-		return nil, apierr.Field("lines", "required")
+		return nil, apierr.Field("lines", apierr.CodeRequired)
 	}
 	lines := make([]seenLine, len(books))
 	for i := range books {
@@ -39,7 +39,7 @@ func readSeenLines(form *ui.Form) ([]seenLine, error) {
 		} {
 			n, err := strconv.ParseInt(f.text, 10, 64)
 			if err != nil || n < f.least {
-				return nil, apierr.Field(f.name, "bad_format")
+				return nil, apierr.Field(f.name, apierr.CodeBadFormat)
 			}
 			*f.into = n
 		}

@@ -54,7 +54,7 @@ func TestTheCheckoutRemembersTheLastAddress(t *testing.T) {
 	page.Shows(http.StatusOK, `option[value="ES"][selected]`, `input[name="line1"][value="Calle 9"]`)
 	page.Says("#checkout-total", "$130.00")
 
-	backend.Answer("GET /v1/orders", apierr.New(apierr.KindUnavailable, "unavailable"))
+	backend.Answer("GET /v1/orders", apierr.New(apierr.KindUnavailable, apierr.CodeUnavailable))
 	webtest.Visit(t, backend, webtest.Buyer).Get("/checkout").Shows(http.StatusOK, "#checkout-total")
 }
 
@@ -100,10 +100,10 @@ func TestPlacingAnOrderSendsWhatTheBuyerSaw(t *testing.T) {
 
 func TestChangesAreToldLineByLine(t *testing.T) {
 	backend := checkoutBackend()
-	backend.Answer("POST /v1/orders", apierr.New(apierr.KindConflict, "lines_changed").WithFields(
-		apierr.FieldError{Field: "lines[0]", Code: "price_changed", Params: map[string]any{"book_id": 1, "title": "Dracula", "price": 1250}},
-		apierr.FieldError{Field: "lines[1]", Code: "out_of_stock", Params: map[string]any{"book_id": 2, "title": "Emma", "available": 1}},
-		apierr.FieldError{Field: "lines[9]", Code: "book_gone"},
+	backend.Answer("POST /v1/orders", apierr.New(apierr.KindConflict, shopapi.CodeLinesChanged).WithFields(
+		apierr.FieldError{Field: "lines[0]", Code: shopapi.CodePriceChanged, Params: map[string]any{"book_id": 1, "title": "Dracula", "price": 1250}},
+		apierr.FieldError{Field: "lines[1]", Code: shopapi.CodeOutOfStock, Params: map[string]any{"book_id": 2, "title": "Emma", "available": 1}},
+		apierr.FieldError{Field: "lines[9]", Code: shopapi.CodeBookGone},
 	))
 	b := webtest.Visit(t, backend, webtest.Buyer)
 	page := b.Post("/checkout", checkoutForm("provider_11", "1")...)
@@ -126,8 +126,8 @@ func TestACheckoutWithMistakesKeepsWhatWasTyped(t *testing.T) {
 	}
 
 	backend.Answer("POST /v1/orders", apierr.Invalid(
-		apierr.FieldError{Field: "address.line1", Code: "required"},
-		apierr.FieldError{Field: "deliveries[1]", Code: "provider_unavailable"}))
+		apierr.FieldError{Field: "address.line1", Code: apierr.CodeRequired},
+		apierr.FieldError{Field: "deliveries[1]", Code: shopapi.CodeProviderUnavailable}))
 	wrong := b.Post("/checkout", checkoutForm("provider_11", "2")...)
 	wrong.Shows(http.StatusUnprocessableEntity, `#line1[aria-invalid="true"][aria-describedby="line1-error"]`, "#line1-error", "#provider_11.field-error", `#city[value="Bogotá"]`)
 }
@@ -144,7 +144,7 @@ func TestATotalCanBeAskedForWithoutScripts(t *testing.T) {
 
 func TestACheckoutThatWasUsedLeadsOn(t *testing.T) {
 	backend := checkoutBackend()
-	backend.Answer("POST /v1/orders", apierr.New(apierr.KindInvalid, "idempotency_key_reused"))
+	backend.Answer("POST /v1/orders", apierr.New(apierr.KindInvalid, apierr.CodeIdempotencyKeyReused))
 	b := webtest.Visit(t, backend, webtest.Buyer)
 	b.Post("/checkout", checkoutForm("provider_11", "1")...).Shows(http.StatusUnprocessableEntity, ".error-summary")
 	backend.Answer("GET /v1/cart", webtest.CartOf())

@@ -91,7 +91,7 @@ func (s pages) payOrder(w http.ResponseWriter, r *http.Request, form *ui.Form) e
 	}
 	order, err := s.Shop.PayOrder(s.Call(r), id, pay)
 	switch {
-	case site.IsCode(err, "order_state"), apierr.IsKind(err, apierr.KindUnavailable):
+	case site.IsCode(err, shopapi.CodeOrderState), apierr.IsKind(err, apierr.KindUnavailable):
 		// Somebody was quicker, or nobody knows whether it was paid: the order
 		// itself will tell.
 		return s.Redirect(w, r, "/orders/"+id+"/payment")

@@ -111,14 +111,14 @@ func TestEveryReasonToDeclineHasASentence(t *testing.T) {
 func TestACardWithMistakesIsNamedAndNeverShownAgain(t *testing.T) {
 	backend := webtest.PaymentBackend(webtest.SampleOrder(shopapi.OrderReserved, nil))
 	b := webtest.Visit(t, backend, webtest.Buyer)
-	b.Post(webtest.PaymentPath, "method", "card", "number", "", "expiry", "x", "cvc", "").
+	b.Post(webtest.PaymentPath, "method", shopapi.MethodCard, "number", "", "expiry", "x", "cvc", "").
 		Shows(http.StatusUnprocessableEntity, "#number-error", "#expiry-error", "#cvc-error", `.error-summary a[href="#cvc"]`)
 	b.Post(webtest.PaymentPath).Shows(http.StatusUnprocessableEntity, "#method.field-error")
 	if backend.Called(webtest.PayCall) != 0 {
 		t.Error("an unreadable card was sent")
 	}
 
-	backend.Answer(webtest.PayCall, apierr.Field("card.number", "bad_card_number"))
+	backend.Answer(webtest.PayCall, apierr.Field("card.number", shopapi.CodeBadCardNumber))
 	page := b.Post(webtest.PaymentPath, typedCard...)
 	page.Shows(http.StatusUnprocessableEntity, "#number-error")
 	page.Says("#number-error", "This is not a card number.")
@@ -175,7 +175,7 @@ func TestAfterPayingThePageSaysWhatHappensNext(t *testing.T) {
 func TestAnUnansweredPaymentLeadsToTheOrder(t *testing.T) {
 	backend := webtest.PaymentBackend(webtest.SampleOrder(shopapi.OrderAuthorising, nil))
 	b := webtest.Visit(t, backend, webtest.Buyer)
-	for _, err := range []error{apierr.New(apierr.KindUnavailable, "unavailable"), apierr.New(apierr.KindConflict, "order_state").With("state", "paid")} {
+	for _, err := range []error{apierr.New(apierr.KindUnavailable, apierr.CodeUnavailable), apierr.New(apierr.KindConflict, shopapi.CodeOrderState).With("state", "paid")} {
 		backend.Answer(webtest.PayCall, err)
 		b.Post(webtest.PaymentPath, typedCard...).Leads(webtest.PaymentPath)
 	}
@@ -186,7 +186,7 @@ func TestABankTransferIsExplained(t *testing.T) {
 	backend := webtest.PaymentBackend(order)
 	backend.Answer(webtest.PayCall, order)
 	b := webtest.Visit(t, backend, webtest.Buyer)
-	b.Post(webtest.PaymentPath, "method", "bank_transfer", "number", "").Leads(webtest.PaymentPath)
+	b.Post(webtest.PaymentPath, "method", shopapi.MethodBankTransfer, "number", "").Leads(webtest.PaymentPath)
 	page := b.Get(webtest.PaymentPath)
 	page.Says("dl", "7K3M-22PX")
 	page.Says("dl", "$70.00")
@@ -203,7 +203,7 @@ func TestPayPalLeadsToItsSandboxAndBack(t *testing.T) {
 	key := "/sandbox/paypal?key=0123456789abcdef"
 	redirect := webtest.SampleOrder(shopapi.OrderAwaitingPayment, webtest.WithPayment(shopapi.Payment{Method: shopapi.MethodPayPal, State: shopapi.PaymentRedirect, RedirectURL: b.URL + key}))
 	backend.Answer(webtest.PayCall, redirect)
-	b.Post(webtest.PaymentPath, "method", "paypal").Leads(key)
+	b.Post(webtest.PaymentPath, "method", shopapi.MethodPayPal).Leads(key)
 	backend.Answer(webtest.OrderCall, redirect)
 	b.Get(webtest.PaymentPath).Shows(http.StatusOK, `a[href="`+key+`"]`)
 

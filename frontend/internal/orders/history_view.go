@@ -67,7 +67,7 @@ func refundedBy(p ui.Page, o shopapi.Order, refundID string) string {
 	return ""
 }
 
-// sellersHistory tells what concerns the seller of a shipment.
+// SellersHistory tells what concerns the seller of a shipment.
 func SellersHistory(p ui.Page, s shopapi.Sale) []HistoryEntry {
 	var told []shopapi.Event
 	for _, e := range s.Events {
@@ -82,7 +82,7 @@ func SellersHistory(p ui.Page, s shopapi.Sale) []HistoryEntry {
 	return FullHistory(p, told, nil)
 }
 
-// history puts events into words. One that would read like the one before it
+// FullHistory puts events into words. One that would read like the one before it
 // is left out.
 func FullHistory(p ui.Page, events []shopapi.Event, shipments []shopapi.Shipment) []HistoryEntry {
 	sellers := sellersOf(shipments)

@@ -41,7 +41,7 @@ func (s pages) cancelOrder(w http.ResponseWriter, r *http.Request, form *ui.Form
 	cancel := shopapi.Cancel{ShipmentID: form.Value("shipment_id"), Reason: form.Value("reason")}
 	order, err := s.Shop.CancelOrder(s.Call(r), id, cancel)
 	switch {
-	case site.IsCode(err, "order_state"), site.IsCode(err, "shipment_state"):
+	case site.IsCode(err, shopapi.CodeOrderState), site.IsCode(err, shopapi.CodeShipmentState):
 		s.Flash(w, ui.FlashWarning, "flash.order_state")
 	case err != nil:
 		return err

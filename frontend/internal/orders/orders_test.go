@@ -22,11 +22,11 @@ func TestAnOrderShowsWhereItStands(t *testing.T) {
 		s.TrackingURL, s.Lines[0].Cover = "https://track.example/CO-123", "c0ffee"
 		o.CanCancel = false
 		o.Events = []shopapi.Event{
-			{At: at, Actor: "buyer", Subject: "order", To: "pending"},
-			{At: at, Actor: "seller", Subject: "shipment", SubjectID: webtest.ShipmentID, From: "new", To: "dispatched"},
-			{At: at, Actor: "system", Subject: "payment", To: "declined", Code: "card_declined"},
-			{At: at, Actor: "system", Subject: "order", From: "authorising", To: "reserved", Code: "card_declined"},
-			{At: at, Actor: "system", Subject: "stock", From: "held", To: "committed"},
+			{At: at, Actor: shopapi.ActorBuyer, Subject: shopapi.SubjectOrder, To: shopapi.OrderPending},
+			{At: at, Actor: shopapi.ActorSeller, Subject: shopapi.SubjectShipment, SubjectID: webtest.ShipmentID, From: shopapi.ShipmentNew, To: shopapi.ShipmentDispatched},
+			{At: at, Actor: shopapi.ActorSystem, Subject: shopapi.SubjectPayment, To: shopapi.PaymentDeclined, Code: shopapi.DeclinedCard},
+			{At: at, Actor: shopapi.ActorSystem, Subject: shopapi.SubjectOrder, From: shopapi.OrderAuthorising, To: shopapi.OrderReserved, Code: shopapi.DeclinedCard},
+			{At: at, Actor: shopapi.ActorSystem, Subject: shopapi.SubjectStock, From: shopapi.StockHeld, To: shopapi.StockCommitted},
 		}
 	})
 	b := webtest.Visit(t, &webtest.Stub{Answers: map[string]any{webtest.OrderCall: order}}, webtest.Buyer)
@@ -53,7 +53,7 @@ func TestTheHistoryTellsTheBuyersStoryAndAdminsAllOfIt(t *testing.T) {
 		o.Refunds = []shopapi.Refund{refund}
 		for _, e := range []shopapi.Event{
 			{Actor: shopapi.ActorBuyer, Subject: shopapi.SubjectOrder, To: shopapi.OrderPending},
-			{Actor: shopapi.ActorSystem, Subject: shopapi.SubjectStock, From: "stock", To: "held"},
+			{Actor: shopapi.ActorSystem, Subject: shopapi.SubjectStock, From: "stock", To: shopapi.StockHeld},
 			{Actor: shopapi.ActorSystem, Subject: shopapi.SubjectOrder, From: shopapi.OrderPending, To: shopapi.OrderReserved},
 			{Actor: shopapi.ActorBuyer, Subject: shopapi.SubjectPayment, To: shopapi.PaymentStarted},
 			{Actor: shopapi.ActorSystem, Subject: shopapi.SubjectOrder, From: shopapi.OrderCapturing, To: shopapi.OrderPaid},
@@ -109,7 +109,7 @@ func TestOneDeliveryOfSeveralCanBeCancelled(t *testing.T) {
 func TestCancellingTooLateShowsTheOrderAsItIs(t *testing.T) {
 	backend := &webtest.Stub{Answers: map[string]any{
 		webtest.OrderCall: webtest.SampleOrder(shopapi.OrderPaid, nil),
-		"POST /v1/orders/" + webtest.OrderID + "/cancel": apierr.New(apierr.KindConflict, "order_state").With("state", "paid"),
+		"POST /v1/orders/" + webtest.OrderID + "/cancel": apierr.New(apierr.KindConflict, shopapi.CodeOrderState).With("state", "paid"),
 	}}
 	b := webtest.Visit(t, backend, webtest.Buyer)
 	b.Post("/orders/" + webtest.OrderID + "/cancel").Leads("/orders/" + webtest.OrderID)
@@ -129,7 +129,7 @@ func TestOrdersAreListedWithTheirNextPage(t *testing.T) {
 }
 
 func TestOrdersOfOthersAreNotFound(t *testing.T) {
-	backend := &webtest.Stub{Answers: map[string]any{webtest.OrderCall: apierr.New(apierr.KindNotFound, "order_not_found")}}
+	backend := &webtest.Stub{Answers: map[string]any{webtest.OrderCall: apierr.New(apierr.KindNotFound, shopapi.CodeOrderNotFound)}}
 	b := webtest.Visit(t, backend, webtest.Buyer)
 	b.Get("/orders/"+webtest.OrderID).Shows(http.StatusNotFound, ".error-page")
 	for _, id := range []string{"1", "a%2fb", "0197A000-0000-7000-8000-0000000000AA", webtest.OrderID + "x"} {

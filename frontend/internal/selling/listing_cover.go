@@ -55,11 +55,11 @@ func (s pages) coverRefused(w http.ResponseWriter, r *http.Request, book catalog
 	message := "flash.cover_failed"
 	e, ok := apierr.As(refusal)
 	switch {
-	case ok && blames(e, "cover_damaged"):
+	case ok && blames(e, catalogapi.CodeCoverDamaged):
 		message = "flash.cover_damaged"
-	case ok && (blames(e, "cover_format") || blames(e, "cover_kind") || blames(e, "cover_animated") || blames(e, "cover_empty")):
+	case ok && (blames(e, catalogapi.CodeCoverFormat) || blames(e, catalogapi.CodeCoverKind) || blames(e, catalogapi.CodeCoverAnimated) || blames(e, catalogapi.CodeCoverEmpty)):
 		message = "flash.cover_format"
-	case ok && blames(e, "cover_pixels"):
+	case ok && blames(e, catalogapi.CodeCoverPixels):
 		message = "flash.cover_pixels"
 	default:
 		slog.WarnContext(r.Context(), "cover not kept", "error", refusal)

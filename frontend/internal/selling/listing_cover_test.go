@@ -116,7 +116,7 @@ func TestAPictureIsHandedOnAndKept(t *testing.T) {
 }
 
 func TestAPictureThatIsNotThereIsNotKept(t *testing.T) {
-	backend := &webtest.Stub{Answers: map[string]any{"GET /v1/covers/" + coverID: apierr.New(apierr.KindNotFound, "cover_not_found")}}
+	backend := &webtest.Stub{Answers: map[string]any{"GET /v1/covers/" + coverID: apierr.New(apierr.KindNotFound, catalogapi.CodeCoverNotFound)}}
 	b := webtest.Visit(t, backend, nil)
 	if a := b.Get(coverURL); a.Status != http.StatusNotFound || a.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("got %d, %v", a.Status, a.Header)
@@ -203,10 +203,10 @@ func TestAPictureHasToBeChosenAgainIfTheRestIsNotTaken(t *testing.T) {
 
 func TestABookThatIsListedSaysWhyItsPictureIsNot(t *testing.T) {
 	for name, refusal := range map[string]error{
-		"cover_format":  apierr.Field("cover", "cover_format"),
-		"cover_pixels":  apierr.Field("cover", "cover_pixels", "max", 40),
-		"cover_damaged": apierr.Field("cover", "cover_damaged", "kind", "PNG"),
-		"cover_failed":  errors.New("dial tcp: away"),
+		catalogapi.CodeCoverFormat:  apierr.Field("cover", catalogapi.CodeCoverFormat),
+		catalogapi.CodeCoverPixels:  apierr.Field("cover", catalogapi.CodeCoverPixels, "max", 40),
+		catalogapi.CodeCoverDamaged: apierr.Field("cover", catalogapi.CodeCoverDamaged, "kind", "PNG"),
+		"cover_failed":              errors.New("dial tcp: away"),
 	} {
 		backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
 		backend.Answers["POST /v1/books"], backend.Answers["PUT /v1/books/7/cover"] = webtest.Dracula(), refusal
@@ -218,7 +218,7 @@ func TestABookThatIsListedSaysWhyItsPictureIsNot(t *testing.T) {
 
 func TestAPictureThatIsRefusedLeavesTheEditAsTyped(t *testing.T) {
 	backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
-	backend.Answers["PUT /v1/books/7/cover"] = apierr.Field("cover", "cover_pixels", "max", 40)
+	backend.Answers["PUT /v1/books/7/cover"] = apierr.Field("cover", catalogapi.CodeCoverPixels, "max", 40)
 	b := webtest.Visit(t, backend, webtest.Seller)
 	changed := listing("version", "3", "stock_shown", "2", "title", "Drácula", "cover_shown", coverID)
 	a := postFile(t, b, "/selling/books/7/edit", picture, changed...)
@@ -230,7 +230,7 @@ func TestAPictureThatIsRefusedLeavesTheEditAsTyped(t *testing.T) {
 
 	// The other way round, the picture is there and the form shows it.
 	backend.Answer("PUT /v1/books/7/cover", draculaWithCover())
-	backend.Answer("PUT /v1/books/7", apierr.Field("isbn", "bad_isbn"))
+	backend.Answer("PUT /v1/books/7", apierr.Field("isbn", catalogapi.CodeBadISBN))
 	a = postFile(t, b, "/selling/books/7/edit", picture, listing("version", "3", "stock_shown", "2")...)
 	a.Shows(http.StatusUnprocessableEntity, "#isbn[aria-invalid=true]", `img[src="`+coverURL+`"]`)
 	if hint := a.Text("#cover-hint"); strings.Contains(hint, "again") {
@@ -265,7 +265,7 @@ func TestAPictureIsRemovedByAFormOfItsOwn(t *testing.T) {
 	if backend.Called("DELETE /v1/books/7/cover") != 1 {
 		t.Error("not removed")
 	}
-	backend.Answer("DELETE /v1/books/7/cover", apierr.New(apierr.KindForbidden, "not_your_book"))
+	backend.Answer("DELETE /v1/books/7/cover", apierr.New(apierr.KindForbidden, catalogapi.CodeNotYourBook))
 	b.Post("/selling/books/7/cover/delete").Shows(http.StatusForbidden, ".error-page")
 }
 

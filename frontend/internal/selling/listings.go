@@ -8,6 +8,7 @@ import (
 
 	"bookstore/frontend/internal/site"
 	"bookstore/frontend/internal/ui"
+	"bookstore/shared/apierr"
 	"bookstore/shared/authapi"
 	"bookstore/shared/catalogapi"
 	"bookstore/shared/httpclient"
@@ -156,7 +157,7 @@ func (s pages) saveListing(w http.ResponseWriter, r *http.Request, form *ui.Form
 // meanwhile, the form goes on from what it is now: what was typed stays, and
 // the stock differs from the present one by as much as the seller wanted.
 func (s pages) listingRefused(r *http.Request, form *ui.Form, update catalogapi.BookUpdate, err error) error {
-	if site.IsCode(err, "version_conflict") || site.IsCode(err, "stock_too_low") {
+	if site.IsCode(err, catalogapi.CodeVersionConflict) || site.IsCode(err, catalogapi.CodeStockTooLow) {
 		book, lost := s.ownBook(r)
 		if lost != nil {
 			return lost
@@ -185,10 +186,9 @@ func (s pages) readListing(r *http.Request, form *ui.Form) catalogapi.BookInput 
 		Condition:   form.Value("condition"),
 		SKU:         form.Value("sku"),
 	}
-	t := site.Words(r)
 	for _, name := range []string{"title", "authors", "category", "language", "condition", "price", "stock"} {
 		if form.Value(name) == "" {
-			form.Blame(name, t.T("error.field.required"))
+			s.Blame(r, form, name, apierr.CodeRequired)
 		}
 	}
 	if text := form.Value("year"); text != "" {

@@ -83,9 +83,9 @@ func TestAListingThatIsNotTakenComesBackAsTyped(t *testing.T) {
 		"price too exact":    {[]string{"price", "1.2345"}, nil, "price"},
 		"half a copy":        {[]string{"stock", "1.5"}, nil, "stock"},
 		"a stock beyond all": {[]string{"stock", "99999999999999999999"}, nil, "stock"},
-		"the catalog's ISBN": {nil, apierr.Field("isbn", "bad_isbn"), "isbn"},
-		"one of the authors": {nil, apierr.Field("authors[1]", "too_long", "max", 200), "authors"},
-		"a price too low":    {nil, apierr.Field("price", "too_small", "min", 1), "price"},
+		"the catalog's ISBN": {nil, apierr.Field("isbn", catalogapi.CodeBadISBN), "isbn"},
+		"one of the authors": {nil, apierr.Field("authors[1]", apierr.CodeTooLong, "max", 200), "authors"},
+		"a price too low":    {nil, apierr.Field("price", apierr.CodeTooSmall, "min", 1), "price"},
 	} {
 		backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
 		if c.refusal != nil {
@@ -101,7 +101,7 @@ func TestAListingThatIsNotTakenComesBackAsTyped(t *testing.T) {
 
 func TestPricesInMessagesAreMoney(t *testing.T) {
 	backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
-	backend.Answers["POST /v1/books"] = apierr.Field("price", "too_large", "max", 100000000)
+	backend.Answers["POST /v1/books"] = apierr.Field("price", apierr.CodeTooLarge, "max", 100000000)
 	webtest.Visit(t, backend, webtest.Seller).Post("/selling/books/new", listing()...).Says("#price-error", "$1,000,000.00")
 }
 
@@ -123,7 +123,7 @@ func TestAnEditTakesItsStockFromWhatTheSellerSaw(t *testing.T) {
 	now := webtest.Dracula()
 	now.Version, now.Stock = 4, 0
 	backend.Answer("GET /v1/books/7", now)
-	backend.Answer("PUT /v1/books/7", apierr.New(apierr.KindConflict, "version_conflict"))
+	backend.Answer("PUT /v1/books/7", apierr.New(apierr.KindConflict, catalogapi.CodeVersionConflict))
 	a = b.Post("/selling/books/7/edit", listing("version", "3", "stock_shown", "2", "stock", "5")...)
 	a.Shows(http.StatusConflict, `.error-summary`, `[name=version][value="4"]`, `[name=stock_shown][value="0"]`, `#stock[value="3"]`)
 }
@@ -133,8 +133,8 @@ func TestOnlyTheOwnerReachesAListing(t *testing.T) {
 	foreign.SellerID = 99
 	backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
 	backend.Answers["GET /v1/books/7"] = foreign
-	backend.Answers["DELETE /v1/books/7"] = apierr.New(apierr.KindForbidden, "not_your_book")
-	backend.Answers["PUT /v1/books/7"] = apierr.New(apierr.KindForbidden, "not_your_book")
+	backend.Answers["DELETE /v1/books/7"] = apierr.New(apierr.KindForbidden, catalogapi.CodeNotYourBook)
+	backend.Answers["PUT /v1/books/7"] = apierr.New(apierr.KindForbidden, catalogapi.CodeNotYourBook)
 	b := webtest.Visit(t, backend, webtest.Seller)
 	b.Get("/selling/books/7/edit").Shows(http.StatusForbidden, ".error-page")
 	b.Get("/selling/books/7/delete").Shows(http.StatusForbidden, ".error-page")

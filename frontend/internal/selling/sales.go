@@ -63,7 +63,7 @@ func (s pages) rejectSale(w http.ResponseWriter, r *http.Request, form *ui.Form)
 // saleMoved answers a form that moved a sale on, or could not.
 func (s pages) saleMoved(w http.ResponseWriter, r *http.Request, err error, done string) error {
 	switch {
-	case site.IsCode(err, "shipment_state"):
+	case site.IsCode(err, shopapi.CodeShipmentState):
 		s.Flash(w, ui.FlashWarning, "flash.shipment_state")
 	case err != nil:
 		return err

@@ -14,7 +14,7 @@ import (
 const salePage = "/selling/orders/" + webtest.ShipmentID
 
 func TestASellerMovesASaleOn(t *testing.T) {
-	backend := &webtest.Stub{Answers: map[string]any{"GET /v1/sales/" + webtest.ShipmentID: webtest.SampleSale("new")}}
+	backend := &webtest.Stub{Answers: map[string]any{"GET /v1/sales/" + webtest.ShipmentID: webtest.SampleSale(shopapi.ShipmentNew)}}
 	b := webtest.Visit(t, backend, webtest.Seller)
 	page := b.Get(salePage)
 	page.Shows(http.StatusOK, `form[action$="/accept"]`, `form[action$="/dispatch"] [name="tracking_number"]`, `form[action$="/reject"] [name="reason"]`)
@@ -24,7 +24,7 @@ func TestASellerMovesASaleOn(t *testing.T) {
 	for move, form := range map[string][]string{
 		"accept": nil, "dispatch": {"tracking_number", " CO-123 "}, "deliver": nil, "reject": {"reason", "Lost", "restock", "true"},
 	} {
-		backend.Answer("POST /v1/shipments/"+webtest.ShipmentID+"/"+move, webtest.SampleSale("accepted"))
+		backend.Answer("POST /v1/shipments/"+webtest.ShipmentID+"/"+move, webtest.SampleSale(shopapi.ShipmentAccepted))
 		b.Post(salePage+"/"+move, form...).Leads(salePage)
 		b.Get(salePage).Shows(http.StatusOK, ".flash.is-success")
 	}
@@ -50,20 +50,20 @@ func TestASaleOffersOnlyWhatItsStateAllows(t *testing.T) {
 
 func TestARefusedMoveIsExplained(t *testing.T) {
 	backend := &webtest.Stub{Answers: map[string]any{
-		"GET /v1/sales/" + webtest.ShipmentID:                    webtest.SampleSale("accepted"),
-		"POST /v1/shipments/" + webtest.ShipmentID + "/dispatch": apierr.Field("tracking_number", "required"),
+		"GET /v1/sales/" + webtest.ShipmentID:                    webtest.SampleSale(shopapi.ShipmentAccepted),
+		"POST /v1/shipments/" + webtest.ShipmentID + "/dispatch": apierr.Field("tracking_number", apierr.CodeRequired),
 	}}
 	b := webtest.Visit(t, backend, webtest.Seller)
 	b.Post(salePage+"/dispatch").Shows(http.StatusUnprocessableEntity, "#tracking_number-error", `.error-summary a[href="#tracking_number"]`)
-	backend.Answer("POST /v1/shipments/"+webtest.ShipmentID+"/dispatch", apierr.Field("tracking_number", "too_short", "min", 5))
+	backend.Answer("POST /v1/shipments/"+webtest.ShipmentID+"/dispatch", apierr.Field("tracking_number", apierr.CodeTooShort, "min", 5))
 	b.Post(salePage+"/dispatch", "tracking_number", "12").Says("#tracking_number-error", "at least 5 characters")
-	backend.Answer("POST /v1/shipments/"+webtest.ShipmentID+"/dispatch", apierr.New(apierr.KindConflict, "shipment_state"))
+	backend.Answer("POST /v1/shipments/"+webtest.ShipmentID+"/dispatch", apierr.New(apierr.KindConflict, shopapi.CodeShipmentState))
 	b.Post(salePage+"/dispatch", "tracking_number", "1").Leads(salePage)
 	b.Get(salePage).Shows(http.StatusOK, ".flash.is-warning")
 }
 
 func TestSalesAreListedByState(t *testing.T) {
-	backend := &webtest.Stub{Answers: map[string]any{"GET /v1/sales": shopapi.Sales{Items: []shopapi.Sale{webtest.SampleSale("new")}, NextCursor: "abc"}}}
+	backend := &webtest.Stub{Answers: map[string]any{"GET /v1/sales": shopapi.Sales{Items: []shopapi.Sale{webtest.SampleSale(shopapi.ShipmentNew)}, NextCursor: "abc"}}}
 	b := webtest.Visit(t, backend, webtest.Seller)
 	b.Get("/selling/orders?state=new").Shows(http.StatusOK, `a[href="`+salePage+`"]`, `a[aria-current="true"][href="/selling/orders?state=new"]`, `a[rel="next"][href="/selling/orders?cursor=abc&state=new"]`)
 	if got := backend.Last(t, "GET /v1/sales", nil).Query.Get("state"); got != "new" {

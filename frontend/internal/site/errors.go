@@ -11,6 +11,7 @@ import (
 
 	"bookstore/frontend/internal/ui"
 	"bookstore/shared/apierr"
+	"bookstore/shared/authapi"
 	"bookstore/shared/httpserver"
 	"bookstore/shared/i18n"
 )
@@ -41,12 +42,12 @@ func (s *Site) classify(r *http.Request, err error) *apierr.Error {
 	switch {
 	case !ok || e.Kind == apierr.KindInternal:
 		slog.ErrorContext(r.Context(), "request failed", "error", err)
-		return apierr.New(apierr.KindInternal, "internal")
+		return apierr.New(apierr.KindInternal, apierr.CodeInternal)
 	case e.Kind == apierr.KindUnauthenticated && UserFrom(r) != nil:
 		// A backend does not know a token that authsvc holds good. Signing in
 		// again would not help.
 		slog.WarnContext(r.Context(), "a backend refused a good token", "error", err)
-		return apierr.New(apierr.KindUnavailable, "unavailable")
+		return apierr.New(apierr.KindUnavailable, apierr.CodeUnavailable)
 	case e.Kind == apierr.KindUnavailable:
 		slog.WarnContext(r.Context(), "request failed", "error", err)
 	}
@@ -139,7 +140,7 @@ func describe(t *i18n.Translator, e *apierr.Error) ui.Problem {
 
 // Sentence says what e means: its code's message, or its kind's.
 func Sentence(t *i18n.Translator, e *apierr.Error) string {
-	if seconds, ok := ErrorNumber(e.Params, "retry_after"); ok && e.Code == "too_many_attempts" {
+	if seconds, ok := ErrorNumber(e.Params, "retry_after"); ok && e.Code == authapi.CodeTooManyAttempts {
 		return t.N("error.too_many_attempts_for", int((seconds+59)/60))
 	}
 	if key := "error." + e.Code; t.Has(key) {

@@ -151,7 +151,7 @@ func (s *Site) FieldSentence(t *i18n.Translator, f apierr.FieldError) string {
 			return t.With(key, params)
 		}
 	}
-	return t.T("error.field.bad_format")
+	return t.T("error.field." + apierr.CodeBadFormat)
 }
 
 // isAmount reports whether a field holds money, which the API counts in minor units.

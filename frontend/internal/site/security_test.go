@@ -116,7 +116,7 @@ func TestNothingInternalIsShown(t *testing.T) {
 }
 
 func TestErrorsOfPartsAreSaidAtTheTopOfThePage(t *testing.T) {
-	backend := &webtest.Stub{Answers: map[string]any{"GET /v1/books": apierr.New(apierr.KindUnavailable, "unavailable")}}
+	backend := &webtest.Stub{Answers: map[string]any{"GET /v1/books": apierr.New(apierr.KindUnavailable, apierr.CodeUnavailable)}}
 	b := webtest.Visit(t, backend, nil)
 	b.Script = true
 	a := b.Get("/books?q=x")

@@ -127,7 +127,7 @@ func TestATokenNearItsEndIsRenewedAndKeptInTheCookie(t *testing.T) {
 func TestOnlyAuthsvcEndsASession(t *testing.T) {
 	t.Run("its 401 does", func(t *testing.T) {
 		backend := &webtest.Stub{Answers: webtest.AccountAnswers()}
-		backend.Answers["POST /v1/sessions/refresh"] = apierr.New(apierr.KindUnauthenticated, "session_ended")
+		backend.Answers["POST /v1/sessions/refresh"] = apierr.New(apierr.KindUnauthenticated, authapi.CodeSessionEnded)
 		shop := newInstances(t, backend, "http://shop.example")
 		resp := shop.ask("GET", "/account", shop.cookie(0))
 		if got := resp.Header.Get("Location"); got != "/login?next=%2Faccount" {
@@ -139,7 +139,7 @@ func TestOnlyAuthsvcEndsASession(t *testing.T) {
 	})
 	t.Run("an outage does not", func(t *testing.T) {
 		backend := &webtest.Stub{Answers: webtest.AccountAnswers()}
-		backend.Answers["POST /v1/sessions/refresh"] = apierr.New(apierr.KindUnavailable, "unavailable")
+		backend.Answers["POST /v1/sessions/refresh"] = apierr.New(apierr.KindUnavailable, apierr.CodeUnavailable)
 		shop := newInstances(t, backend, "http://shop.example")
 		resp := shop.ask("GET", "/account", shop.cookie(0))
 		if resp.StatusCode != http.StatusOK || setCookieNamed(resp, "session") != nil {
@@ -148,7 +148,7 @@ func TestOnlyAuthsvcEndsASession(t *testing.T) {
 	})
 	t.Run("another backend's 401 does not", func(t *testing.T) {
 		backend := &webtest.Stub{Answers: webtest.AccountAnswers()}
-		backend.Answers["GET /v1/users/me"] = apierr.New(apierr.KindUnauthenticated, "unauthenticated")
+		backend.Answers["GET /v1/users/me"] = apierr.New(apierr.KindUnauthenticated, apierr.CodeUnauthenticated)
 		shop := newInstances(t, backend, "http://shop.example")
 		resp := shop.ask("GET", "/account", shop.cookie(15*time.Minute))
 		if resp.StatusCode != http.StatusServiceUnavailable || setCookieNamed(resp, "session") != nil {
@@ -159,7 +159,7 @@ func TestOnlyAuthsvcEndsASession(t *testing.T) {
 
 func TestARevokedSessionAsksAuthsvcAtOnce(t *testing.T) {
 	backend := &webtest.Stub{Answers: webtest.AccountAnswers()}
-	backend.Answers["POST /v1/sessions/refresh"] = apierr.New(apierr.KindUnauthenticated, "session_ended")
+	backend.Answers["POST /v1/sessions/refresh"] = apierr.New(apierr.KindUnauthenticated, authapi.CodeSessionEnded)
 	shop := newInstances(t, backend, "http://shop.example")
 	shop.cfg.Revocations = token.NewRevocations(t.Context(), func(context.Context) ([]string, error) {
 		return []string{"s"}, nil

@@ -109,16 +109,20 @@ func (s *Site) leadToPage(router *mux.Router) Handler {
 
 // What a page answers to a visitor who asks for what is not there, or not theirs.
 var (
-	ErrNotFound  = apierr.New(apierr.KindNotFound, "not_found")
-	ErrForbidden = apierr.New(apierr.KindForbidden, "forbidden")
+	ErrNotFound  = apierr.New(apierr.KindNotFound, apierr.CodeNotFound)
+	ErrForbidden = apierr.New(apierr.KindForbidden, apierr.CodeForbidden)
 )
 
+// codeCrossOrigin is the code of a form that another site sends. It crosses no
+// wire: only pages say it.
+const codeCrossOrigin = "cross_origin"
+
 var (
-	errMethodNotAllowed = apierr.New(apierr.KindMethodNotAllowed, "method_not_allowed")
-	errUnauthenticated  = apierr.New(apierr.KindUnauthenticated, "unauthenticated")
-	errCrossOrigin      = apierr.New(apierr.KindForbidden, "cross_origin")
-	errMalformed        = apierr.New(apierr.KindMalformed, "malformed_body")
-	errTooLarge         = apierr.New(apierr.KindTooLarge, "body_too_large")
+	errMethodNotAllowed = apierr.New(apierr.KindMethodNotAllowed, apierr.CodeMethodNotAllowed)
+	errUnauthenticated  = apierr.New(apierr.KindUnauthenticated, apierr.CodeUnauthenticated)
+	errCrossOrigin      = apierr.New(apierr.KindForbidden, codeCrossOrigin)
+	errMalformed        = apierr.New(apierr.KindMalformed, apierr.CodeMalformedBody)
+	errTooLarge         = apierr.New(apierr.KindTooLarge, apierr.CodeBodyTooLarge)
 )
 
 // protect refuses forms that other sites send in a visitor's name.

@@ -15,19 +15,18 @@ var messageKey = regexp.MustCompile(`\b(cart|checkout|payment|sandbox|orders?|sh
 
 func TestNoStateLeavesAKeyInPlaceOfWords(t *testing.T) {
 	at := time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC)
-	orderStates := []string{"pending", "reserved", "authorising", "awaiting_payment", "authorised", "committed", "capturing", "paid", "voiding", "restocking", "cancelled", "expired"}
-	shipmentStates := []string{"pending", "new", "accepted", "dispatched", "delivered", "rejected", "cancelled"}
-	paymentStates := []string{"started", "redirect", "pending", "authorised", "captured", "declined", "voided"}
-
 	order := webtest.SampleOrder(shopapi.OrderPaid, nil)
-	for subject, states := range map[string][]string{"order": orderStates, "shipment": shipmentStates, "payment": paymentStates, "refund": {"due", "paid"}, "stock": {"held"}} {
+	for subject, states := range map[string][]string{
+		shopapi.SubjectOrder: shopapi.OrderStates, shopapi.SubjectShipment: shopapi.ShipmentStates, shopapi.SubjectPayment: shopapi.PaymentStates,
+		shopapi.SubjectRefund: shopapi.RefundStates, shopapi.SubjectStock: {shopapi.StockHeld},
+	} {
 		for _, to := range states {
-			for _, actor := range []string{"buyer", "seller", "admin", "system"} {
+			for _, actor := range []string{shopapi.ActorBuyer, shopapi.ActorSeller, shopapi.ActorAdmin, shopapi.ActorSystem} {
 				order.Events = append(order.Events, shopapi.Event{At: at, Actor: actor, Subject: subject, To: to})
 			}
 		}
 	}
-	order.Refunds = []shopapi.Refund{{Amount: webtest.USD(1), State: "due"}, {Amount: webtest.USD(1), State: "paid"}}
+	order.Refunds = []shopapi.Refund{{Amount: webtest.USD(1), State: shopapi.RefundDue}, {Amount: webtest.USD(1), State: shopapi.RefundPaid}}
 	check := func(a webtest.Answer) {
 		t.Helper()
 		if key := messageKey.FindString(a.Text("body")); key != "" {
@@ -35,11 +34,11 @@ func TestNoStateLeavesAKeyInPlaceOfWords(t *testing.T) {
 		}
 	}
 	for _, lang := range []string{"en", "es"} {
-		for i, state := range orderStates {
+		for i, state := range shopapi.OrderStates {
 			order.State = state
-			order.Shipments[0].State = shipmentStates[i%len(shipmentStates)]
-			order.Payment.State = paymentStates[i%len(paymentStates)]
-			order.Payment.Method = []string{"card", "paypal", "bank_transfer"}[i%3]
+			order.Shipments[0].State = shopapi.ShipmentStates[i%len(shopapi.ShipmentStates)]
+			order.Payment.State = shopapi.PaymentStates[i%len(shopapi.PaymentStates)]
+			order.Payment.Method = shopapi.Methods[i%len(shopapi.Methods)]
 			backend := webtest.PaymentBackend(order)
 			for user, path := range map[*ui.User]string{webtest.Buyer: "/orders/" + webtest.OrderID, webtest.Admin: "/admin/orders/" + webtest.OrderID} {
 				b := webtest.Visit(t, backend, user)
@@ -47,7 +46,7 @@ func TestNoStateLeavesAKeyInPlaceOfWords(t *testing.T) {
 				check(b.Get(path))
 				check(b.Get(path + "/payment"))
 			}
-			backend.Answer("GET /v1/sales/"+webtest.ShipmentID, webtest.SampleSale(shipmentStates[1+i%(len(shipmentStates)-1)]))
+			backend.Answer("GET /v1/sales/"+webtest.ShipmentID, webtest.SampleSale(shopapi.ShipmentStates[1+i%(len(shopapi.ShipmentStates)-1)]))
 			b := webtest.Visit(t, backend, webtest.Seller)
 			b.Lang = lang
 			check(b.Get("/selling/orders/" + webtest.ShipmentID))
@@ -64,8 +63,8 @@ func TestEveryReasonHasWords(t *testing.T) {
 }
 
 func TestWhatAPersonWroteIsShownAsItIs(t *testing.T) {
-	for _, words := range []string{"The cat sat on it", "stock_gone", "card"} {
-		if note := noteOf(t, shopapi.Event{Code: "buyer_cancelled", Note: words, Reason: words}); note != words {
+	for _, words := range []string{"The cat sat on it", shopapi.ReasonStockGone, shopapi.MethodCard} {
+		if note := noteOf(t, shopapi.Event{Code: shopapi.ReasonBuyerCancelled, Note: words, Reason: words}); note != words {
 			t.Errorf("%s: the page says %q", words, note)
 		}
 	}
@@ -74,7 +73,7 @@ func TestWhatAPersonWroteIsShownAsItIs(t *testing.T) {
 // noteOf returns what an admin reads beside an event of the system.
 func noteOf(t *testing.T, e shopapi.Event) string {
 	t.Helper()
-	e.Actor, e.Subject, e.To = "system", "order", "paid"
+	e.Actor, e.Subject, e.To = shopapi.ActorSystem, shopapi.SubjectOrder, shopapi.OrderPaid
 	order := webtest.SampleOrder(shopapi.OrderPaid, nil)
 	order.Events = []shopapi.Event{e}
 	backend := &webtest.Stub{Answers: map[string]any{webtest.OrderCall: order}}

@@ -16,7 +16,7 @@ func USD(amount int64) money.Money { return money.New(amount, "USD") }
 // CartLine is two copies of Dracula by default, which the Seller has four of.
 func CartLine(change func(*shopapi.CartLine)) shopapi.CartLine {
 	line := shopapi.CartLine{
-		BookID: 1, Title: "Dracula", Authors: []string{"Bram Stoker"}, Condition: "good",
+		BookID: 1, Title: "Dracula", Authors: []string{"Bram Stoker"}, Condition: catalogapi.ConditionGood,
 		SellerID: 8, SellerName: "Blue Door Books", Price: USD(1000), Quantity: 2, Total: USD(2000), Available: 4,
 	}
 	if change != nil {
@@ -74,7 +74,7 @@ func SampleOrder(state string, change func(*shopapi.Order)) shopapi.Order {
 		Shipments: []shopapi.Shipment{{
 			ID: ShipmentID, SellerID: 8, SellerName: "Blue Door Books", State: shopapi.ShipmentPending,
 			ProviderName: "DHL", DeliveryCost: USD(5000), Subtotal: USD(2000), Total: USD(7000), Refunded: USD(0),
-			Lines: []shopapi.OrderLine{{BookID: 1, Title: "Dracula", Authors: []string{"Bram Stoker"}, Condition: "good", Price: USD(1000), Quantity: 2, Total: USD(2000)}},
+			Lines: []shopapi.OrderLine{{BookID: 1, Title: "Dracula", Authors: []string{"Bram Stoker"}, Condition: catalogapi.ConditionGood, Price: USD(1000), Quantity: 2, Total: USD(2000)}},
 		}},
 		PlacedAt: at,
 	}

@@ -26,3 +26,13 @@ func Check(t *testing.T, wire any, limits map[string]int) {
 		}
 	}
 }
+
+// CheckEnum fails unless a field of wire, a wire type's value, takes these values.
+func CheckEnum(t *testing.T, wire any, fieldName string, values []string) {
+	t.Helper()
+	typ := reflect.TypeOf(wire)
+	field, ok := typ.FieldByName(fieldName)
+	if got, want := field.Tag.Get("enum"), strings.Join(values, ","); !ok || got != want {
+		t.Errorf("%s.%s: the tag says %q, the constants %q", typ, fieldName, got, want)
+	}
+}

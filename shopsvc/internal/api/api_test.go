@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/catalogapi"
 	"bookstore/shared/httpclient"
 	"bookstore/shared/idempotency"
 	"bookstore/shared/mail"
@@ -72,8 +73,8 @@ func serve(t *testing.T, db *sqldb.DB) *served {
 	settings.EventKey = []byte("a key that no database holds at all")
 	settings.Account = shop.BankAccount{Holder: "Bookstore Ltd", Number: "ES91 2100"}
 	catalog := shoptest.NewCatalog(
-		shop.Book{ID: emma, Title: "Emma", Authors: []string{"Jane Austen"}, Condition: "good", Cover: "c0ffee", SellerID: sam, SellerName: "Sam's", Price: 1000, Stock: 9},
-		shop.Book{ID: dune, Title: "Dune", Authors: []string{"Frank Herbert"}, Condition: "good", SellerID: sally, SellerName: "Sally's", Price: 1500, Stock: 9},
+		shop.Book{ID: emma, Title: "Emma", Authors: []string{"Jane Austen"}, Condition: catalogapi.ConditionGood, Cover: "c0ffee", SellerID: sam, SellerName: "Sam's", Price: 1000, Stock: 9},
+		shop.Book{ID: dune, Title: "Dune", Authors: []string{"Frank Herbert"}, Condition: catalogapi.ConditionGood, SellerID: sally, SellerName: "Sally's", Price: 1500, Stock: 9},
 	)
 	gateway := sandbox.New(db, settings.PublicURL, time.Second, time.Now)
 	service := shop.NewService(settings, store.New(db), catalog, shoptest.Accounts{"ada@example.org": ada}, gateway, time.Now)
@@ -190,7 +191,7 @@ func TestAGuestBecomesABuyerAndTheBooksArrive(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, e := range sale.Events {
-			if e.Subject == "payment" || e.SubjectID == o.Shipments[1].ID {
+			if e.Subject == shopapi.SubjectPayment || e.SubjectID == o.Shipments[1].ID {
 				t.Errorf("the seller sees what is not theirs: %+v", e)
 			}
 		}
@@ -254,8 +255,8 @@ func TestWhoMayDoWhat(t *testing.T) {
 			{"anonymous", t.Context()}, {"buyer", s.as(t, ada, token.Buyer)}, {"stranger", s.as(t, bob, token.Buyer)},
 			{"seller", s.as(t, sam, token.Seller)}, {"other seller", s.as(t, sally, token.Seller)}, {"admin", s.as(t, root, token.Admin)},
 		}
-		const ok, login, no = "", "unauthenticated", "forbidden"
-		const noOrder, noSale, noProvider, noPayment = "order_not_found", "shipment_not_found", "provider_not_found", "payment_not_found"
+		const ok, login, no = "", apierr.CodeUnauthenticated, apierr.CodeForbidden
+		const noOrder, noSale, noProvider, noPayment = shopapi.CodeOrderNotFound, shopapi.CodeShipmentNotFound, shopapi.CodeProviderNotFound, shopapi.CodePaymentNotFound
 		for _, c := range []struct {
 			name string
 			call func(ctx context.Context) error
@@ -271,7 +272,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 				_, err := s.client.PlaceOrder(ctx, "walk-the-table", wants(provider))
 				return err
 			},
-				[6]string{login, ok, ok, "lines_changed", "lines_changed", ok}},
+				[6]string{login, ok, ok, shopapi.CodeLinesChanged, shopapi.CodeLinesChanged, ok}},
 			{"POST payment", func(ctx context.Context) error { _, err := s.client.PayOrder(ctx, o.ID, card); return err },
 				[6]string{login, ok, noOrder, noOrder, noOrder, no}},
 			{"GET all orders", func(ctx context.Context) error { _, err := s.client.AllOrders(ctx, shopapi.OrderQuery{}); return err },
@@ -279,7 +280,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 			{"GET mails", func(ctx context.Context) error { _, err := s.client.Mails(ctx, shopapi.MailQuery{}); return err },
 				[6]string{login, no, no, no, no, ok}},
 			{"POST mail again", func(ctx context.Context) error { return s.client.SendMailAgain(ctx, 9999) },
-				[6]string{login, no, no, no, no, "mail_not_found"}},
+				[6]string{login, no, no, no, no, apierr.CodeMailNotFound}},
 			{"POST refund", func(ctx context.Context) error {
 				_, err := s.client.RefundOrder(ctx, o.ID, shopapi.RefundInput{Amount: 1, Reason: "r"})
 				return err
@@ -310,13 +311,13 @@ func TestWhoMayDoWhat(t *testing.T) {
 			{"POST cancel", func(ctx context.Context) error {
 				_, err := s.client.CancelOrder(ctx, o.ID, shopapi.Cancel{})
 				return err
-			}, [6]string{login, "shipment_state", noOrder, noOrder, noOrder, "shipment_state"}},
+			}, [6]string{login, shopapi.CodeShipmentState, noOrder, noOrder, noOrder, shopapi.CodeShipmentState}},
 			{"PUT provider", func(ctx context.Context) error {
-				_, err := s.client.UpdateDeliveryProvider(ctx, provider, shopapi.DeliveryProviderInput{Name: "FedEx", Coverage: "international", Cost: 4500, Active: true})
+				_, err := s.client.UpdateDeliveryProvider(ctx, provider, shopapi.DeliveryProviderInput{Name: "FedEx", Coverage: shopapi.CoverageInternational, Cost: 4500, Active: true})
 				return err
 			}, [6]string{login, no, no, no, no, ok}},
 			{"POST provider", func(ctx context.Context) error {
-				_, err := s.client.CreateDeliveryProvider(ctx, shopapi.DeliveryProviderInput{Name: "UPS", Coverage: "international", Cost: 1, Active: true})
+				_, err := s.client.CreateDeliveryProvider(ctx, shopapi.DeliveryProviderInput{Name: "UPS", Coverage: shopapi.CoverageInternational, Cost: 1, Active: true})
 				return err
 			}, [6]string{login, no, no, no, no, ok}},
 			{"DELETE no provider", func(ctx context.Context) error { return s.client.DeleteDeliveryProvider(ctx, 9999) },
@@ -370,7 +371,7 @@ func TestHostileInputIsRefusedAndNamesTheField(t *testing.T) {
 		}
 		pay := func(f func(*shopapi.Pay)) func() error {
 			return func() error {
-				in := shopapi.Pay{Method: "card", Card: &shopapi.Card{Number: "4242424242424242", ExpMonth: 12, ExpYear: 2090, CVC: "123"}}
+				in := shopapi.Pay{Method: shopapi.MethodCard, Card: &shopapi.Card{Number: "4242424242424242", ExpMonth: 12, ExpYear: 2090, CVC: "123"}}
 				f(&in)
 				_, err := s.client.PayOrder(buyer, s.paid(t).ID, in)
 				return err
@@ -445,7 +446,7 @@ func TestListsArePagedWithoutRepeating(t *testing.T) {
 		if len(orders) != 4 || len(sales) != 4 || q.Cursor != "" || sq.Cursor != "" {
 			t.Errorf("got %d orders and %d sales, want 4 of each (%v)", len(orders), len(sales), want)
 		}
-		all, err := s.client.AllOrders(s.as(t, root, token.Admin), shopapi.OrderQuery{BuyerID: ada, State: "paid"})
+		all, err := s.client.AllOrders(s.as(t, root, token.Admin), shopapi.OrderQuery{BuyerID: ada, State: shopapi.OrderPaid})
 		if err != nil || len(all.Items) != 4 {
 			t.Errorf("admin: got %d orders, %v", len(all.Items), err)
 		}
@@ -496,15 +497,15 @@ func TestProvidersAreKeptByAdmins(t *testing.T) {
 		if err != nil || len(list.Items) != 4 || list.HomeCountry != "CO" || list.Items[0].Name != "DHL" || list.Items[0].Cost.Amount != 5000 {
 			t.Errorf("got %+v, %v", list, err)
 		}
-		_, err = s.client.CreateDeliveryProvider(admin, shopapi.DeliveryProviderInput{Name: " DHL ", Coverage: "national", Cost: 1})
-		if e, ok := apierr.As(err); !ok || len(e.Fields) != 1 || e.Fields[0].Code != "name_taken" {
+		_, err = s.client.CreateDeliveryProvider(admin, shopapi.DeliveryProviderInput{Name: " DHL ", Coverage: shopapi.CoverageNational, Cost: 1})
+		if e, ok := apierr.As(err); !ok || len(e.Fields) != 1 || e.Fields[0].Code != shopapi.CodeNameTaken {
 			t.Errorf("taken name: got %v", err)
 		}
-		_, err = s.client.CreateDeliveryProvider(admin, shopapi.DeliveryProviderInput{Name: "D\u200bHL", Coverage: "national", Cost: 1})
-		if e, ok := apierr.As(err); !ok || len(e.Fields) != 1 || e.Fields[0].Code != "name_taken" {
+		_, err = s.client.CreateDeliveryProvider(admin, shopapi.DeliveryProviderInput{Name: "D\u200bHL", Coverage: shopapi.CoverageNational, Cost: 1})
+		if e, ok := apierr.As(err); !ok || len(e.Fields) != 1 || e.Fields[0].Code != shopapi.CodeNameTaken {
 			t.Errorf("a taken name with what can't be seen: got %v", err)
 		}
-		p, err := s.client.CreateDeliveryProvider(admin, shopapi.DeliveryProviderInput{Name: "\u202eUPS", Coverage: "national", Cost: 1})
+		p, err := s.client.CreateDeliveryProvider(admin, shopapi.DeliveryProviderInput{Name: "\u202eUPS", Coverage: shopapi.CoverageNational, Cost: 1})
 		if err != nil || p.Name != "UPS" {
 			t.Fatalf("got %+v, %v", p, err)
 		}

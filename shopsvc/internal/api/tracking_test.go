@@ -24,8 +24,8 @@ func TestATrackingNumberLeadsToItsCarrier(t *testing.T) {
 		buyer, sam := s.as(t, ada, token.Buyer), s.as(t, sam, token.Seller)
 		id := o.Shipments[0].ID
 		for number, code := range map[string]string{
-			"": "required", "123": "too_short", strings.Repeat("1", 41): "too_long", "hello": "bad_format",
-			"12345!": "bad_format", "https://x.example/1": "bad_format", "ORDER №5": "bad_format",
+			"": apierr.CodeRequired, "123": apierr.CodeTooShort, strings.Repeat("1", 41): apierr.CodeTooLong, "hello": apierr.CodeBadFormat,
+			"12345!": apierr.CodeBadFormat, "https://x.example/1": apierr.CodeBadFormat, "ORDER №5": apierr.CodeBadFormat,
 		} {
 			_, err := s.client.DispatchShipment(sam, id, shopapi.Dispatch{TrackingNumber: number})
 			wantBlamed(t, number, err, "tracking_number", code)
@@ -52,14 +52,14 @@ func TestAdminsKeepTheTrackingPagesOfCarriers(t *testing.T) {
 		admin := s.as(t, 9, token.Admin)
 		in := shopapi.DeliveryProviderInput{Name: "Carrier", Coverage: shopapi.CoverageNational, Cost: 500, Active: true}
 		for url, code := range map[string]string{
-			"http://x.example/{number}":                             "bad_format",
-			"https://x.example/":                                    "bad_format",
-			"https://x.example/{number}/{number}":                   "bad_format",
-			"https://{number}.example/":                             "bad_format",
-			"https://me:secret@x.example/{number}":                  "bad_format",
-			"javascript:alert({number})":                            "bad_format",
-			"https://x.example/\"{number}":                          "bad_format",
-			"https://x.example/{number}" + strings.Repeat("x", 300): "too_long",
+			"http://x.example/{number}":                             apierr.CodeBadFormat,
+			"https://x.example/":                                    apierr.CodeBadFormat,
+			"https://x.example/{number}/{number}":                   apierr.CodeBadFormat,
+			"https://{number}.example/":                             apierr.CodeBadFormat,
+			"https://me:secret@x.example/{number}":                  apierr.CodeBadFormat,
+			"javascript:alert({number})":                            apierr.CodeBadFormat,
+			"https://x.example/\"{number}":                          apierr.CodeBadFormat,
+			"https://x.example/{number}" + strings.Repeat("x", 300): apierr.CodeTooLong,
 		} {
 			in.TrackingURL = &url
 			_, err := s.client.CreateDeliveryProvider(admin, in)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"bookstore/shared/mail"
+	"bookstore/shared/shopapi"
 	"bookstore/shared/sqldb"
 	shopmail "bookstore/shopsvc/internal/mail"
 	"bookstore/shopsvc/internal/shop"
@@ -80,8 +81,8 @@ func TestMailsOfTheReleaseBeforeAreSent(t *testing.T) {
 		s.send()
 		s.box.mails = nil
 		former := map[shop.MailKind]string{
-			shop.MailConfirmed: "", shop.MailCancelled: "stock_gone", shop.MailTransfer: "AB-12", shop.MailSold: "", shop.MailReminder: "",
-			shop.MailCalledOff: "seller_deadline", shop.MailRejected: "Se rompió", shop.MailDispatched: "JD0146", shop.MailRefunded: "100",
+			shop.MailConfirmed: "", shop.MailCancelled: shopapi.ReasonStockGone, shop.MailTransfer: "AB-12", shop.MailSold: "", shop.MailReminder: "",
+			shop.MailCalledOff: shopapi.ReasonSellerDeadline, shop.MailRejected: "Se rompió", shop.MailDispatched: "JD0146", shop.MailRefunded: "100",
 		}
 		for kind, detail := range former {
 			shipment := s.shipment()

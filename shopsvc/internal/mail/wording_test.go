@@ -10,6 +10,7 @@ import (
 
 	"bookstore/shared/i18n/i18ntest"
 	"bookstore/shared/mail"
+	"bookstore/shared/shopapi"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/text"
 	"bookstore/shopsvc/internal/sandbox"
@@ -40,10 +41,10 @@ var wordings = []struct {
 		play: func(s *testShop) {
 			s.place(false)
 			s.pay(shop.MethodTransfer, "")
-			s.take(s.Cancel(s.t.Context(), buyer, s.order.ID, "", "stock_gone"))
+			s.take(s.Cancel(s.t.Context(), buyer, s.order.ID, "", shopapi.ReasonStockGone))
 		},
-		en: said{"Your order {number} is cancelled", []string{"You have cancelled your order. You were not charged.", "2 × Emma (Jane Austen): {two}", "Total: {total}"}, []string{"stock_gone", "somebody else"}},
-		es: said{"Tu pedido {number} está cancelado", []string{"Has cancelado tu pedido. No se te ha cobrado nada.", "Total: {total}"}, []string{"stock_gone", "otra persona"}},
+		en: said{"Your order {number} is cancelled", []string{"You have cancelled your order. You were not charged.", "2 × Emma (Jane Austen): {two}", "Total: {total}"}, []string{shopapi.ReasonStockGone, "somebody else"}},
+		es: said{"Tu pedido {number} está cancelado", []string{"Has cancelado tu pedido. No se te ha cobrado nada.", "Total: {total}"}, []string{shopapi.ReasonStockGone, "otra persona"}},
 	},
 	{
 		name: "cancelled by its buyer after it was paid", to: "ada@example.org",
@@ -55,7 +56,7 @@ var wordings = []struct {
 		name: "cancelled by an admin", to: "ada@example.org",
 		play: func(s *testShop) {
 			s.paid(false)
-			s.take(s.Cancel(s.t.Context(), admin, s.order.ID, "", "buyer_cancelled"))
+			s.take(s.Cancel(s.t.Context(), admin, s.order.ID, "", shopapi.ReasonBuyerCancelled))
 		},
 		en: said{"Your order {number} is cancelled", []string{"We have cancelled your order. The reason given: > buyer_cancelled", "You had paid {total}."}, []string{"You have cancelled", "not charged"}},
 		es: said{"Tu pedido {number} está cancelado", []string{"Hemos cancelado tu pedido. El motivo indicado: > buyer_cancelled", "Habías pagado {total}."}, []string{"Has cancelado"}},
@@ -159,7 +160,7 @@ var wordings = []struct {
 		name: "one shipment cancelled by its buyer, to the seller", to: "sam@example.org",
 		play: func(s *testShop) {
 			s.paid(true)
-			s.take(s.Cancel(s.t.Context(), buyer, s.order.ID, s.shipment(), "seller_deadline"))
+			s.take(s.Cancel(s.t.Context(), buyer, s.order.ID, s.shipment(), shopapi.ReasonSellerDeadline))
 		},
 		en: said{"A sale of order {number} is cancelled", []string{"The buyer has cancelled this sale:", "The reason given: > seller_deadline"}, []string{"in time"}},
 		es: said{"Una venta del pedido {number} está cancelada", []string{"El comprador ha cancelado esta venta:", "> seller_deadline"}, []string{"a tiempo"}},
@@ -212,7 +213,7 @@ var wordings = []struct {
 		name: "refunded in part by an admin", to: "ada@example.org",
 		play: func(s *testShop) {
 			s.paid(true)
-			s.take(s.Refund(s.t.Context(), admin, s.order.ID, shop.RefundRequest{ShipmentID: s.shipment(), Amount: 100, Note: "late_payment"}))
+			s.take(s.Refund(s.t.Context(), admin, s.order.ID, shop.RefundRequest{ShipmentID: s.shipment(), Amount: 100, Note: shopapi.ReasonLatePayment}))
 			s.pass(0)
 		},
 		en: said{"A refund of {one} for order {number}", []string{"We have given {one} back to you (by card).", "The reason given: > late_payment", "It is for this shipment: 2 × Emma", "Of the {total} that you paid for this order, {one} goes back to you in all."}, []string{"over already", "Dune"}},

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/shopapi"
 	"bookstore/shopsvc/internal/shop"
 	"bookstore/shopsvc/internal/shoptest"
 
@@ -31,7 +32,7 @@ func TestACartKnowsPricesAndProblems(t *testing.T) {
 		if c.Count != 6 || c.Subtotal != 2000 || c.Key == "" {
 			t.Errorf("got %d copies, subtotal %d, key %q", c.Count, c.Subtotal, c.Key)
 		}
-		for i, want := range []string{"", "out_of_stock", "book_gone"} {
+		for i, want := range []string{"", shopapi.CodeOutOfStock, shopapi.CodeBookGone} {
 			if got := c.Priced[i].Problem; got != want {
 				t.Errorf("line %d: got %q, want %q", i, got, want)
 			}

@@ -120,7 +120,7 @@ func difference(who Caller, l PlaceLine, b Book, known bool, held int64) string 
 	case b.Stock+held < l.Quantity:
 		return ErrOutOfStock.Code
 	case b.Price != l.Price:
-		return "price_changed"
+		return shopapi.CodePriceChanged
 	}
 	return ""
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/shopapi"
 	"bookstore/shopsvc/internal/sandbox"
 	"bookstore/shopsvc/internal/shop"
 	"bookstore/shopsvc/internal/shoptest"
@@ -72,7 +73,7 @@ func TestImpossibleMovesSayThePresentState(t *testing.T) {
 		o := s.paid(t, emma)
 		id := o.Shipments[0].ID
 		_, err := s.Deliver(t.Context(), seller, id)
-		if e, ok := apierr.As(err); !ok || e.Code != "shipment_state" || e.Params["state"] != "new" || e.Kind != apierr.KindConflict {
+		if e, ok := apierr.As(err); !ok || e.Code != shopapi.CodeShipmentState || e.Params["state"] != "new" || e.Kind != apierr.KindConflict {
 			t.Errorf("got %v", err)
 		}
 		for range 2 {
@@ -90,7 +91,7 @@ func TestImpossibleMovesSayThePresentState(t *testing.T) {
 		s.clock.Advance(time.Hour)
 		s.work(t)
 		_, err = s.Cancel(t.Context(), buyer, expired.ID, "", "")
-		if e, ok := apierr.As(err); !ok || e.Code != "order_state" || e.Params["state"] != "expired" {
+		if e, ok := apierr.As(err); !ok || e.Code != shopapi.CodeOrderState || e.Params["state"] != "expired" {
 			t.Errorf("got %v", err)
 		}
 	})
@@ -103,7 +104,7 @@ func TestRefundsAreBoundedByWhatWasCaptured(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err := s.Refund(t.Context(), admin, o.ID, shop.RefundRequest{Amount: 5501, Note: "sorry"})
-		if e, ok := apierr.As(err); !ok || e.Code != "refund_too_large" || e.Params["max"] != int64(5500) {
+		if e, ok := apierr.As(err); !ok || e.Code != shopapi.CodeRefundTooLarge || e.Params["max"] != int64(5500) {
 			t.Errorf("got %v", err)
 		}
 		var group sync.WaitGroup

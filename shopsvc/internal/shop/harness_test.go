@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"bookstore/shared/catalogapi"
 	"bookstore/shared/seal"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/sqldb/sqldbtest"
@@ -71,9 +72,9 @@ func newShop(t *testing.T, db *sqldb.DB, late time.Duration) *shopUnderTest {
 	s := &shopUnderTest{
 		db: db, store: store.New(db), clock: shoptest.NewClock(), faults: &shoptest.Faults{}, settings: shop.DefaultSettings(),
 		catalog: shoptest.NewCatalog(
-			shop.Book{ID: emma, Title: "Emma", Authors: []string{"Jane Austen"}, Condition: "good", SellerID: sam, SellerName: "Sam's", Price: 1000, Stock: 5},
-			shop.Book{ID: ulyss, Title: "Ulysses", Authors: []string{"James Joyce"}, Condition: "new", SellerID: sam, SellerName: "Sam's", Price: 2000, Stock: 5},
-			shop.Book{ID: dune, Title: "Dune", Authors: []string{"Frank Herbert"}, Condition: "good", SellerID: sally, SellerName: "Sally's", Price: 1500, Stock: 5},
+			shop.Book{ID: emma, Title: "Emma", Authors: []string{"Jane Austen"}, Condition: catalogapi.ConditionGood, SellerID: sam, SellerName: "Sam's", Price: 1000, Stock: 5},
+			shop.Book{ID: ulyss, Title: "Ulysses", Authors: []string{"James Joyce"}, Condition: catalogapi.ConditionNew, SellerID: sam, SellerName: "Sam's", Price: 2000, Stock: 5},
+			shop.Book{ID: dune, Title: "Dune", Authors: []string{"Frank Herbert"}, Condition: catalogapi.ConditionGood, SellerID: sally, SellerName: "Sally's", Price: 1500, Stock: 5},
 		),
 	}
 	s.sandbox = sandbox.New(db, "http://shop.test", late, s.clock.Now)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/shopapi"
 	"bookstore/shopsvc/internal/shop"
 
 	sq "github.com/Masterminds/squirrel"
@@ -58,7 +59,7 @@ func TestDeliveryThatCostsAnotherAmountThanSeenIsToldAndNothingIsPlaced(t *testi
 		if _, err := s.UpdateProvider(t.Context(), admin, dearer, nil); err != nil {
 			t.Fatal(err)
 		}
-		said := s.wantRefusal(t, in, shop.ErrLinesChanged, "deliveries[0]", "delivery_cost_changed")
+		said := s.wantRefusal(t, in, shop.ErrLinesChanged, "deliveries[0]", shopapi.CodeDeliveryCostChanged)
 		if said["provider"] != "DHL" || said["seen"] != *in.Deliveries[0].Cost || said["cost"] != int64(99900) {
 			t.Errorf("said %v", said)
 		}
@@ -74,7 +75,7 @@ func TestATotalThatDiffersFromTheOneSeenIsTold(t *testing.T) {
 		is := *in.Total
 		seen := is - 1
 		in.Total = &seen
-		said := s.wantRefusal(t, in, shop.ErrLinesChanged, "total", "total_changed")
+		said := s.wantRefusal(t, in, shop.ErrLinesChanged, "total", shopapi.CodeTotalChanged)
 		if said["seen"] != seen || said["total"] != is {
 			t.Errorf("said %v", said)
 		}
@@ -95,7 +96,7 @@ func TestAProviderThatIsNoLongerOfferedIsNotSaidToServeAnotherCountry(t *testing
 				if err := end(t, s, in.Deliveries[0].ProviderID); err != nil {
 					t.Fatal(err)
 				}
-				s.wantRefusal(t, in, nil, "deliveries[0]", "provider_gone")
+				s.wantRefusal(t, in, nil, "deliveries[0]", shopapi.CodeProviderGone)
 				in.Lines[0].Price++ // both are told at once
 				_, err := s.PlaceOrder(t.Context(), buyer, newKey(), in)
 				if e, _ := apierr.As(err); !errors.Is(err, shop.ErrLinesChanged) || len(e.Fields) != 2 {

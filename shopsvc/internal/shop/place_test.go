@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/shopapi"
 	"bookstore/shopsvc/internal/sandbox"
 	"bookstore/shopsvc/internal/shop"
 	"bookstore/shopsvc/internal/shoptest"
@@ -88,7 +89,7 @@ func TestWhatChangedIsToldLineByLineAndNothingIsPlaced(t *testing.T) {
 		if !errors.Is(err, shop.ErrLinesChanged) || len(e.Fields) != 3 {
 			t.Fatalf("got %v", err)
 		}
-		for i, want := range []string{"price_changed", "out_of_stock", "book_gone"} {
+		for i, want := range []string{shopapi.CodePriceChanged, shopapi.CodeOutOfStock, shopapi.CodeBookGone} {
 			if f := e.Fields[i]; f.Field != fmt.Sprintf("lines[%d]", i) || f.Code != want {
 				t.Errorf("line %d: got %s %s, want %s", i, f.Field, f.Code, want)
 			}
@@ -172,30 +173,30 @@ func TestOrdersThatMakeNoSenseAreRefusedByField(t *testing.T) {
 			field, code string
 			change      func(*shop.PlaceOrder)
 		}{
-			"no copies":      {"lines[0].quantity", "not_allowed", func(in *shop.PlaceOrder) { in.Lines[0].Quantity = 0 }},
-			"less than none": {"lines[0].quantity", "not_allowed", func(in *shop.PlaceOrder) { in.Lines[0].Quantity = -1 }},
-			"far too many":   {"lines[0].quantity", "not_allowed", func(in *shop.PlaceOrder) { in.Lines[0].Quantity = 1 << 62 }},
-			"a book twice":   {"lines[1].book_id", "duplicate", func(in *shop.PlaceOrder) { in.Lines = append(in.Lines, in.Lines[0]) }},
-			"nothing":        {"lines", "required", func(in *shop.PlaceOrder) { in.Lines = nil }},
-			"no delivery":    {"deliveries", "required", func(in *shop.PlaceOrder) { in.Deliveries = nil }},
-			"foreign seller": {"deliveries[1].seller_id", "not_allowed", func(in *shop.PlaceOrder) {
+			"no copies":      {"lines[0].quantity", apierr.CodeNotAllowed, func(in *shop.PlaceOrder) { in.Lines[0].Quantity = 0 }},
+			"less than none": {"lines[0].quantity", apierr.CodeNotAllowed, func(in *shop.PlaceOrder) { in.Lines[0].Quantity = -1 }},
+			"far too many":   {"lines[0].quantity", apierr.CodeNotAllowed, func(in *shop.PlaceOrder) { in.Lines[0].Quantity = 1 << 62 }},
+			"a book twice":   {"lines[1].book_id", apierr.CodeDuplicate, func(in *shop.PlaceOrder) { in.Lines = append(in.Lines, in.Lines[0]) }},
+			"nothing":        {"lines", apierr.CodeRequired, func(in *shop.PlaceOrder) { in.Lines = nil }},
+			"no delivery":    {"deliveries", apierr.CodeRequired, func(in *shop.PlaceOrder) { in.Deliveries = nil }},
+			"foreign seller": {"deliveries[1].seller_id", apierr.CodeNotAllowed, func(in *shop.PlaceOrder) {
 				in.Deliveries = append(in.Deliveries, shop.DeliveryChoice{SellerID: sally, ProviderID: dhl})
 			}},
-			"seller twice":     {"deliveries[1].seller_id", "not_allowed", func(in *shop.PlaceOrder) { in.Deliveries = append(in.Deliveries, in.Deliveries[0]) }},
-			"no such provider": {"deliveries[0]", "provider_gone", func(in *shop.PlaceOrder) { in.Deliveries[0].ProviderID = 999 }},
-			"national, abroad": {"deliveries[0]", "provider_unavailable", func(in *shop.PlaceOrder) {
+			"seller twice":     {"deliveries[1].seller_id", apierr.CodeNotAllowed, func(in *shop.PlaceOrder) { in.Deliveries = append(in.Deliveries, in.Deliveries[0]) }},
+			"no such provider": {"deliveries[0]", shopapi.CodeProviderGone, func(in *shop.PlaceOrder) { in.Deliveries[0].ProviderID = 999 }},
+			"national, abroad": {"deliveries[0]", shopapi.CodeProviderUnavailable, func(in *shop.PlaceOrder) {
 				in.Address.Country, in.Address.PostalCode = "DE", "10115"
 				in.Deliveries[0].ProviderID = envia
 			}},
-			"no such country":   {"address.country", "unknown_country", func(in *shop.PlaceOrder) { in.Address.Country = "XX" }},
-			"a country of once": {"address.country", "unknown_country", func(in *shop.PlaceOrder) { in.Address.Country = "SU" }},
-			"no country alone":  {"address.country", "unknown_country", func(in *shop.PlaceOrder) { in.Address.Country = "EU" }},
-			"lower case":        {"address.country", "unknown_country", func(in *shop.PlaceOrder) { in.Address.Country = "co" }},
-			"blank name":        {"address.name", "required", func(in *shop.PlaceOrder) { in.Address.Name = " \t" }},
-			"no state":          {"address.region", "required", func(in *shop.PlaceOrder) { in.Address = inIllinois; in.Address.Region = "" }},
-			"no postal code":    {"address.postal_code", "required", func(in *shop.PlaceOrder) { in.Address = inIllinois; in.Address.PostalCode = "" }},
-			"no such code":      {"address.postal_code", "bad_format", func(in *shop.PlaceOrder) { in.Address = inIllinois; in.Address.PostalCode = "!!!" }},
-			"no such phone":     {"address.phone", "bad_format", func(in *shop.PlaceOrder) { in.Address.Phone = "hello" }},
+			"no such country":   {"address.country", shopapi.CodeUnknownCountry, func(in *shop.PlaceOrder) { in.Address.Country = "XX" }},
+			"a country of once": {"address.country", shopapi.CodeUnknownCountry, func(in *shop.PlaceOrder) { in.Address.Country = "SU" }},
+			"no country alone":  {"address.country", shopapi.CodeUnknownCountry, func(in *shop.PlaceOrder) { in.Address.Country = "EU" }},
+			"lower case":        {"address.country", shopapi.CodeUnknownCountry, func(in *shop.PlaceOrder) { in.Address.Country = "co" }},
+			"blank name":        {"address.name", apierr.CodeRequired, func(in *shop.PlaceOrder) { in.Address.Name = " \t" }},
+			"no state":          {"address.region", apierr.CodeRequired, func(in *shop.PlaceOrder) { in.Address = inIllinois; in.Address.Region = "" }},
+			"no postal code":    {"address.postal_code", apierr.CodeRequired, func(in *shop.PlaceOrder) { in.Address = inIllinois; in.Address.PostalCode = "" }},
+			"no such code":      {"address.postal_code", apierr.CodeBadFormat, func(in *shop.PlaceOrder) { in.Address = inIllinois; in.Address.PostalCode = "!!!" }},
+			"no such phone":     {"address.phone", apierr.CodeBadFormat, func(in *shop.PlaceOrder) { in.Address.Phone = "hello" }},
 		} {
 			in := s.wants(t, emma)
 			c.change(&in)

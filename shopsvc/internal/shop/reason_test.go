@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"bookstore/shared/seal"
+	"bookstore/shared/shopapi"
 	"bookstore/shared/sqldb"
 	"bookstore/shopsvc/internal/sandbox"
 	"bookstore/shopsvc/internal/shop"
@@ -16,7 +17,7 @@ import (
 
 // looksLikeACode is what a buyer might write, and what the program says when
 // the last copy went to somebody else.
-const looksLikeACode = "stock_gone"
+const looksLikeACode = shopapi.ReasonStockGone
 
 func TestWhatABuyerWritesIsNoCode(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
@@ -127,7 +128,7 @@ func TestAnEndingThatTheReleaseBeforeBeganIsReadRightly(t *testing.T) {
 		t.Run(c.by.Role, func(t *testing.T) {
 			onBoth(t, func(t *testing.T, s *shopUnderTest) {
 				o := s.place(t, buyer, emma)
-				s.before(t, o, shop.Event{Actor: c.by, Subject: shop.SubjectOrder, From: "reserved", To: "restocking", Text: looksLikeACode})
+				s.before(t, o, shop.Event{Actor: c.by, Subject: shop.SubjectOrder, From: shopapi.OrderReserved, To: shopapi.OrderRestocking, Text: looksLikeACode})
 				s.run(t, sq.Update("orders").Set("state", "restocking").Set("ending", "cancelled").Set("end_reason", looksLikeACode).
 					Set("next_at", sqldb.Micros(s.clock.Now())).Where(sq.Eq{"id": o.ID}))
 				s.work(t)
@@ -171,33 +172,33 @@ func TestOldReasonsAreSplitByWhoGaveThemAndForWhat(t *testing.T) {
 		code   shop.Code // of the last of them
 		note   string
 	}{
-		{"a way to pay", []shop.Event{{Actor: byBuyer, Subject: "payment", To: "started", Text: "card"}}, "card", ""},
-		{"a declined card", []shop.Event{{Actor: system, Subject: "payment", To: "declined", Text: "expired_card"}}, "expired_card", ""},
-		{"cancelled without words", []shop.Event{{Actor: byBuyer, Subject: "order", From: "reserved", To: "restocking", Text: "buyer_cancelled"}}, "buyer_cancelled", ""},
-		{"replaced", []shop.Event{{Actor: byBuyer, Subject: "order", From: "reserved", To: "restocking", Text: "replaced"}}, "replaced", ""},
-		{"another way to pay", []shop.Event{{Actor: byBuyer, Subject: "order", From: "awaiting_payment", To: "voiding", Text: "other_method"}}, "other_method", ""},
-		{"cancelled with words", []shop.Event{{Actor: byBuyer, Subject: "order", From: "reserved", To: "restocking", Text: "stock_gone"}}, "", "stock_gone"},
+		{"a way to pay", []shop.Event{{Actor: byBuyer, Subject: shopapi.SubjectPayment, To: shopapi.PaymentStarted, Text: "card"}}, "card", ""},
+		{"a declined card", []shop.Event{{Actor: system, Subject: shopapi.SubjectPayment, To: shopapi.PaymentDeclined, Text: shopapi.DeclinedExpired}}, shopapi.DeclinedExpired, ""},
+		{"cancelled without words", []shop.Event{{Actor: byBuyer, Subject: shopapi.SubjectOrder, From: shopapi.OrderReserved, To: shopapi.OrderRestocking, Text: shopapi.ReasonBuyerCancelled}}, shopapi.ReasonBuyerCancelled, ""},
+		{shopapi.ReasonReplaced, []shop.Event{{Actor: byBuyer, Subject: shopapi.SubjectOrder, From: shopapi.OrderReserved, To: shopapi.OrderRestocking, Text: shopapi.ReasonReplaced}}, shopapi.ReasonReplaced, ""},
+		{"another way to pay", []shop.Event{{Actor: byBuyer, Subject: shopapi.SubjectOrder, From: shopapi.OrderAwaitingPayment, To: shopapi.OrderVoiding, Text: shopapi.ReasonOtherMethod}}, shopapi.ReasonOtherMethod, ""},
+		{"cancelled with words", []shop.Event{{Actor: byBuyer, Subject: shopapi.SubjectOrder, From: shopapi.OrderReserved, To: shopapi.OrderRestocking, Text: shopapi.ReasonStockGone}}, "", shopapi.ReasonStockGone},
 		{"what the system did about it", []shop.Event{
-			{Actor: byBuyer, Subject: "order", From: "reserved", To: "restocking", Text: "stock_gone"},
-			{Actor: system, Subject: "stock", From: "held", To: "returned"},
-			{Actor: system, Subject: "order", From: "restocking", To: "cancelled", Text: "stock_gone"},
-		}, "", "stock_gone"},
+			{Actor: byBuyer, Subject: shopapi.SubjectOrder, From: shopapi.OrderReserved, To: shopapi.OrderRestocking, Text: shopapi.ReasonStockGone},
+			{Actor: system, Subject: shopapi.SubjectStock, From: shopapi.StockHeld, To: shopapi.StockReturned},
+			{Actor: system, Subject: shopapi.SubjectOrder, From: shopapi.OrderRestocking, To: shopapi.OrderCancelled, Text: shopapi.ReasonStockGone},
+		}, "", shopapi.ReasonStockGone},
 		{"what the system did by itself", []shop.Event{
-			{Actor: byBuyer, Subject: "order", From: "", To: "pending"},
-			{Actor: system, Subject: "order", From: "authorised", To: "voiding", Text: "stock_gone"},
-		}, "stock_gone", ""},
+			{Actor: byBuyer, Subject: shopapi.SubjectOrder, From: "", To: shopapi.OrderPending},
+			{Actor: system, Subject: shopapi.SubjectOrder, From: shopapi.OrderAuthorised, To: shopapi.OrderVoiding, Text: shopapi.ReasonStockGone},
+		}, shopapi.ReasonStockGone, ""},
 		{"a step without a reason", []shop.Event{
-			{Actor: byBuyer, Subject: "order", From: "reserved", To: "restocking", Text: "buyer_cancelled"},
-			{Actor: system, Subject: "stock", From: "held", To: "returned"},
+			{Actor: byBuyer, Subject: shopapi.SubjectOrder, From: shopapi.OrderReserved, To: shopapi.OrderRestocking, Text: shopapi.ReasonBuyerCancelled},
+			{Actor: system, Subject: shopapi.SubjectStock, From: shopapi.StockHeld, To: shopapi.StockReturned},
 		}, "", ""},
-		{"rejected", []shop.Event{{Actor: bySeller, Subject: "shipment", ShipmentID: "s", To: "rejected", Text: "seller_deadline"}}, "", "seller_deadline"},
-		{"its refund", []shop.Event{{Actor: bySeller, Subject: "refund", ShipmentID: "s", To: "due", Text: "buyer_cancelled"}}, "", "buyer_cancelled"},
-		{"sent", []shop.Event{{Actor: bySeller, Subject: "shipment", ShipmentID: "s", To: "dispatched", Text: "replaced"}}, "", "replaced"},
-		{"a goodwill refund", []shop.Event{{Actor: byAdmin, Subject: "refund", ShipmentID: "s", To: "due", Text: "overpaid"}}, "", "overpaid"},
-		{"late money", []shop.Event{{Actor: byAdmin, Subject: "refund", To: "due", Text: "late_payment"}}, "late_payment", ""},
-		{"too much money", []shop.Event{{Actor: system, Subject: "refund", To: "due", Text: "overpaid"}}, "overpaid", ""},
-		{"a transfer", []shop.Event{{Actor: byAdmin, Subject: "payment", To: "pending", Text: "confirmed"}}, "confirmed", ""},
-		{"no shipment left", []shop.Event{{Actor: bySeller, Subject: "order", From: "paid", To: "cancelled", Text: "no_shipments_left"}}, "no_shipments_left", ""},
+		{"rejected", []shop.Event{{Actor: bySeller, Subject: shopapi.SubjectShipment, ShipmentID: "s", To: shopapi.ShipmentRejected, Text: shopapi.ReasonSellerDeadline}}, "", shopapi.ReasonSellerDeadline},
+		{"its refund", []shop.Event{{Actor: bySeller, Subject: shopapi.SubjectRefund, ShipmentID: "s", To: shopapi.RefundDue, Text: shopapi.ReasonBuyerCancelled}}, "", shopapi.ReasonBuyerCancelled},
+		{"sent", []shop.Event{{Actor: bySeller, Subject: shopapi.SubjectShipment, ShipmentID: "s", To: shopapi.ShipmentDispatched, Text: shopapi.ReasonReplaced}}, "", shopapi.ReasonReplaced},
+		{"a goodwill refund", []shop.Event{{Actor: byAdmin, Subject: shopapi.SubjectRefund, ShipmentID: "s", To: shopapi.RefundDue, Text: shopapi.ReasonOverpaid}}, "", shopapi.ReasonOverpaid},
+		{"late money", []shop.Event{{Actor: byAdmin, Subject: shopapi.SubjectRefund, To: shopapi.RefundDue, Text: shopapi.ReasonLatePayment}}, shopapi.ReasonLatePayment, ""},
+		{"too much money", []shop.Event{{Actor: system, Subject: shopapi.SubjectRefund, To: shopapi.RefundDue, Text: shopapi.ReasonOverpaid}}, shopapi.ReasonOverpaid, ""},
+		{"a transfer", []shop.Event{{Actor: byAdmin, Subject: shopapi.SubjectPayment, To: shopapi.PaymentPending, Text: shopapi.ReasonConfirmed}}, shopapi.ReasonConfirmed, ""},
+		{"no shipment left", []shop.Event{{Actor: bySeller, Subject: shopapi.SubjectOrder, From: shopapi.OrderPaid, To: shopapi.OrderCancelled, Text: shopapi.ReasonNoShipments}}, shopapi.ReasonNoShipments, ""},
 	} {
 		shop.SplitReasons(c.events)
 		if last := c.events[len(c.events)-1]; last.Code != c.code || last.Note != c.note {
@@ -210,15 +211,15 @@ func TestOldReasonsAreSplitByWhoGaveThemAndForWhat(t *testing.T) {
 func TestOldRefundsAreReadRightly(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
 		o := s.paid(t, emma, dune)
-		if _, err := s.Reject(t.Context(), seller, o.Shipments[0].ID, "seller_deadline", false); err != nil {
+		if _, err := s.Reject(t.Context(), seller, o.Shipments[0].ID, shopapi.ReasonSellerDeadline, false); err != nil {
 			t.Fatal(err)
 		}
 		s.work(t)
 		o = s.order(t, o.ID)
-		s.run(t, sq.Update("refunds").Set("reason", "seller_deadline").Set("code", nil).Set("note", nil).Where(sq.Eq{"order_id": o.ID}))
-		s.run(t, sq.Update("order_events").Set("reason", "seller_deadline").Set("code", nil).Set("note", nil).Set("seal_version", 0).
+		s.run(t, sq.Update("refunds").Set("reason", shopapi.ReasonSellerDeadline).Set("code", nil).Set("note", nil).Where(sq.Eq{"order_id": o.ID}))
+		s.run(t, sq.Update("order_events").Set("reason", shopapi.ReasonSellerDeadline).Set("code", nil).Set("note", nil).Set("seal_version", 0).
 			Where(sq.Eq{"order_id": o.ID, "subject": "refund", "to_state": "due"}))
-		want := shop.Reason{Note: "seller_deadline"}
+		want := shop.Reason{Note: shopapi.ReasonSellerDeadline}
 		list, err := s.AllOrders(t.Context(), admin, shop.OrderQuery{})
 		if err != nil || len(list.Items) != 1 || list.Items[0].Refunds[0].Reason != want {
 			t.Errorf("in a list: got %+v, %v; want %+v", list, err, want)

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"bookstore/shared/shopapi"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/sqldb/sqldbtest"
 	"bookstore/shared/token"
@@ -51,8 +52,8 @@ func TestADeclinedCardMayBeFollowedByAnother(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
 		o := s.place(t, buyer, emma)
 		for number, reason := range map[string]shop.Code{
-			sandbox.CardDeclined: "card_declined", sandbox.CardNoFunds: "insufficient_funds", sandbox.CardExpired: "expired_card",
-			sandbox.CardWrongCVC: "incorrect_cvc", "5555555555554444": "test_card_required",
+			sandbox.CardDeclined: shopapi.DeclinedCard, sandbox.CardNoFunds: shopapi.DeclinedFunds, sandbox.CardExpired: shopapi.DeclinedExpired,
+			sandbox.CardWrongCVC: shopapi.DeclinedCVC, "5555555555554444": shopapi.DeclinedUnknownCard,
 		} {
 			o = s.pay(t, o, card(number))
 			if o.State != shop.Reserved || o.Payment().Reason != reason {
@@ -60,7 +61,7 @@ func TestADeclinedCardMayBeFollowedByAnother(t *testing.T) {
 			}
 		}
 		o = s.pay(t, o, card(sandbox.CardSecondTry))
-		if o.State != shop.Reserved || o.Payment().Reason != "processing_error" {
+		if o.State != shop.Reserved || o.Payment().Reason != shopapi.DeclinedProcessing {
 			t.Errorf("first try: got %s, %q", o.State, o.Payment().Reason)
 		}
 		wantState(t, s.pay(t, o, card(sandbox.CardSecondTry)), shop.Paid)

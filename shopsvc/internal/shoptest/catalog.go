@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/catalogapi"
 	"bookstore/shared/shopapi"
 	"bookstore/shopsvc/internal/shop"
 )
@@ -88,7 +89,7 @@ func (c *Catalog) Holds() map[string]string {
 	defer c.mu.Unlock()
 	states := map[string]string{}
 	for id, h := range c.holds {
-		if h.state != "released" {
+		if h.state != catalogapi.ReservationReleased {
 			states[id] = h.state
 		}
 	}
@@ -110,9 +111,9 @@ func (c *Catalog) Check() error {
 	for _, h := range c.holds {
 		for _, l := range h.lines {
 			switch h.state {
-			case "held":
+			case catalogapi.ReservationHeld:
 				taken[l.BookID] += l.Quantity
-			case "committed":
+			case catalogapi.ReservationCommitted:
 				taken[l.BookID] += h.sold[l.BookID]
 			}
 		}
@@ -147,7 +148,7 @@ func (c *Catalog) Reserve(_ context.Context, orderID string, until time.Time, li
 		c.sellFirst = nil
 	}
 	if h := c.holds[orderID]; h != nil {
-		if h.state == "released" {
+		if h.state == catalogapi.ReservationReleased {
 			return shop.ErrHoldGone
 		}
 		if until.After(h.until) {
@@ -161,7 +162,7 @@ func (c *Catalog) Reserve(_ context.Context, orderID string, until time.Time, li
 	for _, l := range lines {
 		c.addStock(l.BookID, -l.Quantity)
 	}
-	c.holds[orderID] = &hold{state: "held", until: until, lines: lines}
+	c.holds[orderID] = &hold{state: catalogapi.ReservationHeld, until: until, lines: lines}
 	return nil
 }
 
@@ -193,11 +194,11 @@ func (c *Catalog) Commit(_ context.Context, orderID string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	h := c.holds[orderID]
-	if h == nil || h.state == "released" {
+	if h == nil || h.state == catalogapi.ReservationReleased {
 		return shop.ErrHoldGone
 	}
-	if h.state == "held" {
-		h.state, h.sold = "committed", map[int64]int64{}
+	if h.state == catalogapi.ReservationHeld {
+		h.state, h.sold = catalogapi.ReservationCommitted, map[int64]int64{}
 		for _, l := range h.lines {
 			h.sold[l.BookID] = l.Quantity
 		}
@@ -212,8 +213,8 @@ func (c *Catalog) Release(_ context.Context, orderID string) error {
 	h := c.holds[orderID]
 	switch {
 	case h == nil:
-		c.holds[orderID] = &hold{state: "released"}
-	case h.state == "committed":
+		c.holds[orderID] = &hold{state: catalogapi.ReservationReleased}
+	case h.state == catalogapi.ReservationCommitted:
 		return shop.ErrHoldSold
 	default:
 		c.release(h)
@@ -222,10 +223,10 @@ func (c *Catalog) Release(_ context.Context, orderID string) error {
 }
 
 func (c *Catalog) release(h *hold) {
-	if h.state != "held" {
+	if h.state != catalogapi.ReservationHeld {
 		return
 	}
-	h.state = "released"
+	h.state = catalogapi.ReservationReleased
 	for _, l := range h.lines {
 		c.addStock(l.BookID, l.Quantity)
 	}
@@ -236,7 +237,7 @@ func (c *Catalog) Restock(_ context.Context, orderID, key string, lines []shop.L
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	h := c.holds[orderID]
-	if h == nil || h.state != "committed" {
+	if h == nil || h.state != catalogapi.ReservationCommitted {
 		return fmt.Errorf("restock of order %s, which is not sold", orderID)
 	}
 	if c.restocked[key] {

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"bookstore/shared/shopapi"
 )
 
 // clientSecret is part of what Stripe tells of a payment.
@@ -182,7 +184,7 @@ func (f *fake) capture(r *http.Request) (int, any) {
 	}
 	if f.refuseCapture {
 		return http.StatusPaymentRequired, map[string]any{"error": map[string]any{
-			"type": "card_error", "code": "card_declined", "decline_code": "generic_decline", "payment_intent": s.intentJSON(),
+			"type": "card_error", "code": shopapi.DeclinedCard, "decline_code": "generic_decline", "payment_intent": s.intentJSON(),
 		}}
 	}
 	s.intent, s.received = "succeeded", s.amount

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"bookstore/shared/shopapi"
 	"bookstore/shopsvc/internal/shop"
 	"bookstore/shopsvc/internal/shoptest"
 	"bookstore/shopsvc/internal/stripe"
@@ -191,7 +192,7 @@ func TestNoSecretIsLogged(t *testing.T) {
 		f.trouble["cancel"] = http.StatusInternalServerError
 		_, err := g.Capture(t.Context(), charge.Key)
 		said := fmt.Sprint(log.String(), err)
-		if !strings.Contains(said, "card_declined") || !strings.Contains(said, "stripe answers 500") {
+		if !strings.Contains(said, shopapi.DeclinedCard) || !strings.Contains(said, "stripe answers 500") {
 			t.Errorf("the log does not say why: %s", said)
 		}
 		for _, secret := range []string{clientSecret, "sk_test_x", webhookSecret} {

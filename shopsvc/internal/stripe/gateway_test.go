@@ -3,6 +3,7 @@ package stripe_test
 import (
 	"testing"
 
+	"bookstore/shared/shopapi"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/sqldb/sqldbtest"
 	"bookstore/shopsvc/internal/shop"
@@ -92,7 +93,7 @@ func TestABuyerWhoLeavesIsDeclined(t *testing.T) {
 	onEach(t, func(t *testing.T, g *stripe.Gateway, f *fake, _ *shoptest.Clock) {
 		expect(t, "begin", shop.PaymentRedirect)(g.Begin(t.Context(), charge))
 		f.buyer(charge.Key, leaves)
-		if out := expect(t, "lookup", shop.PaymentDeclined)(g.Lookup(t.Context(), charge.Key)); out.Reason != "buyer_left" {
+		if out := expect(t, "lookup", shop.PaymentDeclined)(g.Lookup(t.Context(), charge.Key)); out.Reason != shopapi.DeclinedBuyerLeft {
 			t.Errorf("the reason is %q", out.Reason)
 		}
 	})

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"bookstore/shared/shopapi"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/sqldb/sqldbtest"
 	"bookstore/shared/token"
@@ -252,7 +253,7 @@ func TestABuyerWhoLeftStripesPageMayPayAgain(t *testing.T) {
 		s.fake.buyer(payment, leaves)
 		s.callBack(t, "evt_1", "checkout.session.expired", payment, webhookSecret)
 		o := s.await(t, order, shop.Reserved)
-		if got := o.Payments[0].Reason; got != "buyer_left" {
+		if got := o.Payments[0].Reason; got != shopapi.DeclinedBuyerLeft {
 			t.Errorf("the reason is %q", got)
 		}
 		if o := s.pay(t, order); o.State != shop.AwaitingPayment {
