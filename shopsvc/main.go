@@ -98,5 +98,5 @@ func newOutbox(cfg config, db *sqldb.DB, auth *authapi.Client) (*mail.Outbox, er
 	}
 	mails := store.NewOutbox(db)
 	telemetry.Gauges("bookstore_mails_waiting", "Mails of the outbox that are still to be sent.", "kind", mails.MailsWaiting)
-	return mail.NewOutbox("shop", mails, shopmail.Composer{PublicURL: cfg.PublicURL, TimeZone: cfg.TimeZone, Account: shop.BankAccount(cfg.Account)}, shopmail.Accounts{Client: auth}, sender, clock), nil
+	return mail.NewOutbox("shop", mails, shopmail.Composer{PublicURL: cfg.PublicURL, HomeCountry: cfg.HomeCountry, TimeZone: cfg.TimeZone, Account: shop.BankAccount(cfg.Account)}, shopmail.Accounts{Client: auth}, sender, clock), nil
 }

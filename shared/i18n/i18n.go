@@ -59,6 +59,7 @@ func Load(parts ...fs.FS) (*Bundle, error) {
 	b := &Bundle{map[string]*Translator{}}
 	for _, lang := range Languages {
 		t := &Translator{lang: lang, zone: time.UTC, fixed: map[string]string{}, known: map[string]bool{}}
+		t.settle("")
 		if _, err := t.load(formats, bundle); err != nil {
 			return nil, err
 		}
@@ -94,9 +95,11 @@ func (b *Bundle) For(lang string) *Translator {
 	return b.translators[Languages[0]]
 }
 
-// In returns b for a place in another time zone: times are written in it. They
-// are in UTC otherwise, and for nil.
-func (b *Bundle) In(zone *time.Location) *Bundle {
+// In returns b for a shop in a country (ISO 3166-1 alpha-2) and a time zone:
+// amounts and numbers are written as readers of each language do there, times in
+// the zone. For "" they are written as the language's first country does, for nil
+// in UTC.
+func (b *Bundle) In(country string, zone *time.Location) *Bundle {
 	if zone == nil {
 		zone = time.UTC
 	}
@@ -104,6 +107,7 @@ func (b *Bundle) In(zone *time.Location) *Bundle {
 	for lang, t := range b.translators {
 		there := *t
 		there.zone = zone
+		there.settle(country)
 		moved.translators[lang] = &there
 	}
 	return moved

@@ -68,7 +68,7 @@ func TestTimesAreThoseOfTheShopsZone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := words.In(place).For("en").DateTime(evening); got != want {
+		if got := words.In("", place).For("en").DateTime(evening); got != want {
 			t.Errorf("%s: got %q, want %q", zone, got, want)
 		}
 	}
@@ -92,6 +92,22 @@ func TestDeadlinesSayHowLongIsLeft(t *testing.T) {
 	}
 	if got, want := words.For("en").Deadline(now, now), "3 May 2026, 10:00 UTC"; got != want {
 		t.Errorf("a deadline that is over: got %q, want %q", got, want)
+	}
+}
+
+func TestAmountsAndNumbersAreWrittenAsInTheShopsCountry(t *testing.T) {
+	bundle := i18n.MustLoad()
+	for _, c := range []struct{ country, lang, amount, number string }{
+		{"US", "es", "$1,299.00", "12,345"},
+		{"MX", "es", "$1,299.00", "12,345"},
+		{"ES", "es", "1299,00\u00a0US$", "12.345"},
+		{"US", "en", "$1,299.00", "12,345"},
+		{"GB", "en", "US$1,299.00", "12,345"},
+	} {
+		tr := bundle.In(c.country, nil).For(c.lang)
+		if got := []string{tr.Money(money.New(129900, "USD")), tr.Number(12345)}; !slices.Equal(got, []string{c.amount, c.number}) {
+			t.Errorf("%s in %s: got %q, want %s and %s", c.lang, c.country, got, c.amount, c.number)
+		}
 	}
 }
 

@@ -13,11 +13,14 @@ import (
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
+	"golang.org/x/text/message"
 )
 
 // Translator writes in one language. It is safe for concurrent use.
 type Translator struct {
 	lang      string
+	locale    string // lang, with the shop's country if there is one
+	thousands string // the mark between them
 	zone      *time.Location
 	localizer *goi18n.Localizer
 	fixed     map[string]string
@@ -27,6 +30,20 @@ type Translator struct {
 
 // Lang returns the language's code (ISO 639-1).
 func (t *Translator) Lang() string { return t.lang }
+
+// Locale returns the language with the shop's country, such as "es-US" (BCP 47):
+// how numbers are written and read.
+func (t *Translator) Locale() string { return t.locale }
+
+// settle makes t write numbers as in a country, or as its language does for "".
+func (t *Translator) settle(country string) {
+	t.locale = t.lang
+	if country != "" {
+		t.locale += "-" + country
+	}
+	number := message.NewPrinter(language.Make(t.locale)).Sprint(10_000)
+	t.thousands = strings.TrimSuffix(strings.TrimPrefix(number, "10"), "000")
+}
 
 // Has reports whether there is a message under key.
 func (t *Translator) Has(key string) bool { return t.known[key] }
@@ -85,8 +102,9 @@ func values(pairs []any) map[string]any {
 	return data
 }
 
-// Money returns an amount as readers of the language write it.
-func (t *Translator) Money(m money.Money) string { return m.Format(t.lang) }
+// Money returns an amount as readers of the language write it in the shop's
+// country.
+func (t *Translator) Money(m money.Money) string { return m.Format(t.locale) }
 
 // Or returns choices as a sentence lists them: "a, b or c".
 func (t *Translator) Or(choices []string) string {
@@ -103,9 +121,8 @@ func (t *Translator) Country(code string) string { return CountryName(t.lang, co
 // Number returns n with its thousands marked.
 func (t *Translator) Number(n int) string {
 	digits := strconv.Itoa(n)
-	mark := t.T("format.thousands")
 	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
-		digits = digits[:i] + mark + digits[i:]
+		digits = digits[:i] + t.thousands + digits[i:]
 	}
 	return digits
 }

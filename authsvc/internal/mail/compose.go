@@ -32,7 +32,7 @@ func (c Composer) Compose(e mail.Entry, language, name string) (mail.Content, er
 	if err := json.Unmarshal(e.Facts, &facts); err != nil {
 		return mail.Content{}, fmt.Errorf("read the mail's facts: %w", err)
 	}
-	words := bundle.In(c.TimeZone).For(language)
+	words := bundle.In("", c.TimeZone).For(language)
 	key := "mail." + e.Kind
 	if !words.Has(key + ".subject") {
 		return mail.Content{}, fmt.Errorf("nobody writes mails of this kind")

@@ -37,7 +37,7 @@ func (s pages) editProvider(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	form := ui.NewForm("name", d.Name, "coverage", d.Coverage, "cost", d.Cost.Typed(site.Words(r).Lang()),
+	form := ui.NewForm("name", d.Name, "coverage", d.Coverage, "cost", d.Cost.Typed(site.Words(r).Locale()),
 		"active", fmt.Sprint(d.Active), "tracking_url", d.TrackingURL)
 	return s.renderProvider(w, r, http.StatusOK, d, form)
 }

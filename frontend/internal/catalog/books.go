@@ -129,7 +129,7 @@ func (s pages) priceRange(r *http.Request, f *Filters, q *catalogapi.BookQuery) 
 		if len(wrong.Errors) > before {
 			return typed, 0
 		}
-		return s.Minor(amount).Typed(site.Words(r).Lang()), amount
+		return s.Minor(amount).Typed(site.Words(r).Locale()), amount
 	}
 	f.MinPrice, q.MinPrice = read("min_price")
 	f.MaxPrice, q.MaxPrice = read("max_price")

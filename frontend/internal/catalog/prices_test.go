@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"testing"
 
+	"bookstore/frontend/internal/web"
 	"bookstore/frontend/internal/webtest"
 )
 
@@ -28,6 +29,22 @@ func TestPricesAreUnderstoodAsPeopleTypeThem(t *testing.T) {
 		if a.Page.Find("#not-understood").Length() != 0 {
 			t.Errorf("%s: %q is blamed: %s", c.lang, c.typed, a.Text("#not-understood"))
 		}
+	}
+}
+
+// A price that was typed comes back as it will be read.
+func TestPricesAreWrittenAndReadAsInTheShopsCountry(t *testing.T) {
+	for _, c := range []struct{ country, lang, card, typed, chip string }{
+		{"US", "es", "$12.99", "1,299.50", "1299.50"},
+		{"US", "en", "$12.99", "1,299.50", "1299.50"},
+		{"CO", "es", "US$ 12,99", "1.299,50", "1299,50"},
+		{"ES", "es", "12,99 US$", "1.299,50", "1299,50"},
+	} {
+		b := webtest.VisitShop(t, &webtest.Stub{Answers: webtest.CatalogAnswers()}, nil, func(cfg *web.Config) { cfg.HomeCountry = c.country })
+		b.Lang = c.lang
+		a := b.Get("/books?min_price=" + url.QueryEscape(c.typed))
+		a.Says(".book-card-offer", c.card)
+		a.Says(".chip", c.chip)
 	}
 }
 

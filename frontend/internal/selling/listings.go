@@ -105,7 +105,7 @@ func (s pages) editListingPage(w http.ResponseWriter, r *http.Request) error {
 	form := ui.NewForm(
 		"title", book.Title, "authors", strings.Join(book.Authors, "\n"), "isbn", book.ISBN,
 		"description", book.Description, "category", book.Category, "language", book.Language,
-		"publisher", book.Publisher, "condition", book.Condition, "price", book.Price.Typed(site.Words(r).Lang()),
+		"publisher", book.Publisher, "condition", book.Condition, "price", book.Price.Typed(site.Words(r).Locale()),
 		"stock", strconv.FormatInt(book.Stock, 10), "sku", book.SKU,
 		"version", strconv.FormatInt(book.Version, 10), "stock_shown", strconv.FormatInt(book.Stock, 10), "cover_shown", book.Cover,
 	)

@@ -34,7 +34,7 @@ func (s *Site) ReadWhole(r *http.Request, form *ui.Form, name, text string) int6
 // ReadAmount reads an amount of money in major units and returns it in minor
 // ones. What can't be understood, or in two ways, is blamed.
 func (s *Site) ReadAmount(r *http.Request, form *ui.Form, name, text string) int64 {
-	m, err := money.Parse(text, s.Currency, Words(r).Lang())
+	m, err := money.Parse(text, s.Currency, Words(r).Locale())
 	if err != nil {
 		form.Blame(name, s.amountSentence(Words(r), err))
 	}
@@ -46,7 +46,7 @@ func (s *Site) amountSentence(t *i18n.Translator, err error) string {
 	if ambiguous := (*money.AmbiguousError)(nil); errors.As(err, &ambiguous) {
 		return t.T("error.field.ambiguous_amount",
 			"Larger", t.Money(ambiguous.Larger), "TypeLarger", withoutDecimals(ambiguous.Larger),
-			"Smaller", t.Money(ambiguous.Smaller), "TypeSmaller", ambiguous.Smaller.Typed(t.Lang()))
+			"Smaller", t.Money(ambiguous.Smaller), "TypeSmaller", ambiguous.Smaller.Typed(t.Locale()))
 	}
 	switch {
 	case errors.Is(err, money.ErrDigits) && money.Digits(s.Currency) == 0:
@@ -58,7 +58,7 @@ func (s *Site) amountSentence(t *i18n.Translator, err error) string {
 	case errors.Is(err, money.ErrOverflow):
 		return t.T("error.field.amount_too_large")
 	}
-	return t.T("error.field.amount", "Example", s.exampleAmount().Typed(t.Lang()))
+	return t.T("error.field.amount", "Example", s.exampleAmount().Typed(t.Locale()))
 }
 
 // withoutDecimals returns an amount of whole major units as digits alone.

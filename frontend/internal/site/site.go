@@ -60,7 +60,7 @@ type Site struct {
 // New returns a site of these areas that speaks with words.
 func New(cfg Config, words *i18n.Bundle, areas []Area) *Site {
 	return &Site{
-		Config: cfg, Books: bookcache.New(cfg.Catalog), words: words.In(cfg.TimeZone), areas: areas, uploads: mux.NewRouter(),
+		Config: cfg, Books: bookcache.New(cfg.Catalog), words: words.In(cfg.HomeCountry, cfg.TimeZone), areas: areas, uploads: mux.NewRouter(),
 		sessions: newSessionStore(cfg), keptForms: mux.NewRouter(), keptCodecs: newKeptCodecs(cfg.SessionKeys),
 	}
 }

@@ -21,9 +21,10 @@ var bundle = i18n.MustLoad(messages)
 
 // Composer writes the mails of one shop.
 type Composer struct {
-	PublicURL string         // of the web shop, without a slash at its end
-	TimeZone  *time.Location // in which times are written
-	Account   shop.BankAccount
+	PublicURL   string         // of the web shop, without a slash at its end
+	HomeCountry string         // as whose readers amounts are written (ISO 3166-1 alpha-2)
+	TimeZone    *time.Location // in which times are written
+	Account     shop.BankAccount
 }
 
 // Compose implements mail.Composer.
@@ -32,7 +33,7 @@ func (c Composer) Compose(e mail.Entry, language, name string) (mail.Content, er
 	if !ok {
 		return mail.Content{}, fmt.Errorf("nobody writes mails of this kind")
 	}
-	w := writer{Translator: bundle.In(c.TimeZone).For(language), account: c.Account}
+	w := writer{Translator: bundle.In(c.HomeCountry, c.TimeZone).For(language), account: c.Account}
 	if err := json.Unmarshal(e.Facts, &w.facts); err != nil {
 		return mail.Content{}, fmt.Errorf("read the mail's facts: %w", err)
 	}
