@@ -8,7 +8,9 @@ import (
 	"net/url"
 	"strings"
 
+	"bookstore/frontend/internal/texts"
 	"bookstore/shared/service"
+	"bookstore/shared/text"
 )
 
 // config holds the settings, which come from the environment.
@@ -29,8 +31,15 @@ type config struct {
 	// HomeCountry is the one that national deliveries serve (ISO 3166-1 alpha-2).
 	HomeCountry string `env:"HOME_COUNTRY" envDefault:"CO"`
 
+	// ContactEmail is the address to which visitors may write; empty: none.
+	ContactEmail string `env:"CONTACT_EMAIL"`
+	// PagesDir is the folder of the pages that the operator writes, see
+	// texts.Load; empty: there are only defaults.
+	PagesDir string `env:"PAGES_DIR"`
+
 	publicURL   *url.URL
 	sessionKeys [][]byte
+	texts       *texts.Pages
 }
 
 // sessionKeySize is a hash key and an encryption key of 32 bytes each.
@@ -50,6 +59,9 @@ func loadConfig(environ map[string]string) (config, error) {
 	if cfg.sessionKeys, err = parseSessionKeys(cfg.SessionKeys); err != nil {
 		return config{}, fmt.Errorf("SESSION_KEYS %w", err)
 	}
+	if cfg.texts, err = texts.Load(cfg.PagesDir); err != nil {
+		return config{}, fmt.Errorf("PAGES_DIR: %w", err)
+	}
 	return cfg, nil
 }
 
@@ -61,7 +73,15 @@ func (c config) Check() error {
 		service.CheckURL("PUBLIC_URL", c.PublicURL),
 		service.CheckCurrency(c.Currency),
 		service.CheckHomeCountry(c.HomeCountry),
+		c.checkContact(),
 	)
+}
+
+func (c config) checkContact() error {
+	if _, err := text.HostEmail(c.ContactEmail); c.ContactEmail != "" && err != nil {
+		return errors.New("CONTACT_EMAIL must be an e-mail address")
+	}
+	return nil
 }
 
 // parseSessionKeys returns pairs of a hash and an encryption key.

@@ -35,14 +35,16 @@ func TestSettingsHaveDefaults(t *testing.T) {
 
 func TestAWeakSettingIsNamed(t *testing.T) {
 	for name, values := range map[string][]string{
-		"SERVICE_KEY":  {"", "short"},
-		"SESSION_KEYS": {"", "x", base64.StdEncoding.EncodeToString(make([]byte, sessionKeySize)), goodKey() + ","},
-		"PUBLIC_URL":   {"books.example", "ftp://books.example"},
-		"CATALOG_URL":  {"127.0.0.1:8082"},
-		"CURRENCY":     {"dollars"},
-		"HOME_COUNTRY": {"Colombia", "C1", "co", "EU", "SU"},
-		"TIME_ZONE":    {"Bogota", "UTC-5"},
-		"LOG_LEVEL":    {"loud"},
+		"SERVICE_KEY":   {"", "short"},
+		"SESSION_KEYS":  {"", "x", base64.StdEncoding.EncodeToString(make([]byte, sessionKeySize)), goodKey() + ","},
+		"PUBLIC_URL":    {"books.example", "ftp://books.example"},
+		"CATALOG_URL":   {"127.0.0.1:8082"},
+		"CURRENCY":      {"dollars"},
+		"HOME_COUNTRY":  {"Colombia", "C1", "co", "EU", "SU"},
+		"TIME_ZONE":     {"Bogota", "UTC-5"},
+		"LOG_LEVEL":     {"loud"},
+		"CONTACT_EMAIL": {"somebody"},
+		"PAGES_DIR":     {"/no/such/folder"},
 	} {
 		for _, value := range values {
 			environ := goodEnviron()

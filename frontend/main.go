@@ -31,15 +31,17 @@ func run(ctx context.Context, environ map[string]string) error {
 		return err
 	}
 	return process.Serve(web.New(web.Config{
-		PublicURL:   cfg.publicURL,
-		Currency:    cfg.Currency,
-		HomeCountry: cfg.HomeCountry,
-		TimeZone:    cfg.TimeZone,
-		SessionKeys: cfg.sessionKeys,
-		Auth:        auth,
-		Catalog:     catalogapi.NewClient(cfg.Client("catalogsvc", cfg.CatalogURL, 0)),
-		Shop:        shopapi.NewClient(cfg.Client("shopsvc", cfg.ShopURL, shopapi.CallTimeout)),
-		Verifier:    verifier,
-		Revocations: revocations,
+		PublicURL:    cfg.publicURL,
+		Currency:     cfg.Currency,
+		HomeCountry:  cfg.HomeCountry,
+		TimeZone:     cfg.TimeZone,
+		ContactEmail: cfg.ContactEmail,
+		Texts:        cfg.texts,
+		SessionKeys:  cfg.sessionKeys,
+		Auth:         auth,
+		Catalog:      catalogapi.NewClient(cfg.Client("catalogsvc", cfg.CatalogURL, 0)),
+		Shop:         shopapi.NewClient(cfg.Client("shopsvc", cfg.ShopURL, shopapi.CallTimeout)),
+		Verifier:     verifier,
+		Revocations:  revocations,
 	}))
 }

@@ -45,7 +45,7 @@ func (c Composer) Compose(e mail.Entry, language, name string) (mail.Content, er
 		words.T(key+".what", "At", words.DateTime(facts.At), "Email", facts.Email, "NewEmail", masked(facts.NewEmail)),
 		words.T(key+".next"),
 		words.T("mail.link")+"\n"+c.PublicURL+"/account",
-		words.T("mail.footer"))
+		words.T("mail.footer", "Contact", c.PublicURL+"/contact"))
 	return mail.Content{Subject: words.T(key + ".subject"), Text: text}, nil
 }
 

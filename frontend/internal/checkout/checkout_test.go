@@ -9,6 +9,13 @@ import (
 	"bookstore/shared/shopapi"
 )
 
+func TestTheRulesCanBeReadBeforeOrdering(t *testing.T) {
+	page := webtest.Visit(t, checkoutBackend(), webtest.Buyer).Get("/checkout")
+	for _, path := range []string{"/terms", "/privacy", "/help"} {
+		page.Shows(http.StatusOK, `.summary a[href="`+path+`"][target="_blank"]`)
+	}
+}
+
 func checkoutBackend() *webtest.Stub {
 	return &webtest.Stub{Answers: map[string]any{
 		"GET /v1/cart":               webtest.CartOf(webtest.CartLine(nil), webtest.CartLine(func(l *shopapi.CartLine) { l.BookID, l.SellerID, l.SellerName = 2, 11, "Otra" })),

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"bookstore/frontend/internal/bookcache"
+	"bookstore/frontend/internal/texts"
 	"bookstore/shared/apierr"
 	"bookstore/shared/authapi"
 	"bookstore/shared/catalogapi"
@@ -28,11 +29,13 @@ import (
 
 // Config is what a Site works with.
 type Config struct {
-	PublicURL   *url.URL       // where browsers reach the shop; its scheme decides about cookies
-	Currency    string         // ISO 4217
-	HomeCountry string         // ISO 3166-1 alpha-2
-	TimeZone    *time.Location // the shop's, for browsers that don't tell times in their own
-	SessionKeys [][]byte       // pairs of a hash and an encryption key; the first pair writes, all read
+	PublicURL    *url.URL       // where browsers reach the shop; its scheme decides about cookies
+	Currency     string         // ISO 4217
+	HomeCountry  string         // ISO 3166-1 alpha-2
+	TimeZone     *time.Location // the shop's, for browsers that don't tell times in their own
+	ContactEmail string         // to which visitors may write; "" if there is none
+	Texts        *texts.Pages   // that the operator writes
+	SessionKeys  [][]byte       // pairs of a hash and an encryption key; the first pair writes, all read
 
 	Auth        *authapi.Client
 	Catalog     *catalogapi.Client

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"bookstore/frontend/internal/texts"
 	"bookstore/frontend/internal/ui"
 	"bookstore/frontend/internal/web"
 	"bookstore/shared/authapi"
@@ -165,8 +166,12 @@ func Config(t *testing.T, backend *Stub, publicURL string) (web.Config, *token.I
 		t.Fatal(err)
 	}
 	client := newClient(t, backend)
+	pages, err := texts.Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
 	return web.Config{
-		PublicURL: public, Currency: "USD", HomeCountry: "CO", TimeZone: time.UTC,
+		PublicURL: public, Currency: "USD", HomeCountry: "CO", TimeZone: time.UTC, Texts: pages, ContactEmail: "help@books.example",
 		SessionKeys: [][]byte{[]byte(strings.Repeat("h", 32)), []byte(strings.Repeat("e", 32))},
 		Auth:        authapi.NewClient(client), Catalog: catalogapi.NewClient(client), Shop: shopapi.NewClient(client),
 		Verifier: verifier,

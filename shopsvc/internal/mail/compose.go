@@ -39,7 +39,7 @@ func (c Composer) Compose(e mail.Entry, language, name string) (mail.Content, er
 	}
 	subject, paragraphs := write(w)
 	all := append([]string{w.greeting(name)}, paragraphs...)
-	all = append(all, w.link(c.PublicURL), w.T("mail.footer"))
+	all = append(all, w.link(c.PublicURL), w.T("mail.footer", "Contact", c.PublicURL+"/contact"))
 	return mail.Content{Subject: subject, Text: mail.Join(all...)}, nil
 }
 
