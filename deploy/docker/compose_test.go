@@ -74,6 +74,7 @@ func TestATrialNeedsNoSettings(t *testing.T) {
 func TestProfilesAddTheirServices(t *testing.T) {
 	for profile, services := range map[string][]string{
 		"https":         {"caddy"},
+		"duckdns":       {"duckdns"},
 		"observability": {"grafana", "jaeger", "prometheus"},
 		"replicas":      {"replica-1", "replica-2"},
 	} {
