@@ -251,7 +251,7 @@ func TestScriptsAreLinted(t *testing.T) {
 	if err := os.WriteFile(userData, []byte(userDataOf(t)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, script := range []string{"start", "release", "../docker/database/10-databases.sh", "../docker/duckdns", userData} {
+	for _, script := range []string{"start", "release", "bake", "../docker/database/10-databases.sh", "../docker/duckdns", "../docker/development", userData} {
 		if out, err := exec.Command(shellcheck, script).CombinedOutput(); err != nil {
 			t.Errorf("%v\n%s", err, out)
 		}

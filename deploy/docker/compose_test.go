@@ -156,6 +156,28 @@ func TestDatabasesAreOnANetworkOfTheirOwn(t *testing.T) {
 	}
 }
 
+func TestTheDatabaseOfADeveloperIsReachedFromThisMachineAlone(t *testing.T) {
+	plain := load(t, []string{composeFile}, nil, nil)
+	project := load(t, []string{composeFile, "development.yml"}, nil, []string{"DATABASE_PORT=3399"})
+	for name, service := range project.Services {
+		if name != "database" {
+			if len(service.Ports) != len(plain.Services[name].Ports) {
+				t.Errorf("%s publishes %v", name, service.Ports)
+			}
+			continue
+		}
+		if len(service.Ports) != 1 || service.Ports[0].HostIP != "127.0.0.1" || service.Ports[0].Published != "3399" || service.Ports[0].Target != 3306 {
+			t.Errorf("the database publishes %v", service.Ports)
+		}
+		if _, edge := service.Networks["edge"]; !edge || !slices.Contains(service.Networks["data"].Aliases, "db-writer") {
+			t.Errorf("the database is on %v", service.Networks)
+		}
+		if !service.ReadOnly || !slices.Contains(service.CapDrop, "ALL") {
+			t.Error("the database lost its hardening")
+		}
+	}
+}
+
 func TestEachContainerSeesOnlyItsOwnSecrets(t *testing.T) {
 	project := load(t, []string{composeFile}, []string{"*"}, nil)
 	owners := map[string]string{"replica-1": "database", "replica-2": "database"}

@@ -52,6 +52,7 @@ func TestTheShopIsBuiltAndRunsInContainers(t *testing.T) {
 	timed(t, "replicas in new containers", func() { p.renewReplicas(t) })
 	s.check()
 	p.checkBooks(t)
+	timed(t, "a developer's database", func() { p.checkDevelopment(t) })
 }
 
 // checkHardening wants every container to be locked up as the file says.
@@ -201,12 +202,17 @@ func (p *project) renewReplicas(t *testing.T) {
 	p.waitHealthy(t)
 }
 
-// checkBooks wants the databases to balance.
-func (p *project) checkBooks(t *testing.T) {
-	t.Helper()
+// dialDatabases lets the driver of the databases dial in the containers' network.
+func (p *project) dialDatabases() {
 	mysql.RegisterDialContext("tcp", func(ctx context.Context, address string) (net.Conn, error) {
 		return p.network.dial(ctx, "tcp", address)
 	})
+}
+
+// checkBooks wants the databases to balance.
+func (p *project) checkBooks(t *testing.T) {
+	t.Helper()
+	p.dialDatabases()
 	key, err := seal.ParseKey(p.secret(t, "shopsvc", "event_key"))
 	if err != nil {
 		t.Fatal(err)

@@ -49,6 +49,10 @@ func (e *engine) newProject(t *testing.T) *project {
 	if err != nil {
 		t.Fatal(err)
 	}
+	top, err := filepath.Abs(root)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var known strings.Builder
 	for line := range strings.Lines(string(text)) {
 		if !strings.HasPrefix(line, "name: ") && strings.TrimSpace(line) != "pull_policy: build" {
@@ -61,7 +65,7 @@ func (e *engine) newProject(t *testing.T) *project {
 			t.Fatal(err)
 		}
 	}
-	p := &project{engine: e, files: []string{"--project-name=bookstore", "--project-directory=" + root, "--file=" + file, "--env-file=" + settings}}
+	p := &project{engine: e, files: []string{"--project-name=bookstore", "--project-directory=" + top, "--file=" + file, "--env-file=" + settings}}
 	t.Cleanup(func() {
 		if t.Failed() {
 			p.tell(t)
