@@ -108,12 +108,17 @@ func newAccount(t *testing.T) *account {
 	}
 }
 
+// environ lets the command line call the account.
+func (a *account) environ() []string {
+	return append(os.Environ(), "AWS_ENDPOINT_URL="+a.endpoint, "AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test",
+		"AWS_DEFAULT_REGION=us-east-1", "AWS_MAX_ATTEMPTS=1", "AWS_EC2_METADATA_DISABLED=true")
+}
+
 // aws runs the command line and decodes what it answers.
 func (a *account) aws(t *testing.T, answer any, args ...string) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "aws", append(args, "--output", "json")...)
-	cmd.Env = append(os.Environ(), "AWS_ENDPOINT_URL="+a.endpoint, "AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test",
-		"AWS_DEFAULT_REGION=us-east-1", "AWS_MAX_ATTEMPTS=1", "AWS_EC2_METADATA_DISABLED=true")
+	cmd.Env = a.environ()
 	out, err := cmd.Output()
 	if failed, ok := err.(*exec.ExitError); ok {
 		t.Fatalf("aws %s: %s", strings.Join(args, " "), failed.Stderr)
@@ -128,18 +133,26 @@ func (a *account) aws(t *testing.T, answer any, args ...string) {
 	}
 }
 
-func TestTheStackComesOutAsDescribed(t *testing.T) {
-	a := newAccount(t)
+// createStack makes the stack, as far as it can be, with further parameters.
+func (a *account) createStack(t *testing.T, name string, parameters ...string) {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "stack.yaml")
 	if err := os.WriteFile(path, []byte(imitable(t)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	var certificate string
 	a.aws(t, &certificate, "acm", "request-certificate", "--domain-name", "books.example.com", "--query", "CertificateArn")
-	a.aws(t, nil, "cloudformation", "create-stack", "--stack-name", "bookstore", "--template-body", "file://"+path,
+	a.aws(t, nil, append([]string{
+		"cloudformation", "create-stack", "--stack-name", name, "--template-body", "file://" + path,
 		"--capabilities", "CAPABILITY_IAM", "--parameters",
 		"ParameterKey=DomainName,ParameterValue=books.example.com", "ParameterKey=Release,ParameterValue=v1",
-		"ParameterKey=CertificateArn,ParameterValue="+certificate)
+		"ParameterKey=CertificateArn,ParameterValue=" + certificate,
+	}, parameters...)...)
+}
+
+func TestTheStackComesOutAsDescribed(t *testing.T) {
+	a := newAccount(t)
+	a.createStack(t, "bookstore")
 
 	var group []any
 	a.aws(t, &group, "autoscaling", "describe-auto-scaling-groups", "--query",
