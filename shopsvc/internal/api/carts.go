@@ -23,22 +23,25 @@ type CartToken struct {
 	Token string `header:"Cart-Token" minLength:"16" maxLength:"100" pattern:"^[A-Za-z0-9_-]+$"`
 }
 
-func (in CartToken) owner(ctx context.Context) shop.CartOwner {
-	return shop.OwnerOf(caller(ctx), in.Token)
+// caller returns who calls, with the token of a guest.
+func (in CartToken) caller(ctx context.Context) shop.Caller {
+	who := caller(ctx)
+	who.CartToken = in.Token
+	return who
 }
 
 func (h *handler) getCart(ctx context.Context, in *CartToken) (*jsonapi.Body[shopapi.Cart], error) {
-	cart, err := h.shop.Cart(ctx, in.owner(ctx))
+	cart, err := h.shop.Cart(ctx, in.caller(ctx))
 	return jsonapi.Answer(cart, err, h.toCart)
 }
 
 func (h *handler) countCart(ctx context.Context, in *CartToken) (*jsonapi.Body[shopapi.CartCount], error) {
-	n, err := h.shop.CountCart(ctx, in.owner(ctx))
+	n, err := h.shop.CountCart(ctx, in.caller(ctx))
 	return jsonapi.Answer(n, err, toCartCount)
 }
 
 func (h *handler) mergeCart(ctx context.Context, in *jsonapi.Body[shopapi.MergeCart]) (*jsonapi.Body[shopapi.Cart], error) {
-	cart, err := h.shop.MergeCart(ctx, caller(ctx), shop.Guest(in.Body.CartToken))
+	cart, err := h.shop.MergeCart(ctx, caller(ctx), in.Body.CartToken)
 	return jsonapi.Answer(cart, err, h.toCart)
 }
 
@@ -47,7 +50,7 @@ func (h *handler) setCartLine(ctx context.Context, in *struct {
 	BookID int64 `path:"book_id" minimum:"1"`
 	Body   shopapi.SetCartLine
 }) (*jsonapi.Body[shopapi.Cart], error) {
-	cart, err := h.shop.SetCartLine(ctx, in.owner(ctx), in.BookID, in.Body.Quantity, in.Body.Add)
+	cart, err := h.shop.SetCartLine(ctx, in.caller(ctx), in.BookID, in.Body.Quantity, in.Body.Add)
 	return jsonapi.Answer(cart, err, h.toCart)
 }
 
@@ -55,6 +58,6 @@ func (h *handler) removeCartLine(ctx context.Context, in *struct {
 	CartToken
 	BookID int64 `path:"book_id" minimum:"1"`
 }) (*jsonapi.Body[shopapi.Cart], error) {
-	cart, err := h.shop.RemoveCartLine(ctx, in.owner(ctx), in.BookID)
+	cart, err := h.shop.RemoveCartLine(ctx, in.caller(ctx), in.BookID)
 	return jsonapi.Answer(cart, err, h.toCart)
 }

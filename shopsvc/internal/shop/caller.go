@@ -2,10 +2,11 @@ package shop
 
 import "bookstore/shared/token"
 
-// Caller is who asks: a user, or nobody.
+// Caller is who asks: a user, a guest, or nobody.
 type Caller struct {
-	UserID int64 // 0: anonymous
-	Role   token.Role
+	UserID    int64 // 0: not signed in
+	Role      token.Role
+	CartToken string // by which a guest shows which cart is theirs; may be empty
 }
 
 func (c Caller) signedIn() error {

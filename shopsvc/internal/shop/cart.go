@@ -31,17 +31,17 @@ type CartOwner struct {
 	TokenHash string // of a guest's token, in hex
 }
 
-// OwnerOf returns the owner of the caller's cart: the user, else the guest who
-// shows token.
-func OwnerOf(who Caller, token string) CartOwner {
-	if who.UserID != 0 {
-		return CartOwner{UserID: who.UserID}
+// cartOwner returns the owner of the caller's cart: the user, else the guest who
+// shows a token.
+func (c Caller) cartOwner() CartOwner {
+	if c.UserID != 0 {
+		return CartOwner{UserID: c.UserID}
 	}
-	return Guest(token)
+	return guest(c.CartToken)
 }
 
-// Guest returns the owner of a guest's cart; nobody for an empty token.
-func Guest(token string) CartOwner {
+// guest returns the owner of a guest's cart; nobody for an empty token.
+func guest(token string) CartOwner {
 	if token == "" {
 		return CartOwner{}
 	}
@@ -144,8 +144,9 @@ func (c *Cart) merge(guest Cart, books map[int64]Book, at time.Time) {
 	}
 }
 
-// Cart returns the owner's cart with prices.
-func (s *Service) Cart(ctx context.Context, owner CartOwner) (PricedCart, error) {
+// Cart returns the caller's cart with prices.
+func (s *Service) Cart(ctx context.Context, who Caller) (PricedCart, error) {
+	owner := who.cartOwner()
 	if owner.nobody() {
 		return PricedCart{}, nil
 	}
@@ -160,18 +161,20 @@ func (s *Service) Cart(ctx context.Context, owner CartOwner) (PricedCart, error)
 	return c.price(books), nil
 }
 
-// CountCart returns how many copies the owner's cart holds.
-func (s *Service) CountCart(ctx context.Context, owner CartOwner) (int64, error) {
+// CountCart returns how many copies the caller's cart holds.
+func (s *Service) CountCart(ctx context.Context, who Caller) (int64, error) {
+	owner := who.cartOwner()
 	if owner.nobody() {
 		return 0, nil
 	}
 	return s.store.CountCart(ctx, owner)
 }
 
-// SetCartLine puts copies of a book into the owner's cart, as many or, with
+// SetCartLine puts copies of a book into the caller's cart, as many or, with
 // add, as many more. It returns ErrOutOfStock, ErrBookGone, ErrOwnBook or
 // ErrCartFull.
-func (s *Service) SetCartLine(ctx context.Context, owner CartOwner, bookID, quantity int64, add bool) (PricedCart, error) {
+func (s *Service) SetCartLine(ctx context.Context, who Caller, bookID, quantity int64, add bool) (PricedCart, error) {
+	owner := who.cartOwner()
 	if owner.nobody() {
 		return PricedCart{}, ErrCartToken
 	}
@@ -193,8 +196,9 @@ func (s *Service) SetCartLine(ctx context.Context, owner CartOwner, bookID, quan
 	})
 }
 
-// RemoveCartLine takes a book out of the owner's cart, if it is in it.
-func (s *Service) RemoveCartLine(ctx context.Context, owner CartOwner, bookID int64) (PricedCart, error) {
+// RemoveCartLine takes a book out of the caller's cart, if it is in it.
+func (s *Service) RemoveCartLine(ctx context.Context, who Caller, bookID int64) (PricedCart, error) {
+	owner := who.cartOwner()
 	if owner.nobody() {
 		return PricedCart{}, nil
 	}
@@ -203,18 +207,18 @@ func (s *Service) RemoveCartLine(ctx context.Context, owner CartOwner, bookID in
 	})
 }
 
-// MergeCart moves a guest's cart into the caller's and returns that.
-func (s *Service) MergeCart(ctx context.Context, who Caller, guest CartOwner) (PricedCart, error) {
+// MergeCart moves the cart of the guest who showed token into the caller's and
+// returns that.
+func (s *Service) MergeCart(ctx context.Context, who Caller, token string) (PricedCart, error) {
 	if err := who.signedIn(); err != nil {
 		return PricedCart{}, err
 	}
-	owner := CartOwner{UserID: who.UserID}
-	if guest.TokenHash != "" {
-		if err := s.merge(ctx, guest, owner); err != nil {
+	if from := guest(token); !from.nobody() {
+		if err := s.merge(ctx, from, who.cartOwner()); err != nil {
 			return PricedCart{}, err
 		}
 	}
-	return s.Cart(ctx, owner)
+	return s.Cart(ctx, who)
 }
 
 func (s *Service) merge(ctx context.Context, guest, owner CartOwner) error {

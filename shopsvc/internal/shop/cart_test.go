@@ -15,9 +15,11 @@ import (
 	sq "github.com/Masterminds/squirrel"
 )
 
+const guestToken = "a-guests-random-token"
+
 func TestACartKnowsPricesAndProblems(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
-		guest := shop.Guest("a-guests-random-token")
+		guest := shop.Caller{CartToken: guestToken}
 		for _, id := range []int64{emma, ulyss, dune} {
 			if _, err := s.SetCartLine(t.Context(), guest, id, 2, false); err != nil {
 				t.Fatal(err)
@@ -43,27 +45,27 @@ func TestACartKnowsPricesAndProblems(t *testing.T) {
 func TestACartTakesOnlyWhatCanBeBought(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
 		for name, c := range map[string]struct {
-			owner          shop.CartOwner
+			owner          shop.Caller
 			book, quantity int64
 			want           *apierr.Error
 		}{
-			"too many":     {shop.CartOwner{UserID: ada}, emma, 6, shop.ErrOutOfStock},
-			"own book":     {shop.CartOwner{UserID: sam}, emma, 1, shop.ErrOwnBook},
-			"no such book": {shop.CartOwner{UserID: ada}, 999, 1, shop.ErrBookGone},
-			"nobody":       {shop.CartOwner{}, emma, 1, shop.ErrCartToken},
-			"none":         {shop.CartOwner{UserID: ada}, emma, 0, apierr.Invalid()},
-			"below none":   {shop.CartOwner{UserID: ada}, emma, -1, apierr.Invalid()},
-			"huge":         {shop.CartOwner{UserID: ada}, emma, 1 << 62, apierr.Invalid()},
+			"too many":     {shop.Caller{UserID: ada}, emma, 6, shop.ErrOutOfStock},
+			"own book":     {shop.Caller{UserID: sam}, emma, 1, shop.ErrOwnBook},
+			"no such book": {shop.Caller{UserID: ada}, 999, 1, shop.ErrBookGone},
+			"nobody":       {shop.Caller{}, emma, 1, shop.ErrCartToken},
+			"none":         {shop.Caller{UserID: ada}, emma, 0, apierr.Invalid()},
+			"below none":   {shop.Caller{UserID: ada}, emma, -1, apierr.Invalid()},
+			"huge":         {shop.Caller{UserID: ada}, emma, 1 << 62, apierr.Invalid()},
 		} {
 			if _, err := s.SetCartLine(t.Context(), c.owner, c.book, c.quantity, false); !errors.Is(err, c.want) {
 				t.Errorf("%s: got %v, want %v", name, err, c.want)
 			}
 		}
 		s.catalog.List(shop.Book{ID: emma, Title: "Emma", SellerID: sam, Price: 1, Stock: 5000})
-		if _, err := s.SetCartLine(t.Context(), shop.CartOwner{UserID: ada}, emma, 1000, true); err != nil {
+		if _, err := s.SetCartLine(t.Context(), shop.Caller{UserID: ada}, emma, 1000, true); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.SetCartLine(t.Context(), shop.CartOwner{UserID: ada}, emma, 1, true); !errors.Is(err, apierr.Invalid()) {
+		if _, err := s.SetCartLine(t.Context(), shop.Caller{UserID: ada}, emma, 1, true); !errors.Is(err, apierr.Invalid()) {
 			t.Errorf("beyond the bound: got %v", err)
 		}
 	})
@@ -71,23 +73,23 @@ func TestACartTakesOnlyWhatCanBeBought(t *testing.T) {
 
 func TestReadingAndRefusingWriteNoCart(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
-		guest, user := shop.Guest("a-guests-random-token"), shop.CartOwner{UserID: ada}
+		guest, user := shop.Caller{CartToken: guestToken}, shop.Caller{UserID: ada}
 		rows := sq.Select("COALESCE(SUM(version), 0)").From("carts")
-		for what, do := range map[string]func(owner shop.CartOwner) error{
-			"read": func(owner shop.CartOwner) error { _, err := s.Cart(t.Context(), owner); return err },
-			"remove a line": func(owner shop.CartOwner) error {
+		for what, do := range map[string]func(owner shop.Caller) error{
+			"read": func(owner shop.Caller) error { _, err := s.Cart(t.Context(), owner); return err },
+			"remove a line": func(owner shop.Caller) error {
 				_, err := s.RemoveCartLine(t.Context(), owner, emma)
 				return err
 			},
-			"add too many": func(owner shop.CartOwner) error {
+			"add too many": func(owner shop.Caller) error {
 				if _, err := s.SetCartLine(t.Context(), owner, emma, 999, false); !errors.Is(err, shop.ErrOutOfStock) {
 					return fmt.Errorf("got %v, want a refusal", err)
 				}
 				return nil
 			},
-			"merge": func(owner shop.CartOwner) error { _, err := s.MergeCart(t.Context(), buyer, guest); return err },
+			"merge": func(owner shop.Caller) error { _, err := s.MergeCart(t.Context(), buyer, guestToken); return err },
 		} {
-			for _, owner := range []shop.CartOwner{guest, user} {
+			for _, owner := range []shop.Caller{guest, user} {
 				if err := do(owner); err != nil {
 					t.Errorf("%s: %v", what, err)
 				}
@@ -111,7 +113,7 @@ func TestReadingAndRefusingWriteNoCart(t *testing.T) {
 			if _, err := s.RemoveCartLine(t.Context(), guest, emma); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := s.MergeCart(t.Context(), buyer, guest); err != nil {
+			if _, err := s.MergeCart(t.Context(), buyer, guestToken); err != nil {
 				t.Fatal(err)
 			}
 			if n := s.count(t, rows); n != 2 {
@@ -123,7 +125,7 @@ func TestReadingAndRefusingWriteNoCart(t *testing.T) {
 
 func TestACartIsFullSomeday(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
-		owner := shop.CartOwner{UserID: ada}
+		owner := shop.Caller{UserID: ada}
 		for i := range shop.MaxCartLines + 1 {
 			s.catalog.List(shop.Book{ID: int64(1000 + i), SellerID: sam, Price: 1, Stock: 1})
 			_, err := s.SetCartLine(t.Context(), owner, int64(1000+i), 1, false)
@@ -137,7 +139,7 @@ func TestACartIsFullSomeday(t *testing.T) {
 func TestNothingPutIntoACartAtTheSameTimeIsLost(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
 		s.catalog.List(shop.Book{ID: emma, Title: "Emma", SellerID: sam, Price: 1, Stock: 5000})
-		owner, added := shop.CartOwner{UserID: ada}, int64(0)
+		owner, added := shop.Caller{UserID: ada}, int64(0)
 		var mu sync.Mutex
 		var group sync.WaitGroup
 		for range 10 {
@@ -162,8 +164,8 @@ func TestNothingPutIntoACartAtTheSameTimeIsLost(t *testing.T) {
 
 func TestAGuestsCartMovesIntoTheUsersOnce(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
-		guest, owner := shop.Guest("a-guests-random-token"), shop.CartOwner{UserID: ada}
-		for who, id := range map[shop.CartOwner]int64{guest: dune, owner: emma} {
+		guest, owner := shop.Caller{CartToken: guestToken}, shop.Caller{UserID: ada}
+		for who, id := range map[shop.Caller]int64{guest: dune, owner: emma} {
 			if _, err := s.SetCartLine(t.Context(), who, id, 3, false); err != nil {
 				t.Fatal(err)
 			}
@@ -172,7 +174,7 @@ func TestAGuestsCartMovesIntoTheUsersOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 2 {
-			c, err := s.MergeCart(t.Context(), buyer, guest)
+			c, err := s.MergeCart(t.Context(), buyer, guestToken)
 			if err != nil || c.Count != 8 || c.Quantity(emma) != 5 || c.Quantity(dune) != 3 {
 				t.Errorf("got %+v, %v; want 5 of emma (the stock) and 3 of dune", c.Lines, err)
 			}
@@ -180,7 +182,7 @@ func TestAGuestsCartMovesIntoTheUsersOnce(t *testing.T) {
 		if n, err := s.CountCart(t.Context(), guest); err != nil || n != 0 {
 			t.Errorf("the guest's cart has %d copies left, %v", n, err)
 		}
-		if _, err := s.MergeCart(t.Context(), shop.Caller{}, guest); !errors.Is(err, shop.ErrUnauthenticated) {
+		if _, err := s.MergeCart(t.Context(), shop.Caller{}, guestToken); !errors.Is(err, shop.ErrUnauthenticated) {
 			t.Errorf("anonymous: got %v", err)
 		}
 	})
@@ -188,7 +190,7 @@ func TestAGuestsCartMovesIntoTheUsersOnce(t *testing.T) {
 
 func TestACartIsCountedWithoutTheCatalog(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
-		owner := shop.CartOwner{UserID: ada}
+		owner := shop.Caller{UserID: ada}
 		if _, err := s.SetCartLine(t.Context(), owner, emma, 2, false); err != nil {
 			t.Fatal(err)
 		}
@@ -204,8 +206,8 @@ func TestACartIsCountedWithoutTheCatalog(t *testing.T) {
 
 func TestOldCartsOfGuestsAreSwept(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
-		guest, owner := shop.Guest("a-guests-random-token"), shop.CartOwner{UserID: ada}
-		for _, who := range []shop.CartOwner{guest, owner} {
+		guest, owner := shop.Caller{CartToken: guestToken}, shop.Caller{UserID: ada}
+		for _, who := range []shop.Caller{guest, owner} {
 			if _, err := s.SetCartLine(t.Context(), who, emma, 1, false); err != nil {
 				t.Fatal(err)
 			}

@@ -126,7 +126,7 @@ func (s *Service) cartFor(ctx context.Context, who Caller, key string, lines []P
 	if !isCartKey(key) {
 		return nil, nil
 	}
-	c, err := s.store.Cart(ctx, CartOwner{UserID: who.UserID})
+	c, err := s.store.Cart(ctx, who.cartOwner())
 	if err != nil {
 		return nil, fmt.Errorf("read cart: %w", err)
 	}

@@ -19,7 +19,7 @@ import (
 
 func TestTwentyClicksMakeOneOrder(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
-		owner := shop.CartOwner{UserID: ada}
+		owner := shop.Caller{UserID: ada}
 		c, err := s.SetCartLine(t.Context(), owner, emma, 1, false)
 		if err != nil {
 			t.Fatal(err)
@@ -103,7 +103,7 @@ func TestWhatChangedIsToldLineByLineAndNothingIsPlaced(t *testing.T) {
 // A copy that is sold between the look at the prices and the reservation.
 func TestARefusedReservationLeavesCartAndKeyAsTheyWere(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
-		owner := shop.CartOwner{UserID: ada}
+		owner := shop.Caller{UserID: ada}
 		if _, err := s.SetCartLine(t.Context(), owner, dune, 1, false); err != nil {
 			t.Fatal(err)
 		}
@@ -135,7 +135,7 @@ func TestARefusedReservationLeavesCartAndKeyAsTheyWere(t *testing.T) {
 
 func TestAChangedCartIsNotPlaced(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
-		owner := shop.CartOwner{UserID: ada}
+		owner := shop.Caller{UserID: ada}
 		c, err := s.SetCartLine(t.Context(), owner, emma, 2, false)
 		if err != nil {
 			t.Fatal(err)

@@ -183,7 +183,7 @@ func TestABuyerAtPayPalMayChooseACardInstead(t *testing.T) {
 
 func TestAnUnpaidOrderLapsesAndGivesCopiesAndCartBack(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
-		owner := shop.CartOwner{UserID: ada}
+		owner := shop.Caller{UserID: ada}
 		c, err := s.SetCartLine(t.Context(), owner, emma, 2, false)
 		if err != nil {
 			t.Fatal(err)
