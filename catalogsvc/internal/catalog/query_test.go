@@ -2,9 +2,11 @@ package catalog_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"bookstore/catalogsvc/internal/catalog"
+	"bookstore/shared/page"
 	"bookstore/shared/token"
 )
 
@@ -27,6 +29,45 @@ func ask(t *testing.T, who catalog.Caller, q catalog.Query) *asked {
 		t.Fatal(err)
 	}
 	return finder
+}
+
+// shelves is a finder and a store of three books.
+type shelves struct {
+	catalog.Finder
+	catalog.Store
+}
+
+func (shelves) Find(context.Context, catalog.Selection) (catalog.Found, error) {
+	return catalog.Found{Places: []catalog.Place{{ID: 1}, {ID: 2}, {ID: 3}}, Total: 3}, nil
+}
+
+func (shelves) BooksOnOffer(_ context.Context, ids []int64, _ bool) ([]catalog.Book, error) {
+	books := make([]catalog.Book, len(ids))
+	for i, id := range ids {
+		books[i].ID = id
+	}
+	return books, nil
+}
+
+func TestACursorOfAnotherListIsRefused(t *testing.T) {
+	service := catalog.NewService(shelves{}, shelves{}, nil, nil)
+	first, err := service.Books(t.Context(), catalog.Caller{}, catalog.Query{Limit: 2, Sort: catalog.SortPriceAsc})
+	if err != nil || first.NextCursor == "" {
+		t.Fatalf("got %+v, %v, want a cursor", first, err)
+	}
+	for _, q := range []catalog.Query{
+		{Cursor: first.NextCursor, Sort: catalog.SortTitle},
+		{Cursor: first.NextCursor, Sort: catalog.SortPriceAsc, Text: "emma"},
+		{Cursor: first.NextCursor, Sort: catalog.SortPriceAsc, Filter: catalog.Filter{Category: "art"}},
+		{Cursor: "nonsense", Sort: catalog.SortPriceAsc},
+	} {
+		if _, err := service.Books(t.Context(), catalog.Caller{}, q); !errors.Is(err, page.ErrCursor) {
+			t.Errorf("%+v: got %v, want ErrCursor", q, err)
+		}
+	}
+	if _, err := service.Books(t.Context(), catalog.Caller{}, catalog.Query{Cursor: first.NextCursor, Sort: catalog.SortPriceAsc}); err != nil {
+		t.Errorf("its own list: %v", err)
+	}
 }
 
 func TestRelevanceWithoutASearchIsNewest(t *testing.T) {

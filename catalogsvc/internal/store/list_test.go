@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -9,7 +8,6 @@ import (
 	"bookstore/catalogsvc/internal/catalog"
 	"bookstore/catalogsvc/internal/store"
 	"bookstore/shared/catalogapi"
-	"bookstore/shared/page"
 	"bookstore/shared/sqldb"
 )
 
@@ -144,26 +142,6 @@ func TestFiltersSelect(t *testing.T) {
 				if err != nil || !slices.Equal(ids(books.Items), want) || books.Total != len(want) {
 					t.Errorf("%s %q: got %v of %d, %v; want %v", name, text, ids(books.Items), books.Total, err, want)
 				}
-			}
-		}
-	})
-}
-
-func TestACursorOfAnotherListIsRefused(t *testing.T) {
-	onBoth(t, func(t *testing.T, s *store.Store, _ *sqldb.DB) {
-		stockMany(t, s)
-		first, err := service(s).Books(t.Context(), catalog.Caller{}, catalog.Query{Limit: 2, Sort: catalog.SortPriceAsc})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, q := range []catalog.Query{
-			{Cursor: first.NextCursor, Sort: catalog.SortTitle},
-			{Cursor: first.NextCursor, Sort: catalog.SortPriceAsc, Text: "emma"},
-			{Cursor: first.NextCursor, Sort: catalog.SortPriceAsc, Filter: catalog.Filter{Category: "art"}},
-			{Cursor: "nonsense", Sort: catalog.SortPriceAsc},
-		} {
-			if _, err := service(s).Books(t.Context(), catalog.Caller{}, q); !errors.Is(err, page.ErrCursor) {
-				t.Errorf("%+v: got %v, want ErrCursor", q, err)
 			}
 		}
 	})

@@ -5,21 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"testing"
-	"time"
 
 	"bookstore/catalogsvc/internal/catalog"
 	"bookstore/catalogsvc/internal/store"
 	"bookstore/shared/apierr"
 	"bookstore/shared/catalogapi"
 	"bookstore/shared/sqldb"
-	"bookstore/shared/token"
 )
 
 // editing is a book that a seller looks at and edits while a copy of it is in a
 // checkout.
 type editing struct {
-	*catalog.Service
-	s     *store.Store
+	*store.Store
 	book  catalog.Book // as the seller saw it
 	order string
 	// what the seller types
@@ -28,34 +25,25 @@ type editing struct {
 }
 
 func (s *editing) edit(ctx context.Context) error {
-	seller := catalog.Caller{UserID: s.book.SellerID, Role: token.Seller, Name: s.book.SellerName}
-	listing := s.book.Listing
-	listing.Price = s.price
-	_, err := s.EditBook(ctx, seller, s.book.ID, s.book.Version, listing, s.book.Stock+s.change, s.book.Stock)
-	return err
+	edit := editOf(s.book, s.change)
+	edit.Price = s.price
+	return s.EditBook(ctx, edit)
 }
 
 func (s *editing) reserve(ctx context.Context) error {
-	_, err := s.Reserve(ctx, hold(s.order, of(s.book.ID, 1)))
+	_, err := s.Reserve(ctx, hold(s.order, of(s.book.ID, 1)), noon)
 	return err
 }
 
 func (s *editing) commit(ctx context.Context) error {
-	_, err := s.Commit(ctx, s.order)
+	_, err := s.Commit(ctx, s.order, noon)
 	return err
 }
 
-func (s *editing) release(ctx context.Context) error { return s.Release(ctx, s.order) }
+func (s *editing) release(ctx context.Context) error { return s.Release(ctx, s.order, noon) }
 
 func (s *editing) restock(ctx context.Context) error {
-	return s.Restock(ctx, s.order, "all", []catalog.Return{{BookID: s.book.ID, Quantity: 1}})
-}
-
-// cornerBooks are accounts that all sell under emma's seller's name.
-type cornerBooks struct{}
-
-func (cornerBooks) SellerName(context.Context, int64) (string, error) {
-	return emma().SellerName, nil
+	return s.Restock(ctx, s.order, "all", []catalog.Return{{BookID: s.book.ID, Quantity: 1}}, noon)
 }
 
 // checkouts are the steps of a checkout: the last of each races with the edit,
@@ -71,7 +59,6 @@ var checkouts = map[string][]func(*editing, context.Context) error{
 // as they meant, whatever a checkout does to it before and meanwhile.
 func TestSellersEditRacesWithEachStepOfACheckout(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *store.Store, db *sqldb.DB) {
-		service := catalog.NewService(s, s, cornerBooks{}, func() time.Time { return noon })
 		rounds, won := 0, map[string]int{}
 		for name, steps := range checkouts {
 			for stock := range int64(4) {
@@ -82,7 +69,7 @@ func TestSellersEditRacesWithEachStepOfACheckout(t *testing.T) {
 						}
 						rounds++
 						b := &editing{
-							Service: service, s: s, book: current(t, s, addStock(t, s, stock)),
+							Store: s, book: current(t, s, addStock(t, s, stock)),
 							order: fmt.Sprint("r-", rounds), change: change, price: price,
 						}
 						b.race(t, name, steps, won)
@@ -124,7 +111,7 @@ func (s *editing) race(t *testing.T, name string, steps []func(*editing, context
 	if step == nil {
 		left -= taken
 	}
-	wantStock(t, s.s, s.book.ID, left)
+	wantStock(t, s.Store, s.book.ID, left)
 	switch {
 	case edit == nil && step == nil:
 		won["both"]++
