@@ -11,6 +11,11 @@ type Cart struct {
 	Lines       []CartLine  `json:"lines" nullable:"false"`
 	Count       int64       `json:"count" doc:"copies in all"`
 	Subtotal    money.Money `json:"subtotal" doc:"of the lines that can be bought"`
+	// Deliveries are the cheapest to DeliveryCountry of the sellers whose books can
+	// be bought; a seller whom nobody serves there is left out. Without
+	// DeliveryCountry the call named none, or the costs can't be told now.
+	DeliveryCountry string          `json:"delivery_country,omitempty"`
+	Deliveries      []DeliveryQuote `json:"deliveries,omitempty"`
 }
 
 // CartLine is copies of one book in a cart. The oldest line comes first.

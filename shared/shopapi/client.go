@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"bookstore/shared/apierr"
 	"bookstore/shared/httpclient"
@@ -23,6 +24,12 @@ func NewClient(c *httpclient.Client) *Client { return &Client{c} }
 // WithCart returns a context whose cart calls are about the guest's cart.
 func WithCart(ctx context.Context, token string) context.Context {
 	return httpclient.WithHeader(ctx, HeaderCart, token)
+}
+
+// WithCountry returns a context whose cart calls are answered with the cheapest
+// deliveries to a country.
+func WithCountry(ctx context.Context, country string) context.Context {
+	return httpclient.WithHeader(ctx, HeaderCountry, country)
 }
 
 // Cart returns the caller's cart; an empty one if there is none yet.
@@ -129,6 +136,16 @@ func (c *Client) SandboxEvent(ctx context.Context, in SandboxEvent) (SandboxPayP
 // "shipment_state" with the parameter state if it is too late.
 func (c *Client) CancelOrder(ctx context.Context, id string, in Cancel) (Order, error) {
 	return httpclient.Call[Order](ctx, c.http, http.MethodPost, orderPath(id)+"/cancel", in)
+}
+
+// CheapestDeliveries returns the cheapest delivery of each seller to a country.
+func (c *Client) CheapestDeliveries(ctx context.Context, q DeliveryQuery) (DeliveryQuotes, error) {
+	ids := make([]string, len(q.SellerIDs))
+	for i, id := range q.SellerIDs {
+		ids[i] = strconv.FormatInt(id, 10)
+	}
+	v := url.Values{"country": {q.Country}, "seller_ids": {strings.Join(ids, ",")}}
+	return httpclient.Call[DeliveryQuotes](ctx, c.http, http.MethodGet, "/v1/delivery-providers/cheapest?"+v.Encode(), nil)
 }
 
 // DeliveryProviders lists the providers that are offered; for admins, all.

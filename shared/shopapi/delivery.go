@@ -61,6 +61,27 @@ type DeliveryProviders struct {
 	Items       []DeliveryProvider `json:"items" nullable:"false"`
 }
 
+// DeliveryQuery asks for the cheapest delivery of each seller to a country.
+type DeliveryQuery struct {
+	Country   string  `query:"country" required:"true" minLength:"2" maxLength:"2" doc:"ISO 3166-1 alpha-2, upper case"`
+	SellerIDs []int64 `query:"seller_ids" required:"true" minItems:"1" maxItems:"100"`
+}
+
+// DeliveryQuote is the cheapest way to have one parcel of a seller's sent.
+type DeliveryQuote struct {
+	SellerID     int64       `json:"seller_id"`
+	ProviderID   int64       `json:"provider_id"`
+	ProviderName string      `json:"provider_name"`
+	Cost         money.Money `json:"cost" doc:"of the parcel"`
+}
+
+// DeliveryQuotes answers a DeliveryQuery. Sellers whom nobody serves there are
+// left out.
+type DeliveryQuotes struct {
+	Country string          `json:"country"`
+	Items   []DeliveryQuote `json:"items" nullable:"false"`
+}
+
 // States of a shipment.
 const (
 	ShipmentPending    = "pending"    // its order is not paid yet; sellers do not see it

@@ -30,9 +30,22 @@ func (in CartToken) caller(ctx context.Context) shop.Caller {
 	return who
 }
 
-func (h *handler) getCart(ctx context.Context, in *CartToken) (*jsonapi.Body[shopapi.Cart], error) {
+// Destination says where the books of a cart are to be sent, for the costs.
+type Destination struct {
+	Country string `header:"Delivery-Country" maxLength:"2" doc:"ISO 3166-1 alpha-2; the answer then has the cheapest deliveries to there"`
+}
+
+// quoted returns what converts a cart with the deliveries to the destination.
+func (h *handler) quoted(ctx context.Context, to Destination) func(shop.PricedCart) shopapi.Cart {
+	return func(c shop.PricedCart) shopapi.Cart { return h.toCart(h.shop.Quoted(ctx, c, to.Country)) }
+}
+
+func (h *handler) getCart(ctx context.Context, in *struct {
+	CartToken
+	Destination
+}) (*jsonapi.Body[shopapi.Cart], error) {
 	cart, err := h.shop.Cart(ctx, in.caller(ctx))
-	return jsonapi.Answer(cart, err, h.toCart)
+	return jsonapi.Answer(cart, err, h.quoted(ctx, in.Destination))
 }
 
 func (h *handler) countCart(ctx context.Context, in *CartToken) (*jsonapi.Body[shopapi.CartCount], error) {
@@ -47,17 +60,19 @@ func (h *handler) mergeCart(ctx context.Context, in *jsonapi.Body[shopapi.MergeC
 
 func (h *handler) setCartLine(ctx context.Context, in *struct {
 	CartToken
+	Destination
 	BookID int64 `path:"book_id" minimum:"1"`
 	Body   shopapi.SetCartLine
 }) (*jsonapi.Body[shopapi.Cart], error) {
 	cart, err := h.shop.SetCartLine(ctx, in.caller(ctx), in.BookID, in.Body.Quantity, in.Body.Add)
-	return jsonapi.Answer(cart, err, h.toCart)
+	return jsonapi.Answer(cart, err, h.quoted(ctx, in.Destination))
 }
 
 func (h *handler) removeCartLine(ctx context.Context, in *struct {
 	CartToken
+	Destination
 	BookID int64 `path:"book_id" minimum:"1"`
 }) (*jsonapi.Body[shopapi.Cart], error) {
 	cart, err := h.shop.RemoveCartLine(ctx, in.caller(ctx), in.BookID)
-	return jsonapi.Answer(cart, err, h.toCart)
+	return jsonapi.Answer(cart, err, h.quoted(ctx, in.Destination))
 }

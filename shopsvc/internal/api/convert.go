@@ -130,6 +130,20 @@ func (h *handler) toCart(c shop.PricedCart) shopapi.Cart {
 			Quantity: l.Quantity, Total: price.Times(l.Quantity), Available: l.Book.Stock, Problem: l.Problem,
 		})
 	}
+	if c.DeliveryCountry != "" {
+		out.DeliveryCountry, out.Deliveries = c.DeliveryCountry, h.toDeliveryQuotes(c.Deliveries)
+	}
+	return out
+}
+
+func (h *handler) toDeliveryQuotes(quotes []shop.DeliveryQuote) []shopapi.DeliveryQuote {
+	out := make([]shopapi.DeliveryQuote, len(quotes))
+	for i, q := range quotes {
+		out[i] = shopapi.DeliveryQuote{
+			SellerID: q.SellerID, ProviderID: q.Provider.ID, ProviderName: q.Provider.Name,
+			Cost: money.New(q.Provider.Cost, h.shop.Currency()),
+		}
+	}
 	return out
 }
 

@@ -5,12 +5,14 @@ import (
 
 	"bookstore/shared/jsonapi"
 	"bookstore/shared/shopapi"
+	"bookstore/shopsvc/internal/shop"
 
 	"github.com/danielgtaylor/huma/v2"
 )
 
 func (h *handler) registerProviders(api huma.API) {
 	jsonapi.Handle(api, "GET /v1/delivery-providers", "list-delivery-providers", "List delivery providers", h.listDeliveryProviders, jsonapi.MaybeAuthenticated)
+	jsonapi.Handle(api, "GET /v1/delivery-providers/cheapest", "list-cheapest-deliveries", "Find each seller's cheapest delivery to a country", h.listCheapestDeliveries)
 	jsonapi.Handle(api, "POST /v1/delivery-providers", "create-delivery-provider", "Add a delivery provider (admins)", h.createDeliveryProvider, jsonapi.Authenticated, jsonapi.Created)
 	jsonapi.Handle(api, "PUT /v1/delivery-providers/{id}", "update-delivery-provider", "Change a delivery provider (admins)", h.updateDeliveryProvider, jsonapi.Authenticated)
 	jsonapi.Handle(api, "DELETE /v1/delivery-providers/{id}", "delete-delivery-provider", "Remove a delivery provider (admins)", h.deleteDeliveryProvider, jsonapi.Authenticated)
@@ -24,6 +26,13 @@ type ProviderID struct {
 func (h *handler) listDeliveryProviders(ctx context.Context, _ *struct{}) (*jsonapi.Body[shopapi.DeliveryProviders], error) {
 	providers, err := h.shop.Providers(ctx, caller(ctx))
 	return jsonapi.Answer(providers, err, h.toProviders)
+}
+
+func (h *handler) listCheapestDeliveries(ctx context.Context, in *shopapi.DeliveryQuery) (*jsonapi.Body[shopapi.DeliveryQuotes], error) {
+	quotes, err := h.shop.CheapestDeliveries(ctx, in.Country, in.SellerIDs)
+	return jsonapi.Answer(quotes, err, func(quotes []shop.DeliveryQuote) shopapi.DeliveryQuotes {
+		return shopapi.DeliveryQuotes{Country: in.Country, Items: h.toDeliveryQuotes(quotes)}
+	})
 }
 
 func (h *handler) createDeliveryProvider(ctx context.Context, in *struct {

@@ -81,6 +81,9 @@ type PricedCart struct {
 	Priced   []PricedLine
 	Count    int64 // copies in all
 	Subtotal int64 // of the lines without a problem
+
+	DeliveryCountry string          // "": nobody asked, or it can't be told
+	Deliveries      []DeliveryQuote // to there, of the lines without a problem
 }
 
 // cartKeyPrefix tells the keys of carts from keys that callers make up.

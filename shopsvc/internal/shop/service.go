@@ -189,6 +189,7 @@ type Service struct {
 	store    Store
 	catalog  Catalog
 	accounts Accounts
+	rates    DeliveryRates
 	gateway  Gateway
 	clock    Clock
 	driving  sync.WaitGroup
@@ -196,7 +197,7 @@ type Service struct {
 
 // NewService returns a shop on the given store, catalog, accounts and gateway.
 func NewService(cfg Settings, store Store, catalog Catalog, accounts Accounts, gateway Gateway, clock Clock) *Service {
-	return &Service{cfg: cfg, store: store, catalog: catalog, accounts: accounts, gateway: gateway, clock: clock}
+	return &Service{cfg: cfg, store: store, catalog: catalog, accounts: accounts, rates: commonRates{store, cfg.HomeCountry}, gateway: gateway, clock: clock}
 }
 
 // Currency returns the currency of everything, ISO 4217.
