@@ -1,4 +1,5 @@
-// Package bookcache reads the public catalog, and keeps what it read for a moment.
+// Package bookcache reads the public catalog, and what delivery of it costs, and
+// keeps what it read for a moment.
 package bookcache
 
 import (
@@ -10,6 +11,7 @@ import (
 	"bookstore/shared/apierr"
 	"bookstore/shared/catalogapi"
 	"bookstore/shared/httpclient"
+	"bookstore/shared/shopapi"
 	"bookstore/shared/telemetry"
 
 	"github.com/maypok86/otter/v2"
@@ -37,6 +39,7 @@ var cacheReads = telemetry.NewCounter("bookstore_catalog_cache_reads_total",
 // the others as well.
 type Cache struct {
 	catalog *catalogapi.Client
+	shop    *shopapi.Client
 	entries *otter.Cache[string, cacheEntry]
 	fills   singleflight.Group
 	now     func() time.Time
@@ -47,9 +50,11 @@ type cacheEntry struct {
 	at    time.Time
 }
 
-func New(catalog *catalogapi.Client) *Cache {
+// New returns an empty cache of what catalog and shop tell everybody.
+func New(catalog *catalogapi.Client, shop *shopapi.Client) *Cache {
 	return &Cache{
 		catalog: catalog,
+		shop:    shop,
 		now:     time.Now,
 		entries: otter.Must(&otter.Options[string, cacheEntry]{
 			MaximumSize:      bookEntries,
@@ -75,6 +80,15 @@ func (c *Cache) Book(ctx context.Context, id int64) (catalogapi.Book, error) {
 // Categories lists the categories.
 func (c *Cache) Categories(ctx context.Context) (catalogapi.Categories, error) {
 	return cached(ctx, c, "categories", c.catalog.Categories)
+}
+
+// Delivery returns the cheapest delivery of a seller's parcels to a country; an
+// answer without items says that nobody delivers there.
+func (c *Cache) Delivery(ctx context.Context, country string, sellerID int64) (shopapi.DeliveryQuotes, error) {
+	key := "delivery/" + country + "/" + strconv.FormatInt(sellerID, 10)
+	return cached(ctx, c, key, func(ctx context.Context) (shopapi.DeliveryQuotes, error) {
+		return c.shop.CheapestDeliveries(ctx, shopapi.DeliveryQuery{Country: country, SellerIDs: []int64{sellerID}})
+	})
 }
 
 func cached[T any](ctx context.Context, c *Cache, key string, fetch func(context.Context) (T, error)) (T, error) {

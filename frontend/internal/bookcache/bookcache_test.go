@@ -12,13 +12,15 @@ import (
 	"bookstore/shared/apierr"
 	"bookstore/shared/catalogapi"
 	"bookstore/shared/httpclient"
+	"bookstore/shared/shopapi"
 )
 
 func newTestCache(t *testing.T, backend *webtest.Stub) (*bookcache.Cache, func(time.Duration)) {
 	t.Helper()
 	services := httptest.NewServer(backend)
 	t.Cleanup(services.Close)
-	c := bookcache.New(catalogapi.NewClient(httpclient.New(httpclient.Config{Name: "catalogsvc", BaseURL: services.URL})))
+	client := httpclient.New(httpclient.Config{Name: "backends", BaseURL: services.URL})
+	c := bookcache.New(catalogapi.NewClient(client), shopapi.NewClient(client))
 	now := time.Now()
 	c.SetClock(func() time.Time { return now })
 	return c, func(d time.Duration) { now = now.Add(d) }

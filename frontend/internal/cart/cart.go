@@ -1,6 +1,7 @@
 package cart
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 
@@ -76,7 +77,7 @@ func (s pages) setCartLine(w http.ResponseWriter, r *http.Request, form *ui.Form
 	case "-1":
 		quantity = max(quantity-1, 1)
 	}
-	cart, err := s.Shop.SetCartLine(s.Call(r), bookID, shopapi.SetCartLine{Quantity: quantity})
+	cart, err := s.Shop.SetCartLine(s.call(r), bookID, shopapi.SetCartLine{Quantity: quantity})
 	if err != nil {
 		return s.cartRefused(w, r, err)
 	}
@@ -92,7 +93,7 @@ func (s pages) removeCartLine(w http.ResponseWriter, r *http.Request, _ *ui.Form
 	if err != nil {
 		return err
 	}
-	cart, err := s.Shop.RemoveCartLine(s.Call(r), bookID)
+	cart, err := s.Shop.RemoveCartLine(s.call(r), bookID)
 	if err != nil {
 		return s.cartRefused(w, r, err)
 	}
@@ -158,7 +159,12 @@ func (s pages) loadCart(r *http.Request) (shopapi.Cart, error) {
 	if !site.HasCart(r) {
 		return shopapi.Cart{Subtotal: money.New(0, s.Currency)}, nil
 	}
-	return s.Shop.Cart(s.Call(r))
+	return s.Shop.Cart(s.call(r))
+}
+
+// call is Call for carts that say what delivery to the visitor's country costs.
+func (s pages) call(r *http.Request) context.Context {
+	return shopapi.WithCountry(s.Call(r), s.Country(r))
 }
 
 // readQuantity returns the number of copies in a form; one if it says nothing.

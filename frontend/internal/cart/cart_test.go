@@ -55,6 +55,30 @@ func TestAScriptAddsToTheCartWithoutLeavingThePage(t *testing.T) {
 	refused.Says("hx-partial", "Only 1 copy is left.")
 }
 
+func TestTheCartSaysWhatDeliveryToTheVisitorsCountryCosts(t *testing.T) {
+	cart := webtest.CartOf(webtest.CartLine(nil), webtest.CartLine(func(l *shopapi.CartLine) { l.BookID, l.SellerID, l.SellerName = 2, 11, "Attic" }))
+	backend := &webtest.Stub{Answers: map[string]any{"GET /v1/cart": cart}}
+	b := webtest.WithCart(webtest.Visit(t, backend, nil))
+	if a := b.Get("/cart"); a.Page.Find(".summary-lines .is-total").Length() != 1 || a.Page.Find(".country-link").Length() != 0 {
+		t.Error("without the costs, the summary is not that of the books")
+	}
+
+	cart.DeliveryCountry, cart.Deliveries = "CO", []shopapi.DeliveryQuote{{SellerID: 8, Cost: webtest.USD(250)}, {SellerID: 11, Cost: webtest.USD(300)}}
+	backend.Answer("GET /v1/cart", cart)
+	a := b.Get("/cart")
+	a.Says(".summary", "Delivery to Colombiafrom $5.50")
+	a.Says(".summary .is-total", "Totalfrom $45.50")
+	a.Shows(http.StatusOK, `a[href="/delivery-country?next=%2Fcart"]`)
+
+	b.Post("/delivery-country", "country", "DE", "next", "/cart").Leads("/cart")
+	cart.DeliveryCountry, cart.Deliveries = "DE", cart.Deliveries[:1]
+	backend.Answer("GET /v1/cart", cart)
+	b.Get("/cart").Says(".seller-group:last-child .cart-line-warning", "No carrier delivers to Germany.")
+	if got := backend.Last(t, "GET /v1/cart", nil).Header.Get("Delivery-Country"); got != "DE" {
+		t.Errorf("asked for the delivery to %q", got)
+	}
+}
+
 func TestQuantitiesSentByHandAreRefused(t *testing.T) {
 	backend := &webtest.Stub{Answers: map[string]any{"GET /v1/cart": webtest.CartOf(webtest.CartLine(nil))}}
 	b := webtest.Visit(t, backend, webtest.Buyer)

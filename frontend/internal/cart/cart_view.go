@@ -1,6 +1,8 @@
 package cart
 
 import (
+	"slices"
+
 	"bookstore/frontend/internal/ui"
 	"bookstore/shared/money"
 	"bookstore/shared/shopapi"
@@ -11,6 +13,10 @@ type Cart struct {
 	Groups   []Group
 	Count    int64
 	Subtotal money.Money
+	// Country is where the books go, "" if it is not known what that costs;
+	// Delivery is the least that the sellers who deliver there ask for it.
+	Country  string
+	Delivery money.Money
 	// Error says why the last change was refused, in the reader's language.
 	Error string
 	// Notice says what the last change did, where the line that could tell is gone.
@@ -22,11 +28,37 @@ type Group struct {
 	SellerID   int64
 	SellerName string
 	Lines      []shopapi.CartLine
+	// NotDelivered says that nobody takes the seller's parcels to the visitor's country.
+	NotDelivered bool
 }
 
 // NewCart arranges a cart by seller, in the order of their oldest lines.
 func New(c shopapi.Cart) Cart {
-	return Cart{Groups: groupLines(c.Lines), Count: c.Count, Subtotal: c.Subtotal}
+	shown := Cart{
+		Groups: groupLines(c.Lines), Count: c.Count, Subtotal: c.Subtotal,
+		Country: c.DeliveryCountry, Delivery: c.Subtotal.Times(0),
+	}
+	for _, quote := range c.Deliveries {
+		shown.Delivery = shown.Delivery.Add(quote.Cost)
+	}
+	for i := range shown.Groups {
+		g := &shown.Groups[i]
+		g.NotDelivered = shown.Country != "" && g.buyable() && !slices.ContainsFunc(c.Deliveries, func(quote shopapi.DeliveryQuote) bool { return quote.SellerID == g.SellerID })
+	}
+	return shown
+}
+
+// quoted reports whether the summary can say what all of the delivery costs.
+func (c Cart) quoted() bool { return c.Country != "" && c.Subtotal.Amount > 0 && c.delivered() }
+
+// buyable reports whether any of the group's lines can be bought.
+func (g Group) buyable() bool {
+	return slices.ContainsFunc(g.Lines, func(line shopapi.CartLine) bool { return line.Problem == "" })
+}
+
+// delivered reports whether every seller delivers where the books go.
+func (c Cart) delivered() bool {
+	return !slices.ContainsFunc(c.Groups, func(g Group) bool { return g.NotDelivered })
 }
 
 func groupLines(lines []shopapi.CartLine) []Group {

@@ -12,6 +12,7 @@ import (
 	"bookstore/frontend/internal/site"
 	"bookstore/frontend/internal/ui"
 	"bookstore/shared/catalogapi"
+	"bookstore/shared/shopapi"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -173,11 +174,11 @@ func (s pages) showBook(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	b := Book{Book: book}
-	s.around(s.Call(r), &b)
+	b := Book{Book: book, Country: s.Country(r)}
 	if user := site.UserFrom(r); user != nil {
 		b.Own = user.ID == book.SellerID
 	}
+	s.around(s.Call(r), &b)
 	p := s.Page(r, book.Title)
 	p.Description = Summary(book)
 	p.Canonical = s.Absolute("/books/" + strconv.FormatInt(id, 10))
@@ -196,8 +197,21 @@ func (s pages) around(ctx context.Context, b *Book) {
 	group.Go(func() error { b.Others = s.otherOffers(ctx, b.Book); return nil })
 	if b.Stock == 0 {
 		group.Go(func() error { b.Similar = s.similar(ctx, b.Book); return nil })
+	} else {
+		group.Go(func() error { b.Delivery = s.delivery(ctx, b.Country, b.SellerID); return nil })
 	}
 	_ = group.Wait() // ornaments never fail
+}
+
+// delivery returns what it costs to have a seller's parcel sent to a country, nil
+// if that can't be told now.
+func (s pages) delivery(ctx context.Context, country string, sellerID int64) *shopapi.DeliveryQuotes {
+	quotes, err := s.Books.Delivery(ctx, country, sellerID)
+	if err != nil {
+		slog.InfoContext(ctx, "delivery not quoted", "error", err)
+		return nil
+	}
+	return &quotes
 }
 
 // otherOffers returns what else there is of the same edition, the cheapest

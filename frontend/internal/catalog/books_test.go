@@ -142,6 +142,37 @@ func TestABooksPageSellsIt(t *testing.T) {
 	}
 }
 
+func TestABooksPageSaysWhatDeliveryToTheVisitorsCountryCosts(t *testing.T) {
+	const cheapest = "GET /v1/delivery-providers/cheapest"
+	quote := func(country string, cost int64) shopapi.DeliveryQuotes {
+		return shopapi.DeliveryQuotes{Country: country, Items: []shopapi.DeliveryQuote{{SellerID: 8, Cost: webtest.USD(cost)}}}
+	}
+	backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
+	backend.Answers[cheapest] = quote("CO", 250)
+	b := webtest.Visit(t, backend, nil)
+	b.Get("/books/7").Says(".assurances", "Delivery to Colombia from $2.50")
+
+	b.Get("/delivery-country?next=/books/7").Shows(http.StatusOK, `form [name=country] option[value=CO][selected]`, `[name=next][value="/books/7"]`)
+	b.Post("/delivery-country", "country", "XX", "next", "/books/7").Shows(http.StatusUnprocessableEntity, "#country-error", `[name=next][value="/books/7"]`)
+	b.Post("/delivery-country", "country", "DE", "next", "//evil.example").Leads("/")
+	backend.Answer(cheapest, quote("DE", 850))
+	b.Get("/books/7").Says(".assurances", "Delivery to Germany from $8.50") // nobody else's answer
+	if q := backend.Last(t, cheapest, nil).Query; q.Get("country") != "DE" || q.Get("seller_ids") != "8" {
+		t.Errorf("asked for %v", q)
+	}
+
+	for answer, want := range map[any]string{
+		apierr.New(apierr.KindUnavailable, "unavailable"): "You choose the carrier at checkout",
+		&shopapi.DeliveryQuotes{Country: "CO"}:            "No carrier delivers to Colombia",
+	} {
+		backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
+		backend.Answers[cheapest] = answer
+		a := webtest.Visit(t, backend, nil).Get("/books/7")
+		a.Shows(http.StatusOK, `form[action="/cart"]`)
+		a.Says(".assurances", want)
+	}
+}
+
 func TestABookThatCannotBeBoughtLeadsToOthers(t *testing.T) {
 	soldOut, removed := webtest.Dracula(), webtest.Dracula()
 	soldOut.Stock, removed.Stock = 0, 0

@@ -9,6 +9,7 @@ import (
 	"bookstore/frontend/internal/ui"
 	"bookstore/shared/catalogapi"
 	"bookstore/shared/i18n"
+	"bookstore/shared/shopapi"
 )
 
 // Home is what the home page shows.
@@ -211,6 +212,20 @@ type Book struct {
 	Others  []catalogapi.Book // other offers of the same edition, the cheapest first
 	Similar []catalogapi.Book // what else is on its shelf; only for a book that can't be bought
 	Own     bool              // whether the visitor sells it
+
+	Country  string                  // where the visitor's books go
+	Delivery *shopapi.DeliveryQuotes // to there, if that can be told
+}
+
+// deliveryLine says what delivery costs, as far as that is known.
+func (b Book) deliveryLine(p ui.Page) string {
+	switch {
+	case b.Delivery == nil:
+		return p.T("book.delivery")
+	case len(b.Delivery.Items) == 0:
+		return p.T("book.delivery_none", "Country", p.Country(b.Country))
+	}
+	return p.T("book.delivery_from", "Country", p.Country(b.Country), "Cost", p.Money(b.Delivery.Items[0].Cost))
 }
 
 // delisted reports whether the book is no longer offered.

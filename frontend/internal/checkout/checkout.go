@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"bookstore/frontend/internal/cart"
@@ -13,6 +14,7 @@ import (
 	"bookstore/frontend/internal/ui"
 	"bookstore/shared/apierr"
 	"bookstore/shared/catalogapi"
+	"bookstore/shared/money"
 	"bookstore/shared/shopapi"
 
 	"golang.org/x/sync/errgroup"
@@ -47,7 +49,7 @@ func (s pages) checkoutForm(r *http.Request) ui.Form {
 	if site.IsPartial(r) {
 		return ui.Form{Values: r.URL.Query()}
 	}
-	address := shopapi.Address{Name: site.UserFrom(r).Name, Country: s.HomeCountry}
+	address := shopapi.Address{Name: site.UserFrom(r).Name, Country: s.Country(r)}
 	orders, err := s.Shop.Orders(s.Call(r), shopapi.OrderQuery{Limit: 1})
 	if err != nil {
 		slog.InfoContext(r.Context(), "last address not found", "error", err)
@@ -176,7 +178,29 @@ func newCheckout(r *http.Request, buyersCart shopapi.Cart, providers shopapi.Del
 		c.Groups = append(c.Groups, CheckoutGroup{Group: g, Options: options, Gone: gone})
 	}
 	c.Total = c.Subtotal.Add(c.Delivery)
+	if moved {
+		c.Before = readBefore(form, c)
+	}
 	return c
+}
+
+// readBefore returns the costs that the form showed when the buyer chose another
+// country, nil if they can't be read or nobody delivers to the new one.
+func readBefore(form ui.Form, c Checkout) *Costs {
+	total, err := readSeenAmount(&form, totalField)
+	if total == nil || err != nil {
+		return nil
+	}
+	before := Costs{Delivery: c.Subtotal.Times(0), Total: money.New(*total, c.Total.Currency)}
+	for _, g := range c.Groups {
+		provider, _ := strconv.ParseInt(form.Value(ProviderField(g.SellerID)), 10, 64)
+		cost, err := readSeenAmount(&form, costField(g.SellerID, provider))
+		if cost == nil || err != nil || !g.served() {
+			return nil
+		}
+		before.Delivery = before.Delivery.Add(money.New(*cost, before.Total.Currency))
+	}
+	return &before
 }
 
 // deliveryOptions lists the providers that are offered, the cheapest first.

@@ -85,6 +85,20 @@ func TestProvidersFollowTheCountry(t *testing.T) {
 	moved.Says("#checkout-total", "$80.00")
 }
 
+func TestAnotherCountryIsSaidToChangeTheCosts(t *testing.T) {
+	b := webtest.Visit(t, checkoutBackend(), webtest.Buyer)
+	for _, script := range []bool{false, true} {
+		b.Script = script
+		moved := b.Post("/checkout", checkoutForm("delivery_country", "US", "update", "true",
+			"cost_8_2", "4500", "provider_11", "3", "cost_11_3", "4500", "total", "13000")...)
+		moved.Says(".summary-change", "Delivery to Colombia costs $40.00 instead of $90.00; the total goes from $130.00 to $80.00.")
+		same := b.Post("/checkout", checkoutForm("delivery_country", "CO", "update", "true", "total", "13000")...)
+		if same.Page.Find(".summary-change").Length() != 0 {
+			t.Error("a change is said where the country stayed")
+		}
+	}
+}
+
 func TestPlacingAnOrderSendsWhatTheBuyerSaw(t *testing.T) {
 	backend := checkoutBackend()
 	webtest.Visit(t, backend, webtest.Buyer).Post("/checkout", checkoutForm("provider_11", "1")...).Leads("/orders/" + webtest.OrderID + "/payment")

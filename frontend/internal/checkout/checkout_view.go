@@ -21,9 +21,23 @@ type Checkout struct {
 	Subtotal  money.Money
 	Delivery  money.Money // of the chosen providers
 	Total     money.Money
-	Ready     bool // every line can be bought as it is
-	Moved     bool // to another country than the page was made for
-	Scripted  bool // a script asked, so it will ask again when the country changes
+	Before    *Costs // in the country before, right after the buyer chose another
+	Ready     bool   // every line can be bought as it is
+	Moved     bool   // to another country than the page was made for
+	Scripted  bool   // a script asked, so it will ask again when the country changes
+}
+
+// Costs are what a buyer sees that an order costs.
+type Costs struct{ Delivery, Total money.Money }
+
+// movedLine says what another country changes, or "".
+func (c Checkout) movedLine(p ui.Page) string {
+	if c.Before == nil || c.Before.Delivery == c.Delivery {
+		return ""
+	}
+	return p.T("checkout.moved", "Country", p.Country(c.Form.Value("country")),
+		"Before", p.Money(c.Before.Delivery), "After", p.Money(c.Delivery),
+		"TotalBefore", p.Money(c.Before.Total), "TotalAfter", p.Money(c.Total))
 }
 
 // CheckoutGroup is the lines of one seller, and the ways they can be sent.

@@ -9,6 +9,7 @@ import (
 
 	"bookstore/frontend/internal/ui"
 	"bookstore/shared/apierr"
+	"bookstore/shared/country"
 	"bookstore/shared/i18n"
 )
 
@@ -17,6 +18,7 @@ import (
 const (
 	browserCookie = "browser"
 	cartCookie    = "cart"
+	countryCookie = "country"
 	flashCookie   = "flash"
 	freshCookie   = "fresh"
 	langCookie    = "lang"
@@ -73,6 +75,20 @@ func language(r *http.Request) string {
 		return lang
 	}
 	return i18n.Match(r.Header.Get("Accept-Language"))
+}
+
+// Country is where the visitor's books are to be sent (ISO 3166-1 alpha-2): the
+// country that the visitor chose, or the shop's own.
+func (s *Site) Country(r *http.Request) string {
+	if chosen := cookie(r, countryCookie); country.Valid(chosen) {
+		return chosen
+	}
+	return s.HomeCountry
+}
+
+// SetCountry remembers the country that the visitor chose.
+func (s *Site) SetCountry(w http.ResponseWriter, chosen string) {
+	s.setCookie(w, countryCookie, chosen, yearSeconds)
 }
 
 func theme(r *http.Request) string {

@@ -47,7 +47,7 @@ type Config struct {
 // Site is the web shop, without its pages.
 type Site struct {
 	Config
-	Books    *bookcache.Cache // public reads of the catalog
+	Books    *bookcache.Cache // public reads
 	words    *i18n.Bundle
 	areas    []Area
 	uploads  *mux.Router // the forms with a file
@@ -63,7 +63,7 @@ type Site struct {
 // New returns a site of these areas that speaks with words.
 func New(cfg Config, words *i18n.Bundle, areas []Area) *Site {
 	return &Site{
-		Config: cfg, Books: bookcache.New(cfg.Catalog), words: words.In(cfg.HomeCountry, cfg.TimeZone), areas: areas, uploads: mux.NewRouter(),
+		Config: cfg, Books: bookcache.New(cfg.Catalog, cfg.Shop), words: words.In(cfg.HomeCountry, cfg.TimeZone), areas: areas, uploads: mux.NewRouter(),
 		sessions: newSessionStore(cfg), keptForms: mux.NewRouter(), keptCodecs: newKeptCodecs(cfg.SessionKeys),
 	}
 }

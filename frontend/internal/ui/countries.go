@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"net/url"
 	"sync"
 
 	"bookstore/shared/country"
@@ -43,3 +44,6 @@ type byLabel []Option
 func (o byLabel) Len() int           { return len(o) }
 func (o byLabel) Swap(i, j int)      { o[i], o[j] = o[j], o[i] }
 func (o byLabel) Bytes(i int) []byte { return []byte(o[i].Label) }
+
+// countryURL is the address of the choice of a country, which leads back to p.
+func countryURL(p Page) string { return "/delivery-country?next=" + url.QueryEscape(p.Here) }

@@ -12,6 +12,7 @@ import (
 	"bookstore/frontend/internal/cart"
 	"bookstore/frontend/internal/catalog"
 	"bookstore/frontend/internal/checkout"
+	"bookstore/frontend/internal/delivery"
 	"bookstore/frontend/internal/info"
 	"bookstore/frontend/internal/orders"
 	"bookstore/frontend/internal/selling"
@@ -24,7 +25,7 @@ import (
 )
 
 // areas are the parts of the shop.
-var areas = []site.Area{catalog.Area, account.Area, cart.Area, checkout.Area, orders.Area, selling.Area, admin.Area, info.Area}
+var areas = []site.Area{catalog.Area, account.Area, cart.Area, delivery.Area, checkout.Area, orders.Area, selling.Area, admin.Area, info.Area}
 
 // words are the messages of all areas.
 var words = i18n.MustLoad(messageFiles()...)
