@@ -2,7 +2,6 @@
 package mail
 
 import (
-	"context"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -57,20 +56,4 @@ func masked(email string) string {
 	}
 	r, _ := utf8.DecodeRuneInString(local)
 	return string(r) + "…@" + domain
-}
-
-// Accounts finds contacts among the accounts.
-type Accounts struct{ Service *auth.Service }
-
-// Contacts implements mail.Contacts.
-func (a Accounts) Contacts(ctx context.Context, userIDs []int64) (map[int64]mail.Contact, error) {
-	users, err := a.Service.Contacts(ctx, userIDs)
-	if err != nil {
-		return nil, err
-	}
-	found := map[int64]mail.Contact{}
-	for _, u := range users {
-		found[u.ID] = mail.Contact{Email: u.Email, Name: u.Name, Language: u.Language}
-	}
-	return found, nil
 }

@@ -3,6 +3,7 @@ package verify
 import (
 	"time"
 
+	"bookstore/shared/catalogapi"
 	"bookstore/shared/sqldb"
 
 	sq "github.com/Masterminds/squirrel"
@@ -88,8 +89,8 @@ func bookRules(now time.Time) []rule {
 		},
 		{
 			name: "no hold older than its time", things: "holds",
-			count: sq.Select("COUNT(*)").From("reservations").Where(sq.Eq{"state": "held"}),
-			broken: sq.Select("id", "expires_at").From("reservations").Where(sq.Eq{"state": "held"}).
+			count: sq.Select("COUNT(*)").From("reservations").Where(sq.Eq{"state": catalogapi.ReservationHeld}),
+			broken: sq.Select("id", "expires_at").From("reservations").Where(sq.Eq{"state": catalogapi.ReservationHeld}).
 				Where(sq.Lt{"expires_at": sqldb.Micros(now.Add(-sweepAfter))}).OrderBy("id"),
 			says: "reservation %s: held, but its time ended at %s",
 		},

@@ -3,13 +3,14 @@ package verify
 import (
 	"time"
 
+	"bookstore/shared/shopapi"
 	"bookstore/shared/sqldb"
 
 	sq "github.com/Masterminds/squirrel"
 )
 
 // ended are the states in which an order has nothing more to be paid for.
-var ended = []string{"paid", "cancelled", "expired"}
+var ended = []string{shopapi.OrderPaid, shopapi.OrderCancelled, shopapi.OrderExpired}
 
 // orderRules are the shop's on what orders cost and how they move on.
 func orderRules(now time.Time, stuck time.Duration) []rule {

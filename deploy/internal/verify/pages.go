@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 
+	"bookstore/shared/shopapi"
+
 	sq "github.com/Masterminds/squirrel"
 )
 
@@ -20,7 +22,9 @@ type order struct {
 }
 
 // atEnd reports whether an order that was not paid never will be.
-func (o *order) atEnd() bool { return o.state == "cancelled" || o.state == "expired" }
+func (o *order) atEnd() bool {
+	return o.state == shopapi.OrderCancelled || o.state == shopapi.OrderExpired
+}
 
 // span is the ids above after up to last; an empty last is no bound. The spans
 // of all pages cover every id, also those that no order has.

@@ -1,9 +1,13 @@
 package verify
 
-import sq "github.com/Masterminds/squirrel"
+import (
+	"bookstore/shared/shopapi"
+
+	sq "github.com/Masterminds/squirrel"
+)
 
 // decided are the states in which an attempt to pay is over.
-var decided = []string{"captured", "declined", "voided"}
+var decided = []string{shopapi.PaymentCaptured, shopapi.PaymentDeclined, shopapi.PaymentVoided}
 
 // purchases sums what each order's payments paid for: what was captured less what
 // went back because it paid for nothing, such as a transfer that came late.

@@ -7,6 +7,9 @@ import (
 	"maps"
 	"slices"
 
+	"bookstore/shared/catalogapi"
+	"bookstore/shared/shopapi"
+
 	sq "github.com/Masterminds/squirrel"
 )
 
@@ -20,7 +23,7 @@ type reserved struct{ quantity, restocked int64 }
 
 // holds reports whether copies are off the shelf for the reservation.
 func (r *reservation) holds() bool {
-	if r == nil || r.state == "released" {
+	if r == nil || r.state == catalogapi.ReservationReleased {
 		return false
 	}
 	for _, l := range r.lines {
@@ -96,15 +99,15 @@ func (c *comparison) noted(o *order, lines []boughtLine, r *reservation) {
 		state = r.state
 	}
 	switch {
-	case o.paid || o.stock == "committed":
+	case o.paid || o.stock == shopapi.StockCommitted:
 		c.results.sold.Counted++
-		if state != "committed" {
+		if state != catalogapi.ReservationCommitted {
 			c.results.sold.addf("order %s: %s, its copies %s, but its reservation is %s", o.id, o.state, o.stock, state)
 		}
-	case o.stock == "held" && r == nil:
+	case o.stock == shopapi.StockHeld && r == nil:
 		c.results.made.addf("order %s: %s, its copies held, but its reservation is missing", o.id, o.state)
 	}
-	if !o.paid && (o.atEnd() || o.stock == "returned") {
+	if !o.paid && (o.atEnd() || o.stock == shopapi.StockReturned) {
 		c.results.ended.Counted++
 		if r.holds() {
 			c.results.ended.addf("order %s: %s, its copies %s, but its reservation is %s", o.id, o.state, o.stock, state)
@@ -126,12 +129,12 @@ func (c *comparison) noted(o *order, lines []boughtLine, r *reservation) {
 func (c *comparison) asked(o *order, lines []boughtLine, r *reservation) {
 	c.results.made.Counted++
 	if o == nil {
-		if r.state != "released" {
+		if r.state != catalogapi.ReservationReleased {
 			c.results.made.addf("reservation %s: %s, but there is no such order", r.id, r.state)
 		}
 		return
 	}
-	if len(r.lines) == 0 && r.state == "released" {
+	if len(r.lines) == 0 && r.state == catalogapi.ReservationReleased {
 		return // let go before it was made
 	}
 	if fault := lineFault(lines, r); fault != "" {

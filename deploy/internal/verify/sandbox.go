@@ -1,6 +1,10 @@
 package verify
 
-import sq "github.com/Masterminds/squirrel"
+import (
+	"bookstore/shared/shopapi"
+
+	sq "github.com/Masterminds/squirrel"
+)
 
 // sandboxRules compare the charges of the sandbox gateway with the shop's payments. The
 // shop writes down what it is going to ask for before it asks, and what became
@@ -47,6 +51,6 @@ var sandboxBooked = rule{
 		Join("payments p ON p.id = c.id").
 		Join("orders o ON o.id = p.order_id").
 		Where("c.captured > 0").Where("p.captured = 0").
-		Where(sq.Eq{"o.state": append([]string{"reserved"}, ended...)}).OrderBy("c.id"),
+		Where(sq.Eq{"o.state": append([]string{shopapi.OrderReserved}, ended...)}).OrderBy("c.id"),
 	says: "charge %s: captured %s, but order %s is %s and its payment %s",
 }
