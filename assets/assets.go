@@ -33,6 +33,7 @@ var sources = map[string][]string{
 		"js/filters.js",
 		"js/menus.js",
 		"js/messages.js",
+		"js/pictures.js",
 		"js/suggestions.js",
 		"js/times.js",
 	},

@@ -30,7 +30,8 @@ func TestPagesAnswerKeysAndThumbs(t *testing.T) {
 		}
 	})
 
-	book := s.List(t, s.RegisterSeller(t, "Sam Seller"), "Frankenstein", 850, 2)
+	seller := s.RegisterSeller(t, "Sam Seller")
+	book := s.List(t, seller, "Frankenstein", 850, 2)
 	page := fmt.Sprintf("/books/%d", book.ID)
 	phone := browser.Options{Width: 390, Height: 700}
 
@@ -100,5 +101,26 @@ func TestPagesAnswerKeysAndThumbs(t *testing.T) {
 		v.Click("Show 1 book")
 		v.SeeNone("#filters-apply")
 		v.SeeOnScreen("#books .book-card-title")
+	})
+
+	t.Run("a listing is shown as buyers will see it, with its picture, before it is sent", func(t *testing.T) {
+		v := visit(t, browser.Options{})
+		v.Open("/login")
+		v.Fill("email", seller.Email)
+		v.Fill("password", seller.Password)
+		v.ClickElement("main form button.wide")
+		v.See("Sam Seller")
+		v.Open("/selling/books/new")
+		v.Fill("title", "The Time Machine")
+		v.Fill("price", "8.50")
+		v.SeeElement(`#preview img[src$=".svg"]`)
+		v.Upload("cover", story{t: t}.photo())
+		v.SeePicture(`.cover-field img[src^="blob:"]`)
+		v.SeePicture(`#preview img[src^="blob:"]`)
+		v.Fill("title", "The Time Machine, signed")
+		v.See("The Time Machine, signed")
+		v.SeePicture(`#preview img[src^="blob:"]`)
+		v.SeeElement("#preview .price")
+		v.CheckAccessibility()
 	})
 }

@@ -26,6 +26,7 @@ func routes(s *site.Site, r site.Routes) {
 	sellers := r.Sellers()
 	sellers.Get("/selling/books", p.listListings)
 	sellers.Get("/selling/books/new", p.newListingPage)
+	sellers.Get(previewPath, p.previewListing)
 	sellers.FormWithFile("/selling/books/new", "cover", catalogapi.MaxCover, p.createListing, p.showListing)
 	sellers.Get("/selling/books/"+site.Number+"/edit", p.editListingPage)
 	sellers.FormWithFile("/selling/books/"+site.Number+"/edit", "cover", catalogapi.MaxCover, p.saveListing, p.showListing)

@@ -12,6 +12,7 @@ import (
 	"bookstore/shared/authapi"
 	"bookstore/shared/catalogapi"
 	"bookstore/shared/httpclient"
+	"bookstore/shared/money"
 	"bookstore/shared/text"
 
 	"github.com/gorilla/mux"
@@ -70,13 +71,36 @@ func (s pages) showListing(w http.ResponseWriter, r *http.Request, status int, f
 	if err != nil {
 		return err
 	}
-	l := ListingForm{Form: form, Currency: s.Currency, Categories: categories.Items}
+	l := ListingForm{Form: form, Currency: s.Currency, Price: s.priceSoFar(r, form), Categories: categories.Items}
 	if mux.Vars(r)["id"] != "" {
 		if l.ID, err = site.PathID(r); err != nil {
 			return err
 		}
 	}
 	return s.Render(w, r, status, ListingPage(s.Page(r, l.heading(site.Words(r))), l), nil)
+}
+
+// previewPath is where the form asks for the card of what is being typed.
+const previewPath = "/selling/books/preview"
+
+// previewListing answers GET /selling/books/preview.
+func (s pages) previewListing(w http.ResponseWriter, r *http.Request) error {
+	if !site.IsPartial(r) {
+		return s.Redirect(w, r, "/selling/books/new")
+	}
+	form := ui.NewForm("title", site.Shorten(r.FormValue("title"), 300), "authors", site.Shorten(r.FormValue("authors"), 4000),
+		"price", r.FormValue("price"), "condition", r.FormValue("condition"), "cover_shown", r.FormValue("cover_shown"))
+	card := ListingPreview(s.Page(r, ""), ListingForm{Form: form, Price: s.priceSoFar(r, form)})
+	return s.Render(w, r, http.StatusOK, card, card)
+}
+
+// priceSoFar returns the price in a form that may not be finished.
+func (s pages) priceSoFar(r *http.Request, form ui.Form) money.Money {
+	price, err := money.Parse(form.Value("price"), s.Currency, site.Words(r).Locale())
+	if err != nil {
+		return s.Minor(0)
+	}
+	return price
 }
 
 // createListing answers POST /selling/books/new.

@@ -175,3 +175,19 @@ func TestAListingCarriesItsKeyAndGetsAnotherOnceThatIsUsed(t *testing.T) {
 		t.Errorf("the form goes on with the key %q", next)
 	}
 }
+
+func TestTheFormShowsTheListingAsBuyersWillSeeIt(t *testing.T) {
+	backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
+	b := webtest.Visit(t, backend, webtest.Seller)
+	b.Get("/selling/books/new").Says("#preview .book-card-title", "Title")
+
+	b.Script = true
+	card := b.Get("/selling/books/preview?title=%20Dune%20&authors=Frank+Herbert%0A%0AAnother&price=8.5&condition=good")
+	card.Says(".book-card-title", "Dune")
+	card.Says(".book-card-authors", "Frank Herbert, Another")
+	card.Says(".book-card-offer", "$8.50 Good")
+	b.Get("/selling/books/preview?price=abc&condition=shiny&cover_shown=../x").Shows(http.StatusOK, `img[src$=".svg"]`)
+
+	b.Script = false
+	b.Get("/selling/books/preview").Leads("/selling/books/new")
+}

@@ -1,13 +1,17 @@
 package selling
 
 import (
+	"cmp"
 	"regexp"
 	"strconv"
 	"strings"
 
+	"bookstore/frontend/internal/site"
 	"bookstore/frontend/internal/ui"
 	"bookstore/shared/catalogapi"
 	"bookstore/shared/i18n"
+	"bookstore/shared/money"
+	"bookstore/shared/text"
 )
 
 // Listings is a part of a seller's own books.
@@ -21,6 +25,7 @@ type ListingForm struct {
 	ui.Form
 	ID         int64 // 0: a new one
 	Currency   string
+	Price      money.Money // 0 while none is given that can be understood
 	Categories []catalogapi.Category
 }
 
@@ -32,6 +37,19 @@ func (l ListingForm) cover() string {
 		return key
 	}
 	return ""
+}
+
+// preview is the book that the form describes so far; what it does not yet say
+// has the name of its field.
+func (l ListingForm) preview(p ui.Page) catalogapi.Book {
+	b := catalogapi.Book{
+		Title: cmp.Or(text.Line(l.Value("title")), p.T("selling.title")), Authors: lines(l.Value("authors")),
+		Condition: site.OneOf(l.Value("condition"), catalogapi.Conditions), Price: l.Price, Cover: l.cover(), Stock: 1,
+	}
+	if len(b.Authors) == 0 {
+		b.Authors = []string{p.T("selling.authors")}
+	}
+	return b
 }
 
 func (l ListingForm) action() string {

@@ -141,6 +141,7 @@ func (s *Site) protect(next http.Handler) http.Handler {
 func (s *Site) WithHeaders(next http.Handler) http.Handler {
 	policy := strings.Join([]string{
 		"default-src 'self'",
+		"img-src 'self' blob:", // a picture that was chosen is shown before it is sent
 		"object-src 'none'",
 		"base-uri 'none'",
 		"frame-ancestors 'none'",
