@@ -57,6 +57,20 @@ func TestEachLanguageWritesInItsWay(t *testing.T) {
 	}
 }
 
+func TestTextThatRunsTheOtherWayIsSetApart(t *testing.T) {
+	words := i18n.MustLoad(messages(`{"a.b": {"one": "{{.Count}} of {{.Title}}, $5", "other": "{{.Count}} of {{.Title}}, $5"}}`, `{}`)).For("en")
+	for title, want := range map[string]string{
+		"Emma": "2 of Emma, $5", "Éire 20": "2 of Éire 20, $5", "ספר 20": "2 of \u2068ספר 20\u2069, $5", "كتاب": "2 of \u2068كتاب\u2069, $5",
+	} {
+		if got := words.N("a.b", 2, "Title", title); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	if got, want := words.With("a.b", map[string]any{"Count": 1.0, "Title": "ספר"}), "1 of \u2068ספר\u2069, $5"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestTimesAreThoseOfTheShopsZone(t *testing.T) {
 	words := i18n.MustLoad(messages(`{}`, `{}`))
 	evening := time.Date(2026, 7, 1, 2, 5, 0, 0, time.UTC)

@@ -77,8 +77,9 @@ func (t *Translator) With(key string, params map[string]any) string {
 	data := maps.Clone(params)
 	for name, value := range data {
 		if n, ok := value.(float64); ok { // as JSON numbers arrive
-			data[name] = strconv.FormatFloat(n, 'f', -1, 64)
+			value = strconv.FormatFloat(n, 'f', -1, 64)
 		}
+		data[name] = isolated(value)
 	}
 	return t.localize(&goi18n.LocalizeConfig{MessageID: key, TemplateData: data})
 }
@@ -96,7 +97,7 @@ func values(pairs []any) map[string]any {
 	data := make(map[string]any, len(pairs)/2+1)
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if name, ok := pairs[i].(string); ok {
-			data[name] = pairs[i+1]
+			data[name] = isolated(pairs[i+1])
 		}
 	}
 	return data

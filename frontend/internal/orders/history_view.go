@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"bookstore/frontend/internal/ui"
+	"bookstore/shared/i18n"
 	"bookstore/shared/shopapi"
 )
 
@@ -117,7 +118,7 @@ func eventTitle(p ui.Page, e shopapi.Event) string {
 func eventNote(p ui.Page, e shopapi.Event, sellers map[string]string) string {
 	var parts []string
 	if seller := sellers[e.SubjectID]; seller != "" && e.Subject == shopapi.SubjectShipment {
-		parts = append(parts, seller)
+		parts = append(parts, i18n.Isolate(seller))
 	}
 	if key := "event.by." + e.Actor; p.Has(key) {
 		parts = append(parts, p.T(key))
@@ -141,7 +142,7 @@ func namesActor(e shopapi.Event) bool {
 // of its code. A code without words says nothing to anybody.
 func reasonWords(p ui.Page, code, note string) string {
 	if note != "" {
-		return note
+		return i18n.Isolate(note)
 	}
 	for _, prefix := range []string{"event.reason.", "payment.method."} {
 		if p.Has(prefix + code) {

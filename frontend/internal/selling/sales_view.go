@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"bookstore/frontend/internal/ui"
+	"bookstore/shared/i18n"
 	"bookstore/shared/shopapi"
 
 	"github.com/a-h/templ"
@@ -46,7 +47,7 @@ func salesURL(state string) templ.SafeURL {
 func saleTitles(p ui.Page, s shopapi.Sale) string {
 	titles := make([]string, 0, len(s.Lines))
 	for _, line := range s.Lines {
-		title := line.Title
+		title := i18n.Isolate(line.Title)
 		if line.Quantity > 1 {
 			title = ui.QuantityText(p, line.Quantity) + " " + title
 		}

@@ -95,7 +95,7 @@ func AuthorLine(authors []string) string { return strings.Join(authors, ", ") }
 func LineNote(p Page, authors []string, condition string) string {
 	var parts []string
 	if len(authors) > 0 {
-		parts = append(parts, strings.Join(authors, ", "))
+		parts = append(parts, i18n.Isolate(AuthorLine(authors)))
 	}
 	if condition != "" {
 		parts = append(parts, p.T("condition."+condition))

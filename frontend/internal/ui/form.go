@@ -170,6 +170,9 @@ func (f Field) inputAttributes(form Form) templ.Attributes {
 	set("max", f.Max)
 	set("accept", f.Accept)
 	set("list", f.List)
+	if f.kind() == "text" { // what people type is in any language
+		set("dir", "auto")
+	}
 	set("aria-describedby", f.describedBy(form))
 	if f.MaxLength > 0 {
 		a["maxlength"] = f.MaxLength
