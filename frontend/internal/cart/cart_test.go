@@ -47,7 +47,7 @@ func TestAScriptAddsToTheCartWithoutLeavingThePage(t *testing.T) {
 	backend := &webtest.Stub{Answers: map[string]any{"PUT /v1/cart/lines/1": webtest.CartOf(webtest.CartLine(nil))}}
 	b := webtest.Visit(t, backend, nil)
 	b.Script = true
-	b.Post("/cart", "book_id", "1").Shows(http.StatusOK, `hx-partial[hx-target="#flash"] .is-success`, `hx-partial[hx-target="#cart-count"]`)
+	b.Post("/cart", "book_id", "1").Shows(http.StatusOK, `hx-partial[hx-target="#flash"] .is-success a[href="/checkout"]`, `hx-partial[hx-target="#flash"] a[href="/cart"]`, `hx-partial[hx-target="#cart-count"]`)
 
 	backend.Answer("PUT /v1/cart/lines/1", apierr.New(apierr.KindConflict, shopapi.CodeOutOfStock).With("available", 1))
 	refused := b.Post("/cart", "book_id", "1", "quantity", "9")
@@ -76,6 +76,28 @@ func TestTheCartSaysWhatDeliveryToTheVisitorsCountryCosts(t *testing.T) {
 	b.Get("/cart").Says(".seller-group:last-child .cart-line-warning", "No carrier delivers to Germany.")
 	if got := backend.Last(t, "GET /v1/cart", nil).Header.Get("Delivery-Country"); got != "DE" {
 		t.Errorf("asked for the delivery to %q", got)
+	}
+}
+
+func TestTheButtonsOfALineKeepToTheCopiesThereAre(t *testing.T) {
+	for _, c := range []struct {
+		quantity, available int64
+		less, more          bool
+	}{{1, 4, false, true}, {2, 4, true, true}, {4, 4, true, false}} {
+		line := webtest.CartLine(func(l *shopapi.CartLine) { l.Quantity, l.Available = c.quantity, c.available })
+		backend := &webtest.Stub{Answers: map[string]any{"GET /v1/cart": webtest.CartOf(line)}}
+		page := webtest.Visit(t, backend, webtest.Buyer).Get("/cart").Page
+		less, more := page.Find(`[value="-1"]:not([disabled])`).Length() == 1, page.Find(`[value="1"]:not([disabled])[name=step]`).Length() == 1
+		if less != c.less || more != c.more {
+			t.Errorf("%d of %d: one less is offered: %t, one more: %t", c.quantity, c.available, less, more)
+		}
+	}
+	only := webtest.CartLine(func(l *shopapi.CartLine) { l.Quantity, l.Available = 1, 1 })
+	backend := &webtest.Stub{Answers: map[string]any{"GET /v1/cart": webtest.CartOf(only)}}
+	a := webtest.Visit(t, backend, webtest.Buyer).Get("/cart")
+	a.Says(".cart-line-quantity", "1")
+	if a.Page.Find("[name=quantity]").Length() != 0 {
+		t.Error("a single copy has a box for its number")
 	}
 }
 

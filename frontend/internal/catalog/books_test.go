@@ -135,6 +135,16 @@ func TestABooksPageSellsIt(t *testing.T) {
 	}
 	a.Says(".buy-box", "$12.99")
 
+	b := webtest.Visit(t, backend, nil)
+	single := webtest.Dracula()
+	single.Stock = 1
+	backend.Answer("GET /v1/books/7", single)
+	if a := b.Get("/books/7"); a.Page.Find(`form[action="/cart"]`).Length() != 1 || a.Page.Find("[name=quantity]").Length() != 0 {
+		t.Error("a single copy is not sold without a box for its number")
+	}
+	b.Lang = "es"
+	b.Get("/books/7").Says(".buy-box .condition", "Buen estado")
+
 	own := webtest.Visit(t, backend, webtest.Seller).Get("/books/7")
 	own.Shows(http.StatusOK, `a[href="/selling/books/7/edit"]`)
 	if own.Page.Find(`form[action="/cart"]`).Length() != 0 {
