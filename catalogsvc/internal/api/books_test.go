@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -327,6 +328,9 @@ func TestCategoriesAreListed(t *testing.T) {
 		got, err := w.Categories(t.Context())
 		if err != nil {
 			t.Fatal(err)
+		}
+		if len(got.Items) < 16 || !slices.IsSortedFunc(got.Items, func(a, b catalogapi.Category) int { return strings.Compare(a.Slug, b.Slug) }) {
+			t.Errorf("got %+v, want all categories in order", got.Items)
 		}
 		for _, c := range got.Items {
 			want := int64(0)

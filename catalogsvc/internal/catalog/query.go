@@ -119,7 +119,7 @@ func (q Query) selection() (s Selection, name string, err error) {
 	if err := c.err(); err != nil {
 		return s, "", err
 	}
-	s = Selection{Filter: q.Filter, Search: parseSearch(q.Text), Sort: q.Sort, Limit: page.Limit(q.Limit) + 1, Fresh: q.Fresh}
+	s = Selection{Filter: q.Filter, Search: ParseSearch(q.Text), Sort: q.Sort, Limit: page.Limit(q.Limit) + 1, Fresh: q.Fresh}
 	if s.Sort == "" {
 		s.Sort = SortRelevance
 	}
@@ -140,8 +140,8 @@ func (q Query) selection() (s Selection, name string, err error) {
 	return s, name, nil
 }
 
-// isEmpty reports whether s selects nothing, whatever the catalog holds.
-func (s Selection) isEmpty() bool {
+// IsEmpty reports whether s selects nothing, whatever the catalog holds.
+func (s Selection) IsEmpty() bool {
 	return s.Filter.isEmpty() || s.Search != nil && len(s.Search.Words) == 0
 }
 
@@ -155,9 +155,10 @@ func (s Selection) name() (string, error) {
 	return base64.RawURLEncoding.EncodeToString(sum[:6]), nil
 }
 
-// parseSearch returns nil for a blank text. A text of nothing but signs is a
+// ParseSearch returns what a visitor searches for who typed a text; nil for a
+// blank one. A text of nothing but signs is a
 // search without words, which finds nothing.
-func parseSearch(typed string) *Search {
+func ParseSearch(typed string) *Search {
 	typed = text.Line(typed)
 	if typed == "" {
 		return nil

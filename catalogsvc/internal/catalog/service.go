@@ -135,7 +135,7 @@ func (s *Service) Books(ctx context.Context, who Caller, q Query) (Books, error)
 	if err != nil {
 		return Books{}, err
 	}
-	if selection.isEmpty() {
+	if selection.IsEmpty() {
 		return Books{}, nil
 	}
 	if who.UserID != 0 && who.UserID == q.SellerID {

@@ -92,19 +92,20 @@ const benchBooks = 20_000
 func BenchmarkSearch(b *testing.B) {
 	onEach(b, func(b *testing.B, s *store.Store) {
 		fill(b, s)
-		for name, q := range map[string]catalog.Query{
-			"isbn":      {Text: "978-0-14-143958-7"},
-			"two-words": {Text: "river winter"},
-			"common":    {Text: "the"},
-			"typing-1":  {Text: "w"},
-			"typing-3":  {Text: "win"},
+		for name, sel := range map[string]catalog.Selection{
+			"isbn":      searching("978-0-14-143958-7"),
+			"two-words": searching("river winter"),
+			"common":    searching("the"),
+			"typing-1":  searching("w"),
+			"typing-3":  searching("win"),
 			"newest":    {Sort: catalog.SortNewest},
 			"category":  {Sort: catalog.SortPriceAsc, Filter: catalog.Filter{Category: "classics"}},
-			"by-price":  {Text: "the", Sort: catalog.SortPriceAsc},
+			"by-price":  {Search: catalog.ParseSearch("the"), Sort: catalog.SortPriceAsc},
 		} {
+			sel.Limit = 25
 			b.Run(name, func(b *testing.B) {
 				for b.Loop() {
-					if _, err := service(s).Books(b.Context(), catalog.Caller{}, q); err != nil {
+					if _, err := s.Find(b.Context(), sel); err != nil {
 						b.Fatal(err)
 					}
 				}

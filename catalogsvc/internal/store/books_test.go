@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"context"
 	"errors"
 	"reflect"
 	"testing"
@@ -13,15 +12,6 @@ import (
 	"bookstore/shared/catalogapi"
 	"bookstore/shared/sqldb"
 )
-
-func now() time.Time { return noon }
-
-// nobody is an authsvc that knows no sellers.
-type nobody struct{}
-
-func (nobody) SellerName(context.Context, int64) (string, error) {
-	return "", apierr.Unavailable("authsvc")
-}
 
 // editOf changes nothing of b but its stock.
 func editOf(b catalog.Book, stockChange int64) catalog.Edit {

@@ -249,7 +249,7 @@ func randomStep(t *testing.T, s *store.Store, random *rand.Rand, books []int64) 
 		return allow(err, catalog.ErrReservationNotFound, catalog.ErrReservationHeld,
 			catalog.ErrReservationReleased, catalog.ErrRestockTooLarge)
 	case 6:
-		_, err := catalog.NewService(s, s, nobody{}, func() time.Time { return at }).ReleaseOverdue(ctx)
+		_, err := releaseOverdue(t, s, at.Add(-10*time.Minute), at)
 		return err
 	}
 	b, err := s.CurrentBook(ctx, book())

@@ -30,16 +30,15 @@ func indexedBefore(t *testing.T, db *sqldb.DB, id int64, folded string) {
 	}
 }
 
-// reindexAll takes whole rounds with two reindexers at once.
+// reindexAll takes two rounds at once.
 func reindexAll(t *testing.T, s *store.Store) {
 	t.Helper()
 	var wg sync.WaitGroup
 	for range 2 {
 		wg.Go(func() {
-			reindexer := service(s).NewReindexer()
-			for more := true; more; {
+			for last, more := int64(0), true; more; more = last > 0 {
 				var err error
-				if more, err = reindexer.Reindex(t.Context()); err != nil {
+				if last, err = s.Reindex(t.Context(), last, 2); err != nil {
 					t.Error(err)
 				}
 			}
@@ -76,9 +75,9 @@ func TestBooksOfAnOlderFormatAreIndexedAnew(t *testing.T) {
 		if after := current(t, s, papa); after.Version != before.Version || !after.UpdatedAt.Equal(before.UpdatedAt) {
 			t.Errorf("the book itself changed: %+v", after)
 		}
-		byTitle, err := service(s).Books(t.Context(), catalog.Caller{}, catalog.Query{Sort: catalog.SortTitle})
-		if err != nil || len(byTitle.Items) != 2 || byTitle.Items[0].ID != haha {
-			t.Errorf("by title: %+v, %v, want ハハ first", byTitle.Items, err)
+		byTitle, err := s.Find(t.Context(), catalog.Selection{Sort: catalog.SortTitle, Limit: 10})
+		if err != nil || len(byTitle.Places) != 2 || byTitle.Places[0].ID != haha {
+			t.Errorf("by title: %+v, %v, want ハハ first", byTitle.Places, err)
 		}
 
 		// The release before edits a book that was indexed anew.

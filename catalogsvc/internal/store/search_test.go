@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"bookstore/catalogsvc/internal/catalog"
 	"bookstore/catalogsvc/internal/store"
 	"bookstore/shared/sqldb"
 )
@@ -160,12 +159,17 @@ func TestBothDatabasesFindTheSame(t *testing.T) {
 // titles returns what a search finds, in its order.
 func titles(t *testing.T, s *store.Store, text string) []string {
 	t.Helper()
-	books, err := service(s).Books(t.Context(), catalog.Caller{}, catalog.Query{Text: text, Limit: 100})
+	sel := searching(text)
+	sel.Limit = 100
+	if sel.IsEmpty() {
+		return nil
+	}
+	found, err := s.Find(t.Context(), sel)
 	if err != nil {
 		t.Errorf("search %.60q: %v", text, err)
 	}
 	var titles []string
-	for _, b := range books.Items {
+	for _, b := range booksAt(t, s, found.Places) {
 		titles = append(titles, b.Title)
 	}
 	return titles
@@ -179,8 +183,6 @@ func stockShelf(t *testing.T, s *store.Store) {
 		add(t, s, b)
 	}
 }
-
-func service(s *store.Store) *catalog.Service { return catalog.NewService(s, s, nobody{}, now) }
 
 func TestAListingIsFoundByItsNewWordsOnly(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *store.Store, _ *sqldb.DB) {
