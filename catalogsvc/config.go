@@ -14,6 +14,9 @@ type config struct {
 	DB sqldb.Config
 	// Covers has COVERS_URL, and AWS_ACCESS_KEY_ID and its like.
 	Covers covers.Config
+	// SearchSnapshot is a file from which a process that starts again has its
+	// search index in seconds; without one it reads all books.
+	SearchSnapshot string `env:"SEARCH_SNAPSHOT"`
 	// Currency is that of every price in the shop, an ISO 4217 code.
 	Currency string `env:"CURRENCY" envDefault:"USD"`
 	// AllowReset lets admins take all listings off at once, between load tests.

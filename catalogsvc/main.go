@@ -46,7 +46,7 @@ func run(ctx context.Context, environ map[string]string) error {
 		return err
 	}
 	books := store.New(db)
-	searches := index.NewLive(books, time.Now)
+	searches := index.NewLive(books, cfg.SearchSnapshot, time.Now)
 	process.ReadyWhen(searches.Ready)
 	listings := catalog.NewService(books, searches, accounts.New(auth), time.Now)
 	return process.Serve(api.New(listings, api.Config{

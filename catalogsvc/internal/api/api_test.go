@@ -67,7 +67,7 @@ func newWorldWith(t *testing.T, db *sqldb.DB, cfg api.Config) *world {
 	}
 	names := &sellers{names: map[int64]string{1: "Corner Books", 2: "Attic Finds"}}
 	books := store.New(db)
-	searches := index.NewLive(books, time.Now)
+	searches := index.NewLive(books, "", time.Now)
 	if _, err := searches.Follow(t.Context()); err != nil {
 		t.Fatal(err)
 	}

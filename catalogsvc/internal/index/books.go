@@ -13,6 +13,7 @@ const rangeSize = 1 << catalog.RangeBits
 // book is what the index keeps of a book beside its words.
 type book struct {
 	isbn                          uint64 // of thirteen digits; 0: none
+	titleStart                    uint64 // the first eight bytes of the sort title, to compare most books by
 	seller                        int64
 	price                         uint32
 	stamp                         uint32
@@ -80,6 +81,14 @@ func (r *bookRange) decode(b *book) text {
 	t := text{sortTitle: r.sortTitle(b), title: numbers(r.titleWords(b))}
 	t.others = numbers(encoded[4+len(t.sortTitle)+1+4*len(t.title):])
 	return t
+}
+
+// startOf returns the first eight bytes of a sort title as a number that compares
+// like them.
+func startOf(sortTitle []byte) uint64 {
+	var start [8]byte
+	copy(start[:], sortTitle)
+	return binary.BigEndian.Uint64(start[:])
 }
 
 func numbers(encoded []byte) []uint32 {

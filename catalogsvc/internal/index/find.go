@@ -269,29 +269,38 @@ func (q *query) byPrice(set *roaring.Bitmap, s catalog.Selection) []catalog.Plac
 
 // titled is a book by its sort title.
 type titled struct {
+	start uint64
 	title []byte
 	id    uint32
 }
 
 func (a titled) compare(b titled) int {
-	return cmp.Or(bytes.Compare(a.title, b.title), cmp.Compare(a.id, b.id))
+	return cmp.Or(cmp.Compare(a.start, b.start), bytes.Compare(a.title, b.title), cmp.Compare(a.id, b.id))
 }
 
-// byTitle returns the places of set by title.
+// byTitle returns the places of set by title. It looks at the titles themselves
+// only of those books that can't be told from others by how they start.
 func (q *query) byTitle(set *roaring.Bitmap, s catalog.Selection) []catalog.Place {
-	var after *titled
-	if s.After != nil {
-		after = &titled{[]byte(s.After.Title), uint32(min(max(s.After.ID, 0), math.MaxUint32))}
+	first, hasAfter := titled{}, s.After != nil
+	if hasAfter {
+		title := []byte(s.After.Title)
+		first = titled{startOf(title), title, uint32(min(max(s.After.ID, 0), math.MaxUint32))}
 	}
+	most := uint64(math.MaxUint64)
 	best := make([]titled, 0, s.Limit+1)
 	q.each(set, func(id uint32, r *bookRange, b *book) {
-		t := titled{r.sortTitle(b), id}
-		if len(best) == s.Limit && t.compare(best[s.Limit-1]) > 0 || after != nil && t.compare(*after) <= 0 {
+		if b.titleStart < first.start || b.titleStart > most {
+			return
+		}
+		t := titled{b.titleStart, r.sortTitle(b), id}
+		if len(best) == s.Limit && t.compare(best[s.Limit-1]) > 0 || hasAfter && t.compare(first) <= 0 {
 			return
 		}
 		at, _ := slices.BinarySearchFunc(best, t, titled.compare)
 		best = slices.Insert(best, at, t)
-		best = best[:min(len(best), s.Limit)]
+		if best = best[:min(len(best), s.Limit)]; len(best) == s.Limit {
+			most = best[s.Limit-1].start
+		}
 	})
 	places := make([]catalog.Place, len(best))
 	for i, t := range best {
@@ -345,18 +354,21 @@ func (q *query) tiers(set *roaring.Bitmap, wanted *catalog.Search) ([]*roaring.B
 	}
 	all := q.intersection(append(sets, ending))
 	tiers[catalog.TierTitleWords] = all
-	whole, begins, err := q.beginnings(all, wanted.Title)
-	tiers[catalog.TierTitle], tiers[catalog.TierTitleBegins] = whole, begins
-	if err == nil && last == 0 {
-		begins, err = q.withBeginning(firstWord, wanted.Title[0])
-		tiers[catalog.TierTitleBegins] = roaring.And(begins, all)
+	if last > 0 {
+		tiers[catalog.TierTitle], tiers[catalog.TierTitleBegins], err = q.beginnings(all, wanted.Title)
+		return tiers, err
 	}
-	return tiers, err
+	begins, err := q.withBeginning(firstWord, wanted.Title[0])
+	if err != nil {
+		return nil, err
+	}
+	tiers[catalog.TierTitleBegins] = roaring.And(begins, all)
+	tiers[catalog.TierTitle] = q.intersection([]*roaring.Bitmap{all, q.short, q.withWord(firstWord, wanted.Title[0])})
+	return tiers, nil
 }
 
-// beginnings returns the books of set whose title is words, and those whose
-// title begins with them, the last as a beginning. Both have the first of words
-// as their first.
+// beginnings returns the books of set whose title is words, of which there are
+// several, and those whose title begins with them, the last as a beginning.
 func (q *query) beginnings(set *roaring.Bitmap, words []string) (whole, begins *roaring.Bitmap, err error) {
 	numbers := make([]byte, 0, 4*len(words))
 	for _, word := range words {

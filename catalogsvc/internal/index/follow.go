@@ -75,6 +75,9 @@ func (l *Live) Follow(ctx context.Context) (more bool, err error) {
 		return false, err
 	}
 	defer l.unlock()
+	if loaded, err := l.load(ctx); loaded || err != nil {
+		return false, err
+	}
 	return false, l.build(ctx)
 }
 

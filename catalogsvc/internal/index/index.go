@@ -39,13 +39,15 @@ type Index struct {
 
 	terms terms
 	words [fields][]postings // by number of the word
+	short *roaring.Bitmap    // the books whose title is one word
 
 	categories, conditions, languages facet
 	sellers                           map[int64]*postings
 	inStock                           *roaring.Bitmap
 	isbns                             isbns
 
-	filling bool // before the first search; then isbns are not kept
+	changes int64 // how many books were put so far
+	filling bool  // before the first search; then isbns are not kept
 	scratch sync.Pool
 }
 
@@ -57,6 +59,7 @@ func New() *Index {
 		terms:      newTerms(),
 		categories: newFacet(), conditions: newFacet(), languages: newFacet(),
 		sellers: map[int64]*postings{},
+		short:   roaring.New(),
 		inStock: roaring.New(),
 		scratch: sync.Pool{New: func() any { return &scratch{} }},
 	}
@@ -100,6 +103,7 @@ func readAll(books []catalog.Indexed) []entry {
 // put brings books up to date, and takes those that are gone out. There is one
 // writer at a time.
 func (ix *Index) put(books []catalog.Indexed) error {
+	ix.changes += int64(len(books))
 	for batch := range slices.Chunk(readAll(books), lockedBatch) {
 		ix.mu.Lock()
 		for _, e := range batch {
@@ -184,14 +188,15 @@ func (ix *Index) putOne(e entry) {
 // encode returns e in numbers, giving new words theirs.
 func (ix *Index) encode(e entry) (book, text) {
 	b := book{
-		isbn:      isbnNumber(e.ISBN),
-		seller:    e.SellerID,
-		price:     uint32(e.Price),
-		stamp:     uint32(e.Stamp()),
-		category:  ix.categories.code(e.Category),
-		condition: ix.conditions.code(e.Condition),
-		language:  ix.languages.code(e.Language),
-		inStock:   e.InStock,
+		isbn:       isbnNumber(e.ISBN),
+		titleStart: startOf(e.sortTitle),
+		seller:     e.SellerID,
+		price:      uint32(e.Price),
+		stamp:      uint32(e.Stamp()),
+		category:   ix.categories.code(e.Category),
+		condition:  ix.conditions.code(e.Condition),
+		language:   ix.languages.code(e.Language),
+		inStock:    e.InStock,
 	}
 	t := text{sortTitle: e.sortTitle, title: ix.numbersOf(e.title), others: ix.numbersOf(e.others)}
 	return b, t
@@ -202,12 +207,17 @@ func (ix *Index) numbersOf(words []string) []uint32 {
 	for i, word := range words {
 		all[i] = ix.terms.numberOf(word)
 	}
+	ix.growWords()
+	return all
+}
+
+// growWords makes place for the postings of all words.
+func (ix *Index) growWords() {
 	for field := range ix.words {
-		for len(ix.words[field]) < int(ix.terms.next) {
-			ix.words[field] = append(ix.words[field], postings{})
+		if missing := int(ix.terms.next) - len(ix.words[field]); missing > 0 {
+			ix.words[field] = append(ix.words[field], make([]postings, missing)...)
 		}
 	}
-	return all
 }
 
 // relink puts a book that was there under what it has now.
@@ -234,10 +244,14 @@ func (ix *Index) link(id uint32, b *book, t text) {
 			ix.words[firstWord][n].add(id)
 		}
 	}
+	if len(t.title) == 1 {
+		ix.short.Add(id)
+	}
 }
 
 func (ix *Index) unlink(id uint32, b *book, t text) {
 	ix.all.Remove(id)
+	ix.short.Remove(id)
 	ix.unlinkFacts(id, b)
 	for _, n := range t.others {
 		ix.words[anywhere][n].remove(id)
@@ -278,8 +292,10 @@ func (ix *Index) unlinkFacts(id uint32, b *book) {
 func (ix *Index) fill() { ix.filling = true }
 
 func (ix *Index) ready() error {
-	if err := ix.sortTerms(); err != nil {
-		return err
+	if len(ix.terms.recent) > 0 || ix.terms.sorted == nil {
+		if err := ix.sortTerms(); err != nil {
+			return err
+		}
 	}
 	var pairs []isbnOf
 	for number, r := range ix.ranges {

@@ -142,7 +142,7 @@ func (s stuck) Find(context.Context, catalog.Selection) (catalog.Found, error) {
 func TestMoreSearchesThanCanWaitAreRefusedAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := stuck{open: make(chan struct{})}
-		live := index.NewLive(store, time.Now)
+		live := index.NewLive(store, "", time.Now)
 		var mu sync.Mutex
 		var refused, served int
 		begun := time.Now()
@@ -176,7 +176,7 @@ func TestMoreSearchesThanCanWaitAreRefusedAtOnce(t *testing.T) {
 func TestUntilTheIndexIsReadyTheStoreAnswers(t *testing.T) {
 	onBoth(t, 30, func(t *testing.T, s *shop) {
 		begins := s.live
-		s.live = index.NewLive(s.Store, time.Now)
+		s.live = index.NewLive(s.Store, "", time.Now)
 		if s.live.Ready() || !begins.Ready() {
 			t.Error("ready before the books were read, or not after")
 		}

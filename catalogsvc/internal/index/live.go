@@ -59,15 +59,21 @@ type Live struct {
 	logs    [catalog.Logs]reading
 	checked int64 // the range that is checked next
 
+	file    string    // of the snapshot; empty: there is none
+	saved   int64     // how many changes the snapshot has
+	savedAt time.Time // when it was written
+
 	woken   chan struct{}
 	running *semaphore.Weighted
 	waiting atomic.Int64
 }
 
-// NewLive returns an index of source that takes the time from now. It does
-// nothing by itself: see Follow.
-func NewLive(source Source, now func() time.Time) *Live {
+// NewLive returns an index of source that keeps its snapshot in file, none if
+// that is empty, and takes the time from now. It does nothing by itself: see
+// Follow.
+func NewLive(source Source, file string, now func() time.Time) *Live {
 	return &Live{
+		file:    file,
 		source:  source,
 		now:     now,
 		turn:    make(chan struct{}, 1),

@@ -1,9 +1,12 @@
 package index_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -44,7 +47,7 @@ func onBoth(t *testing.T, books int, test func(t *testing.T, s *shop)) {
 // newLive returns another index of the shop that has read all books.
 func (s *shop) newLive(t *testing.T) *index.Live {
 	t.Helper()
-	live := index.NewLive(s.Store, time.Now)
+	live := index.NewLive(s.Store, "", time.Now)
 	follow(t, live)
 	if !live.Ready() {
 		t.Fatal("the index is not ready")
@@ -255,6 +258,52 @@ func TestWhoeverAsksForFreshBooksSeesEveryWrite(t *testing.T) {
 		}
 		if got, err := service.Books(t.Context(), catalog.Caller{}, catalog.Query{}); err != nil || got.Total != 3 || got.Items[0].ID != book.ID {
 			t.Errorf("after an own write: got %+v, %v", got, err)
+		}
+	})
+}
+
+// scanned is a store that counts how often books were read to index them all.
+type scanned struct {
+	*store.Store
+	scans int
+}
+
+func (s *scanned) IndexedAfter(ctx context.Context, after int64, limit int) ([]catalog.Indexed, error) {
+	s.scans++
+	return s.Store.IndexedAfter(ctx, after, limit)
+}
+
+func TestASnapshotKnowsWhatTheIndexKnew(t *testing.T) {
+	onBoth(t, 60, func(t *testing.T, s *shop) {
+		file := filepath.Join(t.TempDir(), "search", "snapshot")
+		restarted := func(wantScan bool) *index.Live {
+			source := &scanned{Store: s.Store}
+			live := index.NewLive(source, file, time.Now)
+			follow(t, live)
+			if source.scans > 0 != wantScan {
+				t.Errorf("all books were read %v, want %v", source.scans > 0, wantScan)
+			}
+			return live
+		}
+		if _, err := restarted(true).Save(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for n := range 15 {
+			s.change(t, n)
+		}
+		s.live = restarted(false)
+		s.wantSame(t, 50)
+
+		whole, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, damaged := range [][]byte{nil, whole[:len(whole)/2], append(bytes.Repeat([]byte{7}, 40), whole[40:]...)} {
+			if err := os.WriteFile(file, damaged, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			s.live = restarted(true)
+			s.wantSame(t, 5)
 		}
 	})
 }

@@ -17,7 +17,8 @@ const maxRecent = 5000
 // no book has any more have no postings.
 type terms struct {
 	sorted *vellum.FST // the words that were there when it was made, each with its rank
-	ranked []uint32    // the numbers of those, by rank
+	data   []byte      // of sorted
+	ranked []uint32    // the numbers of those words, by rank
 	recent map[string]uint32
 	next   uint32 // the number of the next word
 }
@@ -113,11 +114,18 @@ func (t *terms) sort() (terms, error) {
 	if err := builder.Close(); err != nil {
 		return terms{}, fmt.Errorf("sort the words: %w", err)
 	}
-	sorted.sorted, err = vellum.Load(slices.Clip(slices.Clone(data.Bytes())))
+	err = sorted.load(slices.Clip(slices.Clone(data.Bytes())))
+	return sorted, err
+}
+
+// load takes data as the sorted words.
+func (t *terms) load(data []byte) error {
+	sorted, err := vellum.Load(data)
 	if err != nil {
-		return terms{}, fmt.Errorf("load the sorted words: %w", err)
+		return fmt.Errorf("load the sorted words: %w", err)
 	}
-	return sorted, nil
+	t.sorted, t.data = sorted, data
+	return nil
 }
 
 // inOrder calls each with every word, in order.

@@ -18,6 +18,7 @@ const (
 	reindexInterval = 5 * time.Minute // between two rounds through all books
 	followInterval  = 500 * time.Millisecond
 	checkInterval   = 2 * time.Second // between two ranges of books
+	saveInterval    = time.Minute
 	forgetInterval  = time.Hour
 )
 
@@ -29,6 +30,8 @@ type Index interface {
 	Woken() <-chan struct{}
 	// Check compares some books with the catalog's, and puts right what differs.
 	Check(ctx context.Context) (more bool, err error)
+	// Save writes down what it holds, now and then.
+	Save(ctx context.Context) (more bool, err error)
 }
 
 // Loops returns what an instance does beside serving requests.
@@ -45,6 +48,7 @@ func Loops(listings *catalog.Service, index Index) []service.Loop {
 		{Name: "indexing of books anew", Every: reindexInterval, Work: listings.NewReindexer().Reindex},
 		{Name: "search index", Every: followInterval, Wake: index.Woken(), Work: index.Follow},
 		{Name: "check of the search index", Every: checkInterval, Work: index.Check},
+		{Name: "snapshot of the search index", Every: saveInterval, Work: index.Save},
 		{Name: "forgetting of old changes", Every: forgetInterval, Work: listings.ForgetChanges},
 	}
 }

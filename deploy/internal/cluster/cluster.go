@@ -289,7 +289,8 @@ func (c *Cluster) environment(program, addr string) []string {
 	case Auth:
 		env = append(env, "TOKEN_KEYS="+c.secrets.TokenKey)
 	case Catalog:
-		env = append(env, "COVERS_URL=file:"+filepath.Join(c.options.Data, "covers"))
+		env = append(env, "COVERS_URL=file:"+filepath.Join(c.options.Data, "covers"),
+			"SEARCH_SNAPSHOT="+filepath.Join(c.options.Data, "search", "snapshot"))
 	case Shop:
 		env = append(env, "EVENT_KEY="+c.secrets.EventKey)
 	case Frontend:
