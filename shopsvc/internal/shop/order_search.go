@@ -92,13 +92,13 @@ func numberChunks(typed string) []string {
 func joined(chunks []string, least, most int) []string {
 	var found []string
 	for i := range chunks {
-		text := ""
+		together := ""
 		for _, chunk := range chunks[i:] {
-			if text += chunk; len(text) > most {
+			if together += chunk; len(together) > most {
 				break
 			}
-			if len(text) >= least {
-				found = append(found, text)
+			if len(together) >= least {
+				found = append(found, together)
 			}
 		}
 	}
@@ -118,5 +118,5 @@ func patterns(parts []string) []string {
 	return all
 }
 
-// hasDigit tells whether a part has a digit, or what stands for a mistaken one.
+// hasDigit reports whether a part has a digit that numbers have.
 func hasDigit(part string) bool { return strings.ContainsAny(part, "23456789") }
