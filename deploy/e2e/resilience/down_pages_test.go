@@ -131,7 +131,7 @@ func with(fields url.Values, name, value string) url.Values {
 }
 
 // internals must not be on any page, least of all on one that says what failed.
-var internals = []string{"127.0.0.1", "localhost", "refused", "dial tcp", "EOF", "deadline", "goroutine", "authsvc", "catalogsvc", "shopsvc", "on purpose"}
+var internals = []string{"127.0.0.1", "localhost", "refused", "dial tcp", "EOF", "deadline exceeded", "goroutine", "authsvc", "catalogsvc", "shopsvc", "on purpose"}
 
 // faultOf returns what is wrong with a page, if it is to be as expected.
 func faultOf(a pages.Answer, r request, expected string) string {

@@ -58,6 +58,7 @@ func TestWhatWorksWhileABackendIsAwayIsKnown(t *testing.T) {
 		fmt.Printf("  %s was away for %.0f s: all as in the README; everything whole %.1f s after its start\n",
 			program, back.Sub(began).Seconds(), time.Since(back).Seconds())
 	}
+	t.Run("a seller is suspended meanwhile", func(t *testing.T) { suspendSeller(t, h.Shop) })
 }
 
 // fault is what a backend that was built with the tag faults is told to do.
