@@ -10,11 +10,11 @@
   const distances = new Intl.RelativeTimeFormat(locale);
   const minute = 60_000, hour = 60 * minute, day = 24 * hour;
 
-  // In whole units, as shared/i18n does: nobody is promised more than there is.
+  // In the nearest whole units, as shared/i18n does.
   const distance = (left) => {
-    if (left < 2 * hour) return distances.format(Math.max(Math.floor(left / minute), 1), "minute");
-    if (left < 2 * day) return distances.format(Math.floor(left / hour), "hour");
-    return distances.format(Math.floor(left / day), "day");
+    if (left < 2 * hour) return distances.format(Math.max(Math.round(left / minute), 1), "minute");
+    if (left < 2 * day) return distances.format(Math.round(left / hour), "hour");
+    return distances.format(Math.round(left / day), "day");
   };
 
   const written = (element) => {

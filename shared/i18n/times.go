@@ -29,19 +29,19 @@ func (t *Translator) Deadline(at, now time.Time) string {
 	return t.T("format.deadline", "Time", t.DateTime(at), "Left", left)
 }
 
-// in says when a time is that is so far off, in whole units: "in 15 minutes".
-// Less than a minute is one; what is over is "".
+// in says when a time is that is so far off, in the nearest whole units: "in 15
+// minutes". Less than a minute is one; what is over is "".
 func (t *Translator) in(left time.Duration) string {
 	const day = 24 * time.Hour
 	switch {
 	case left <= 0:
 		return ""
 	case left < 2*time.Hour:
-		return t.N("format.in_minutes", max(int(left/time.Minute), 1))
+		return t.N("format.in_minutes", max(int(left.Round(time.Minute)/time.Minute), 1))
 	case left < 2*day:
-		return t.N("format.in_hours", int(left/time.Hour))
+		return t.N("format.in_hours", int(left.Round(time.Hour)/time.Hour))
 	default:
-		return t.N("format.in_days", int(left/day))
+		return t.N("format.in_days", int(left.Round(day)/day))
 	}
 }
 
