@@ -28,6 +28,9 @@ func TestEveryPageForbidsWhatOursNeverDo(t *testing.T) {
 				t.Errorf("%s: the policy lacks %s: %s", path, want, policy)
 			}
 		}
+		if !strings.Contains(policy, "img-src 'self' blob:;") || strings.Contains(policy, "data:") {
+			t.Errorf("%s: pictures may come from elsewhere than here and what the visitor chose: %s", path, policy)
+		}
 		if strings.Contains(policy, "unsafe") {
 			t.Errorf("%s: the policy is %s", path, policy)
 		}
