@@ -237,7 +237,7 @@ func (s story) isDeclinedAndPays(v *browser.Visitor) {
 	s.typesACard(v, "4242424242424242")
 	v.See("Your order is paid")
 	v.See("The seller accepts the order by")
-	v.See("$23.50")
+	v.See("$11.00")
 	v.See("Second Story Books")
 	s.look(v)
 }
@@ -247,7 +247,7 @@ func (s story) typesACard(v *browser.Visitor, number string) {
 	v.Fill("number", number)
 	v.Fill("expiry", "12/99")
 	v.Fill("cvc", "123")
-	v.Click("Pay $23.50")
+	v.Click("Pay $11.00")
 }
 
 func (s story) dispatches(v *browser.Visitor) {
@@ -267,7 +267,7 @@ func (s story) dispatches(v *browser.Visitor) {
 
 func (s story) followsTheParcel(v *browser.Visitor) {
 	v.Open("/orders")
-	v.See("$23.50")
+	v.See("$11.00")
 	s.look(v)
 	v.ClickElement(".order-card a")
 	v.ArriveAt("/orders/")
@@ -289,7 +289,7 @@ func (s story) looksAfterTheShop(v *browser.Visitor) {
 	v.See(shoptest.Admin.Name)
 	for page, text := range map[string]string{
 		"/admin/users":              "buyer@example.com",
-		"/admin/orders":             "$23.50",
+		"/admin/orders":             "$11.00",
 		"/admin/delivery-providers": "Servientrega",
 		"/admin/mails":              "buyer@example.com",
 	} {
