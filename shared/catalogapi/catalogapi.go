@@ -119,7 +119,8 @@ type BookQuery struct {
 // MaxTotal, and comes with the first page only.
 type Books struct {
 	page.Page[Book]
-	Total int `json:"total,omitempty"`
+	Total   int    `json:"total,omitempty"`
+	Instead string `json:"instead,omitempty" doc:"what finds books where q, misspelled perhaps, finds none"`
 }
 
 // MaxTotal is where counting a list stops; that many means "this or more".

@@ -39,7 +39,7 @@ func (h *handler) toBook(b catalog.Book) catalogapi.Book {
 }
 
 func (h *handler) toBooks(books catalog.Books) catalogapi.Books {
-	return catalogapi.Books{Page: page.Map(books.Page, h.toBook), Total: books.Total}
+	return catalogapi.Books{Page: page.Map(books.Page, h.toBook), Total: books.Total, Instead: books.Instead}
 }
 
 func toCategories(counts []catalog.CategoryCount) catalogapi.Categories {

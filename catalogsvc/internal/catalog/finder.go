@@ -2,7 +2,11 @@ package catalog
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"time"
+
+	"bookstore/catalogsvc/internal/search"
 )
 
 // Finder finds books on offer: the store by its database's own means, or an
@@ -13,6 +17,10 @@ type Finder interface {
 	Find(ctx context.Context, s Selection) (Found, error)
 	// CategoryCounts counts the listings with stock, by slug, likewise.
 	CategoryCounts(ctx context.Context, fresh bool) (map[string]int64, error)
+	// Respell returns the words of a search with those that no book has replaced
+	// by similar ones that books have; nil if there is nothing to replace, or
+	// nothing to replace it by.
+	Respell(ctx context.Context, words []string) ([]string, error)
 	// Wrote tells it that this process has written: from here on it finds what
 	// was listed, edited or taken off the shop.
 	Wrote(ctx context.Context)
@@ -84,3 +92,28 @@ type Change struct {
 
 // Positions are the last entries that were seen, by log.
 type Positions [Logs]int64
+
+// instead returns a text that finds something where the search of a selection
+// finds nothing, because of misspellings; "" if there is none.
+func (s *Service) instead(ctx context.Context, selection Selection) (string, error) {
+	respelled, err := s.finder.Respell(ctx, selection.Search.Words)
+	if err != nil {
+		return "", fmt.Errorf("respell a search: %w", err)
+	}
+	words := make([]string, len(respelled))
+	for i, token := range respelled {
+		if words[i] = search.Plain(token); words[i] == "" {
+			return "", nil
+		}
+	}
+	text := strings.Join(words, " ")
+	if selection.Search = ParseSearch(text); selection.Search == nil {
+		return "", nil
+	}
+	selection.Limit = 1
+	found, err := s.finder.Find(ctx, selection)
+	if err != nil || len(found.Places) == 0 {
+		return "", err
+	}
+	return text, nil
+}

@@ -101,7 +101,8 @@ type Place struct {
 // comes with the first page only.
 type Books struct {
 	page.Page[Book]
-	Total int
+	Total   int
+	Instead string // what finds something where a misspelled search finds nothing
 }
 
 // cursor is a place in the list that Of stands for.

@@ -22,6 +22,8 @@ func (a *asked) Find(_ context.Context, s catalog.Selection) (catalog.Found, err
 	return catalog.Found{}, nil
 }
 
+func (a *asked) Respell(context.Context, []string) ([]string, error) { return nil, nil }
+
 func ask(t *testing.T, who catalog.Caller, q catalog.Query) *asked {
 	t.Helper()
 	finder := &asked{}

@@ -154,7 +154,11 @@ func (s *Service) Books(ctx context.Context, who Caller, q Query) (Books, error)
 		return Books{}, fmt.Errorf("list books: %w", err)
 	}
 	shown := page.Map(page.Page[Book]{Items: items, NextCursor: places.NextCursor}, func(b Book) Book { return b.shownTo(who) })
-	return Books{shown, found.Total}, nil
+	books := Books{Page: shown, Total: found.Total}
+	if selection.Search != nil && selection.After == nil && found.Total == 0 {
+		books.Instead, err = s.instead(ctx, selection)
+	}
+	return books, err
 }
 
 // booksAt returns the books at places, in their order, without those that have

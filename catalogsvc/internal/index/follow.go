@@ -23,6 +23,10 @@ const (
 	logPage  = 2000 // entries of a log that are read at once
 	bookPage = 500  // books that are read at once because of them
 	scanPage = 2000 // books that are read at once when all are
+
+	// buildGarbage is how much garbage there may be beside the memory in use,
+	// in percent, while an index is built.
+	buildGarbage = 25
 )
 
 // reading is how far a log is read. Entries are numbered before their
@@ -92,8 +96,10 @@ func (l *Live) lock(ctx context.Context) error {
 
 func (l *Live) unlock() { <-l.turn }
 
-// build reads all books.
+// build reads all books, with less garbage in between than a process has that
+// only serves: what it takes to read a million would exceed what they need.
 func (l *Live) build(ctx context.Context) error {
+	defer debug.SetGCPercent(debug.SetGCPercent(buildGarbage))
 	begun := l.now()
 	at, err := l.source.Settled(ctx, begun.Add(-settled))
 	if err != nil {

@@ -125,6 +125,20 @@ func (l *Live) CategoryCounts(ctx context.Context, fresh bool) (map[string]int64
 	return index.categoryCounts(), nil
 }
 
+// Respell implements catalog.Finder. Until the index is ready nothing is similar.
+func (l *Live) Respell(ctx context.Context, words []string) ([]string, error) {
+	index := l.index.Load()
+	if index == nil {
+		return nil, nil
+	}
+	leave, err := l.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	return index.respell(words)
+}
+
 // Wrote implements catalog.Finder. If it fails, the next turn makes up for it.
 func (l *Live) Wrote(ctx context.Context) {
 	if !l.Ready() {

@@ -186,6 +186,7 @@ func (s *shop) pages(t *testing.T, q catalog.Query, finders ...catalog.Finder) [
 		if err != nil {
 			t.Fatalf("%+v: %v", q, err)
 		}
+		page.Instead = "" // which only an index knows
 		pages = append(pages, page)
 		if q.Cursor = page.NextCursor; q.Cursor == "" {
 			return pages
@@ -258,6 +259,36 @@ func TestWhoeverAsksForFreshBooksSeesEveryWrite(t *testing.T) {
 		}
 		if got, err := service.Books(t.Context(), catalog.Caller{}, catalog.Query{}); err != nil || got.Total != 3 || got.Items[0].ID != book.ID {
 			t.Errorf("after an own write: got %+v, %v", got, err)
+		}
+	})
+}
+
+func TestAMisspelledSearchIsToldWhatWouldFindSomething(t *testing.T) {
+	onBoth(t, 0, func(t *testing.T, s *shop) {
+		for _, title := range []string{"The Shining", "The Shining", "Shinning Up", "Wuthering Heights", "Cien años de soledad", "It"} {
+			l := s.listing()
+			l.Title, l.Authors, l.ISBN = title, []string{"Stephen King"}, ""
+			at := time.Now()
+			if _, err := s.AddBook(t.Context(), idempotency.Request{}, catalog.Book{SellerID: 1, Listing: l, Stock: 1, CreatedAt: at, UpdatedAt: at}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		service := catalog.NewService(s.Store, s.newLive(t), nobody{}, time.Now)
+		for typed, want := range map[string]string{
+			"the shning":       "the shining", // of two words one edit away the more frequent
+			"shniing":          "shining",     // letters that changed places
+			"Wutherng Hieghts": "wuthering heights",
+			"SOLEDADE":         "soledad",
+			"Stefan Kig":       "", // too far away, and too short
+			"shining soledad":  "", // right, but of no book
+			"xt":               "",
+			"wuthering":        "",
+			"三":                "",
+		} {
+			got, err := service.Books(t.Context(), catalog.Caller{}, catalog.Query{Text: typed})
+			if err != nil || got.Instead != want {
+				t.Errorf("%q: got %q, %v, want %q", typed, got.Instead, err, want)
+			}
 		}
 	})
 }

@@ -66,6 +66,19 @@ func (p *postings) remove(id uint32) {
 	}
 }
 
+// count returns how many books there are.
+func (p *postings) count() uint64 {
+	switch {
+	case p.more == nil && p.one == 0:
+		return 0
+	case p.more == nil:
+		return 1
+	case p.more.many == nil:
+		return uint64(len(p.more.few))
+	}
+	return p.more.many.GetCardinality()
+}
+
 // clip gives memory back that books to come would need.
 func (p *postings) clip() {
 	switch {

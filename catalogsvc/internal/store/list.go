@@ -51,6 +51,9 @@ func (s *Store) count(ctx context.Context, reader sqldb.Querier, sel catalog.Sel
 	return int(n), err
 }
 
+// Respell implements catalog.Finder: the database does not know similar words.
+func (s *Store) Respell(context.Context, []string) ([]string, error) { return nil, nil }
+
 // Wrote implements catalog.Finder: the database knows by itself.
 func (s *Store) Wrote(context.Context) {}
 

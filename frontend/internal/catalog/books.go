@@ -49,7 +49,7 @@ func (s pages) listBooks(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	c := BookList{
-		Filters: filters, Books: books.Items, Total: books.Total, Categories: categories,
+		Filters: filters, Books: books.Items, Total: books.Total, Instead: books.Instead, Categories: categories,
 		Continued: query.Cursor != "", NextCursor: books.NextCursor,
 	}
 	p := s.Page(r, c.Title(site.Words(r)))

@@ -249,3 +249,11 @@ func TestCoversAreDrawnFromTheAddressAlone(t *testing.T) {
 	long := ui.CoverURL(strings.Repeat("é", 300), []string{strings.Repeat("ü", 200), "b", "c", "d"})
 	b.Get(long).Shows(http.StatusOK, "svg")
 }
+
+func TestAMisspelledSearchLeadsToWhatFindsSomething(t *testing.T) {
+	backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
+	backend.Answers["GET /v1/books"] = catalogapi.Books{Instead: "dracula"}
+	a := webtest.Visit(t, backend, nil).Get("/books?q=dracla&category=classics")
+	a.Shows(http.StatusOK, `#instead[href="/books?category=classics&q=dracula"]`)
+	a.Says("#instead", "dracula")
+}

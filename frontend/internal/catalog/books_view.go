@@ -98,8 +98,9 @@ func (f Filters) form() ui.Form {
 type BookList struct {
 	Filters
 	Books      []catalogapi.Book
-	Total      int  // 0 on later parts of the list
-	Continued  bool // whether this is a later part
+	Total      int    // 0 on later parts of the list
+	Instead    string // what to search for where nothing is found; empty: nothing else
+	Continued  bool   // whether this is a later part
 	NextCursor string
 	Categories []catalogapi.Category
 }
@@ -146,6 +147,13 @@ func (c BookList) nextURL() string {
 		return ""
 	}
 	return c.after(c.NextCursor)
+}
+
+// insteadURL is the address of the list with a search that finds something.
+func (c BookList) insteadURL() string {
+	f := c.Filters
+	f.Q = c.Instead
+	return f.URL()
 }
 
 // chip is a filter at work, with the address of the list without it.
