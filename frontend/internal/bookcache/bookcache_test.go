@@ -67,7 +67,7 @@ func TestWhoeverWroteLatelyGetsAnAnswerOfTheirOwn(t *testing.T) {
 	}
 }
 
-func TestWhatWasReadFreshIsThereWhileTheCatalogueIsAway(t *testing.T) {
+func TestWhatWasReadFreshIsThereWhileTheCatalogIsAway(t *testing.T) {
 	backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
 	c, pass := newTestCache(t, backend)
 	signedIn := bookcache.AllowStale(httpclient.WithFresh(t.Context()))
