@@ -26,8 +26,6 @@ func (s *shopUnderTest) costs(t *testing.T) []int64 {
 	return costs
 }
 
-var schemasCosts = []int64{5000, 2000, 4500, 1500} // DHL, Envia, FedEx, Servientrega
-
 func TestANewShopsDeliverySuitsBooks(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shopUnderTest) {
 		var starting sync.WaitGroup
