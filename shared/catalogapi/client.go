@@ -45,6 +45,12 @@ func (c *Client) CreateBook(ctx context.Context, in BookInput) (Book, error) {
 	return httpclient.Call[Book](ctx, c.http, http.MethodPost, "/v1/books", in)
 }
 
+// CheckBook returns what CreateBook and UpdateBook would have against in, every
+// field of it, or nil. It lists nothing.
+func (c *Client) CheckBook(ctx context.Context, in BookInput) error {
+	return c.http.Do(httpclient.WithIdempotent(ctx), http.MethodPost, "/v1/books/check", in, nil)
+}
+
 // UpdateBook changes a listing of the calling seller. It returns
 // "version_conflict" if the listing was edited meanwhile, and "stock_too_low"
 // if fewer copies are left than it takes away.
@@ -79,6 +85,16 @@ func (c *Client) PutCover(ctx context.Context, id int64, contentType string, bod
 		return Book{}, fmt.Errorf("read the answer to a cover: %w: %w", apierr.Unavailable("catalogsvc"), err)
 	}
 	return book, nil
+}
+
+// CheckCover returns what PutCover would have against a picture, or nil. It keeps
+// nothing.
+func (c *Client) CheckCover(ctx context.Context, contentType string, body io.Reader) error {
+	resp, err := c.http.DoRaw(ctx, http.MethodPost, "/v1/covers/check", contentType, body)
+	if err != nil {
+		return err
+	}
+	return resp.Body.Close()
 }
 
 // DeleteCover takes the picture off a listing of the calling seller. There need

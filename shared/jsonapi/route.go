@@ -17,6 +17,16 @@ type IdempotencyKey struct {
 	Key string `header:"Idempotency-Key" maxLength:"100" pattern:"^[!-~]*$" doc:"the same again creates nothing more and is answered with what there is"`
 }
 
+// Faults is what an input's method Resolve returns: what its domain has against
+// the body, so that all of it is said at once, with what the types say. Nil is
+// none.
+func Faults(err error) []error {
+	if err == nil {
+		return nil
+	}
+	return []error{err}
+}
+
 // Answer returns what a domain returned: value in its wire form, or err.
 func Answer[T, U any](value T, err error, wireForm func(T) U) (*Body[U], error) {
 	if err != nil {
@@ -53,6 +63,10 @@ func MaybeAuthenticated(o *huma.Operation) {
 
 // Created is for operations that answer 201, for they make something new.
 func Created(o *huma.Operation) { o.DefaultStatus = http.StatusCreated }
+
+// CheckedByDomain is for operations whose domain checks every field of the body,
+// because it knows more of some than the types do: so all faults are said at once.
+func CheckedByDomain(o *huma.Operation) { o.SkipValidateBody = true }
 
 // tokenScheme is the name of the access token in OpenAPI documents.
 const tokenScheme = "token"

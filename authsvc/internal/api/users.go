@@ -12,10 +12,10 @@ import (
 )
 
 func (h *handler) registerUsers(api huma.API) {
-	jsonapi.Handle(api, "POST /v1/users", "register", "Make an account and sign in", h.register, jsonapi.Created)
+	jsonapi.Handle(api, "POST /v1/users", "register", "Make an account and sign in", h.register, jsonapi.Created, jsonapi.CheckedByDomain)
 	jsonapi.Handle(api, "GET /v1/users/me", "get-me", "Your account", h.getMe, jsonapi.Authenticated)
-	jsonapi.Handle(api, "PATCH /v1/users/me", "update-me", "Change your account", h.updateMe, jsonapi.Authenticated)
-	jsonapi.Handle(api, "POST /v1/users/me/password", "change-password", "Change your password and sign out everywhere else", h.changePassword, jsonapi.Authenticated)
+	jsonapi.Handle(api, "PATCH /v1/users/me", "update-me", "Change your account", h.updateMe, jsonapi.Authenticated, jsonapi.CheckedByDomain)
+	jsonapi.Handle(api, "POST /v1/users/me/password", "change-password", "Change your password and sign out everywhere else", h.changePassword, jsonapi.Authenticated, jsonapi.CheckedByDomain)
 	jsonapi.Handle(api, "POST /v1/users/me/seller", "start-selling", "Start selling", h.startSelling, jsonapi.Authenticated)
 }
 

@@ -78,11 +78,13 @@ func (s *Service) ChangePassword(ctx context.Context, who Caller, current, repla
 	if err != nil {
 		return err
 	}
-	if err := CheckPassword("new_password", replacement, account.Email); err != nil {
+	newErr := CheckPassword("new_password", replacement, account.Email)
+	err = asCurrentPassword(s.checkPassword(ctx, account.Email, current, account.PasswordHash))
+	if err != nil && !apierr.IsKind(err, apierr.KindInvalid) {
 		return err
 	}
-	if err := s.checkPassword(ctx, account.Email, current, account.PasswordHash); err != nil {
-		return asCurrentPassword(err)
+	if err := joinFields(err, newErr); err != nil {
+		return err
 	}
 	hash, err := s.hasher.Hash(ctx, replacement)
 	if err != nil {

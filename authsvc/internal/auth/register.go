@@ -26,7 +26,7 @@ func (s *Service) Register(ctx context.Context, key string, r Registration, user
 	name, nameErr := cleanName("name", r.Name)
 	passwordErr := CheckPassword("password", r.Password, r.Email)
 	if err := joinFields(emailErr, nameErr, passwordErr); err != nil {
-		return Grant{}, err
+		return Grant{}, s.orTaken(ctx, email, err)
 	}
 	request, err := idempotency.NewRequest(0, key, []string{email, name})
 	if err != nil {
@@ -48,6 +48,19 @@ func (s *Service) Register(ctx context.Context, key string, r Registration, user
 	grant, err := s.grant(account.User, session.ID)
 	grant.RefreshToken = refresh
 	return grant, err
+}
+
+// orTaken returns wrong, which is what is wrong with a registration, with
+// ErrEmailTaken if another has its address: whoever mends the rest would hear
+// that next.
+func (s *Service) orTaken(ctx context.Context, email string, wrong error) error {
+	if email == "" {
+		return wrong
+	}
+	if _, err := s.store.AccountByEmail(ctx, email); err != nil {
+		return wrong // registering will tell
+	}
+	return joinFields(ErrEmailTaken, wrong)
 }
 
 // EnsureAdmin makes an admin's account, unless its address has an account

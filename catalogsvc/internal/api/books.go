@@ -14,6 +14,7 @@ func (h *handler) registerBooks(api huma.API) {
 	jsonapi.Handle(api, "GET /v1/books", "list-books", "List and search books on offer", h.listBooks, jsonapi.MaybeAuthenticated)
 	jsonapi.Handle(api, "GET /v1/books/{id}", "get-book", "Get a book", h.getBook, jsonapi.MaybeAuthenticated)
 	jsonapi.Handle(api, "POST /v1/books", "create-book", "List a book for sale", h.createBook, jsonapi.Authenticated, jsonapi.Created)
+	jsonapi.Handle(api, "POST /v1/books/check", "check-book", "Say what is wrong with a listing, without listing it", h.checkBook, jsonapi.Authenticated)
 	jsonapi.Handle(api, "PUT /v1/books/{id}", "update-book", "Replace a listing", h.updateBook, jsonapi.Authenticated)
 	jsonapi.Handle(api, "DELETE /v1/books/{id}", "delete-book", "Take a listing off the shop", h.deleteBook, jsonapi.Authenticated)
 	jsonapi.Handle(api, "DELETE /v1/books", "clear-books", "Take listings of all sellers off the shop, for admins of a shop that allows it", h.clearBooks, jsonapi.Authenticated)
@@ -44,18 +45,38 @@ func (h *handler) getBook(ctx context.Context, in *struct {
 	return jsonapi.Answer(book, err, h.toBook)
 }
 
-func (h *handler) createBook(ctx context.Context, in *struct {
+// NewBook is a book to be listed.
+type NewBook struct {
 	jsonapi.IdempotencyKey
 	Body catalogapi.BookInput
-}) (*jsonapi.Body[catalogapi.Book], error) {
+}
+
+// Resolve implements huma.Resolver.
+func (in *NewBook) Resolve(huma.Context) []error { return listingFaults(in.Body) }
+
+// ChangedBook is a listing to be replaced.
+type ChangedBook struct {
+	BookID
+	Body catalogapi.BookUpdate
+}
+
+// Resolve implements huma.Resolver.
+func (in *ChangedBook) Resolve(huma.Context) []error { return listingFaults(in.Body.BookInput) }
+
+func listingFaults(in catalogapi.BookInput) []error {
+	return jsonapi.Faults(fromBookInput(in).Check(in.Stock))
+}
+
+func (h *handler) checkBook(ctx context.Context, in *NewBook) (*struct{}, error) {
+	return nil, h.catalog.CheckBook(ctx, caller(ctx), fromBookInput(in.Body), in.Body.Stock)
+}
+
+func (h *handler) createBook(ctx context.Context, in *NewBook) (*jsonapi.Body[catalogapi.Book], error) {
 	book, err := h.catalog.AddBook(ctx, caller(ctx), in.Key, fromBookInput(in.Body), in.Body.Stock)
 	return jsonapi.Answer(book, err, h.toBook)
 }
 
-func (h *handler) updateBook(ctx context.Context, in *struct {
-	BookID
-	Body catalogapi.BookUpdate
-}) (*jsonapi.Body[catalogapi.Book], error) {
+func (h *handler) updateBook(ctx context.Context, in *ChangedBook) (*jsonapi.Body[catalogapi.Book], error) {
 	b := in.Body
 	book, err := h.catalog.EditBook(ctx, caller(ctx), in.ID, b.Version, fromBookInput(b.BookInput), b.Stock, b.StockShown)
 	return jsonapi.Answer(book, err, h.toBook)

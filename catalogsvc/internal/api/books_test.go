@@ -381,3 +381,27 @@ func TestAPageOfBooksCostsTheSameHoweverManyAreOnIt(t *testing.T) {
 		}
 	})
 }
+
+func TestEveryFaultOfAListingIsSaidAtOnceAndNothingIsListed(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		seller := w.as(t, token.Seller, 1)
+		book := w.list(t, seller, emma())
+		wrong := emma()
+		wrong.Title, wrong.ISBN, wrong.Year, wrong.Price, wrong.Language = "", "9780141439588", 9999, 0, "xx"
+		_, created := w.CreateBook(seller, wrong)
+		_, updated := w.UpdateBook(seller, book.ID, catalogapi.BookUpdate{BookInput: wrong, Version: book.Version, StockShown: book.Stock})
+		for what, err := range map[string]error{"check": w.CheckBook(seller, wrong), "create": created, "update": updated} {
+			for field, code := range map[string]string{
+				"title": apierr.CodeRequired, "isbn": catalogapi.CodeISBNCheckDigit, "year": apierr.CodeTooLarge,
+				"price": apierr.CodeTooSmall, "language": apierr.CodeNotAllowed,
+			} {
+				wantField(t, what, err, field, code)
+			}
+		}
+		wantCode(t, "a listing that is right", w.CheckBook(seller, emma()), "")
+		wantCode(t, "a buyer", w.CheckBook(w.as(t, token.Buyer, 3), emma()), catalogapi.CodeSellersOnly)
+		if page, err := w.Books(t.Context(), catalogapi.BookQuery{}); err != nil || len(page.Items) != 1 {
+			t.Errorf("a check listed a book: %+v, %v", page, err)
+		}
+	})
+}

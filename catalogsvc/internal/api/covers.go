@@ -25,15 +25,17 @@ import (
 func (h *handler) registerCovers(api huma.API, router *mux.Router) {
 	jsonapi.Handle(api, "DELETE /v1/books/{id}/cover", "delete-cover", "Take the picture off a listing", h.deleteCover, jsonapi.Authenticated)
 	router.Path("/v1/books/{id:[0-9]+}/cover").Methods(http.MethodPut).Handler(answering(h.putCover))
+	router.Path("/v1/covers/check").Methods(http.MethodPost).Handler(answering(h.checkCover))
 	router.Path("/v1/covers/{key:[0-9a-f]{64}}").Methods(http.MethodGet, http.MethodHead).Handler(answering(h.getCover))
 	api.OpenAPI().AddOperation(putCoverOperation())
+	api.OpenAPI().AddOperation(checkCoverOperation())
 	api.OpenAPI().AddOperation(getCoverOperation())
 }
 
 // uploads bounds the bodies of those requests that carry a file. One byte more
 // than a file may have lets the handler say that it has too many.
 func uploads(r *http.Request) int64 {
-	if r.Method == http.MethodPut && coverPath.MatchString(r.URL.Path) {
+	if r.Method == http.MethodPut && coverPath.MatchString(r.URL.Path) || r.Method == http.MethodPost && r.URL.Path == "/v1/covers/check" {
 		return catalog.MaxCover + 1
 	}
 	return 0
@@ -55,11 +57,9 @@ func (h *handler) putCover(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return catalog.ErrBookNotFound
 	}
-	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || !slices.Contains(catalogapi.CoverTypes, mediaType) {
-		return catalog.ErrCoverFormat
+	if err := awaitPicture(w, r); err != nil {
+		return err
 	}
-	httpserver.AwaitUpload(w)
 	book, err := h.covers.Set(r.Context(), caller(r.Context()), id, r.Body)
 	if err != nil {
 		return err
@@ -67,6 +67,28 @@ func (h *handler) putCover(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "application/json")
 	// A write fails only when the caller has gone.
 	_ = json.NewEncoder(w).Encode(h.toBook(book))
+	return nil
+}
+
+// checkCover answers as putCover does, and keeps nothing.
+func (h *handler) checkCover(w http.ResponseWriter, r *http.Request) error {
+	if err := awaitPicture(w, r); err != nil {
+		return err
+	}
+	if err := h.covers.Check(r.Context(), caller(r.Context()), r.Body); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// awaitPicture gives the body of r the time of an upload, if it is a picture.
+func awaitPicture(w http.ResponseWriter, r *http.Request) error {
+	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || !slices.Contains(catalogapi.CoverTypes, mediaType) {
+		return catalog.ErrCoverFormat
+	}
+	httpserver.AwaitUpload(w)
 	return nil
 }
 
@@ -89,18 +111,11 @@ func (h *handler) getCover(w http.ResponseWriter, r *http.Request) error {
 }
 
 func putCoverOperation() *huma.Operation {
-	files := map[string]*huma.MediaType{}
-	for _, mediaType := range catalogapi.CoverTypes {
-		files[mediaType] = binary()
-	}
 	operation := &huma.Operation{
 		OperationID: "put-cover", Method: http.MethodPut, Path: "/v1/books/{id}/cover",
-		Summary:    "Give a listing a picture: a still one in a file of at most 8 MB and 40 megapixels",
-		Parameters: []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeInteger}}},
-		RequestBody: &huma.RequestBody{
-			Required: true,
-			Content:  files,
-		},
+		Summary:     "Give a listing a picture: a still one in a file of at most 8 MB and 40 megapixels",
+		Parameters:  []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeInteger}}},
+		RequestBody: pictureFile(),
 		Responses: map[string]*huma.Response{"200": {
 			Description: "The listing with its picture",
 			Content:     map[string]*huma.MediaType{"application/json": {Schema: &huma.Schema{Ref: "#/components/schemas/Book"}}},
@@ -108,6 +123,26 @@ func putCoverOperation() *huma.Operation {
 	}
 	jsonapi.Authenticated(operation)
 	return operation
+}
+
+func checkCoverOperation() *huma.Operation {
+	operation := &huma.Operation{
+		OperationID: "check-cover", Method: http.MethodPost, Path: "/v1/covers/check",
+		Summary:     "Say what is wrong with a picture, without keeping it",
+		RequestBody: pictureFile(),
+		Responses:   map[string]*huma.Response{"204": {Description: "Nothing is"}},
+	}
+	jsonapi.Authenticated(operation)
+	return operation
+}
+
+// pictureFile describes the body of a request that is a picture.
+func pictureFile() *huma.RequestBody {
+	files := map[string]*huma.MediaType{}
+	for _, mediaType := range catalogapi.CoverTypes {
+		files[mediaType] = binary()
+	}
+	return &huma.RequestBody{Required: true, Content: files}
 }
 
 func getCoverOperation() *huma.Operation {

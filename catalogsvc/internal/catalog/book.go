@@ -77,6 +77,13 @@ type Edit struct {
 	At time.Time
 }
 
+// Check returns an error that names every field of l which breaks a rule, the
+// listing's stock among them, or nil.
+func (l Listing) Check(stock int64) error {
+	_, err := l.normalized(stock)
+	return err
+}
+
 // normalized returns l as it is kept, or an error that names every field which
 // breaks a rule, the listing's stock among them.
 func (l Listing) normalized(stock int64) (Listing, error) {

@@ -67,6 +67,15 @@ func (c *Covers) Set(ctx context.Context, who Caller, bookID int64, file io.Read
 	return c.store.CurrentBook(ctx, bookID)
 }
 
+// Check returns what Set would have against a file, for sellers. It keeps nothing.
+func (c *Covers) Check(ctx context.Context, who Caller, file io.Reader) error {
+	if err := who.seller(); err != nil {
+		return err
+	}
+	_, err := c.render(ctx, file)
+	return err
+}
+
 // Remove takes the picture off a book, for its seller and for admins. There
 // need not be one.
 func (c *Covers) Remove(ctx context.Context, who Caller, bookID int64) error {

@@ -40,6 +40,15 @@ func (s *Service) AddBook(ctx context.Context, who Caller, key string, l Listing
 	return s.store.CurrentBook(ctx, id)
 }
 
+// CheckBook returns what is wrong with a listing that a seller may still be
+// writing, every field of it, or nil.
+func (s *Service) CheckBook(_ context.Context, who Caller, l Listing, stock int64) error {
+	if err := who.seller(); err != nil {
+		return err
+	}
+	return l.Check(stock)
+}
+
 // SweepKeys forgets the keys of requests that nobody sends again.
 func (s *Service) SweepKeys(ctx context.Context) error {
 	return s.store.SweepKeys(ctx, s.now().Add(-idempotency.Life))

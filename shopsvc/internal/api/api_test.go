@@ -518,6 +518,41 @@ func TestProvidersAreKeptByAdmins(t *testing.T) {
 	})
 }
 
+func TestEveryFaultIsSaidAtOnce(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *served) {
+		buyer, admin := s.as(t, ada, token.Buyer), s.as(t, root, token.Admin)
+		tracking := "http://x"
+		_, provider := s.client.CreateDeliveryProvider(admin, shopapi.DeliveryProviderInput{Name: "\u200b", Coverage: "moon", Cost: -1, TrackingURL: &tracking})
+		_, refund := s.client.RefundOrder(admin, "no-such-order", shopapi.RefundInput{Amount: -1, Reason: "\u200b"})
+		_, pay := s.client.PayOrder(buyer, "no-such-order", shopapi.Pay{Method: "card", Card: &shopapi.Card{Number: "4242424242424241", ExpMonth: 0, ExpYear: 0, CVC: "x"}})
+		order := wants(s.provider(t, "DHL"))
+		order.Address.Name, order.Address.City, order.Lines[0].Quantity = "\u200b", "", 0
+		_, place := s.client.PlaceOrder(buyer, "all-at-once", order)
+		for what, c := range map[string]struct {
+			err    error
+			fields []string
+		}{
+			"provider": {provider, []string{"cost", "coverage", "name", "tracking_url"}},
+			"refund":   {refund, []string{"amount", "reason"}},
+			"card":     {pay, []string{"card.cvc", "card.exp_month", "card.exp_year", "card.number"}},
+			"order":    {place, []string{"address.city", "address.name", "lines[0].quantity"}},
+		} {
+			e, ok := apierr.As(c.err)
+			if !ok {
+				t.Errorf("%s: got %v", what, c.err)
+				continue
+			}
+			var fields []string
+			for _, f := range e.Fields {
+				fields = append(fields, f.Field)
+			}
+			if slices.Sort(fields); !slices.Equal(fields, c.fields) {
+				t.Errorf("%s: got the faults of %q, want %q", what, fields, c.fields)
+			}
+		}
+	})
+}
+
 func TestAProviderSentAgainIsAddedOnce(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *served) {
 		once := httpclient.WithKey(s.as(t, root, token.Admin), "key-of-the-form")

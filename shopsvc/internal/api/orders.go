@@ -25,11 +25,19 @@ type OrderID struct {
 	ID string `path:"id" maxLength:"36" pattern:"^[A-Za-z0-9-]+$"`
 }
 
-func (h *handler) placeOrder(ctx context.Context, in *struct {
+// NewOrder is an order to be placed.
+type NewOrder struct {
 	Key      string `header:"Idempotency-Key" required:"true" minLength:"8" maxLength:"100" pattern:"^[!-~]+$"`
 	Language string `header:"Accept-Language" doc:"in which the buyer is written to"`
 	Body     shopapi.PlaceOrder
-}) (*jsonapi.Body[shopapi.Order], error) {
+}
+
+// Resolve implements huma.Resolver.
+func (in *NewOrder) Resolve(huma.Context) []error {
+	return jsonapi.Faults(fromPlaceOrder(in.Body).Address.Check())
+}
+
+func (h *handler) placeOrder(ctx context.Context, in *NewOrder) (*jsonapi.Body[shopapi.Order], error) {
 	in.Body.Language = i18n.MatchAny(in.Language)
 	order, err := h.shop.PlaceOrder(ctx, caller(ctx), in.Key, fromPlaceOrder(in.Body))
 	return jsonapi.Answer(order, err, h.toOrder)
@@ -58,13 +66,21 @@ func (h *handler) cancelOrder(ctx context.Context, in *struct {
 	return jsonapi.Answer(order, err, h.toOrder)
 }
 
-func (h *handler) refundOrder(ctx context.Context, in *struct {
+// NewRefund is money to be given back.
+type NewRefund struct {
 	OrderID
 	jsonapi.IdempotencyKey
 	Body shopapi.RefundInput
-}) (*jsonapi.Body[shopapi.Order], error) {
-	order, err := h.shop.Refund(ctx, caller(ctx), in.ID, shop.RefundRequest{
-		Key: in.Key, ShipmentID: in.Body.ShipmentID, Amount: in.Body.Amount, Note: in.Body.Reason,
-	})
+}
+
+// Resolve implements huma.Resolver.
+func (in *NewRefund) Resolve(huma.Context) []error { return jsonapi.Faults(in.request().Check()) }
+
+func (in *NewRefund) request() shop.RefundRequest {
+	return shop.RefundRequest{Key: in.Key, ShipmentID: in.Body.ShipmentID, Amount: in.Body.Amount, Note: in.Body.Reason}
+}
+
+func (h *handler) refundOrder(ctx context.Context, in *NewRefund) (*jsonapi.Body[shopapi.Order], error) {
+	order, err := h.shop.Refund(ctx, caller(ctx), in.ID, in.request())
 	return jsonapi.Answer(order, err, h.toOrder)
 }

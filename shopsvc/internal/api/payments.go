@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"time"
 
 	"bookstore/shared/jsonapi"
 	"bookstore/shared/shopapi"
@@ -32,10 +33,22 @@ func (h *handler) listPaymentMethods(context.Context, *struct{}) (*jsonapi.Body[
 	return &jsonapi.Body[shopapi.PaymentMethods]{Body: toPaymentMethods(gateway, methods, hosted)}, nil
 }
 
-func (h *handler) payOrder(ctx context.Context, in *struct {
+// OrderPayment is how an order is to be paid.
+type OrderPayment struct {
 	OrderID
 	Body shopapi.Pay
-}) (*jsonapi.Body[shopapi.Order], error) {
+}
+
+// Resolve implements huma.Resolver.
+func (in *OrderPayment) Resolve(huma.Context) []error {
+	card := fromPay(in.Body).Card
+	if card == nil {
+		return nil
+	}
+	return jsonapi.Faults(card.Check(time.Now()))
+}
+
+func (h *handler) payOrder(ctx context.Context, in *OrderPayment) (*jsonapi.Body[shopapi.Order], error) {
 	order, err := h.shop.Pay(ctx, caller(ctx), in.ID, fromPay(in.Body))
 	return jsonapi.Answer(order, err, h.toOrder)
 }

@@ -35,18 +35,38 @@ func (h *handler) listCheapestDeliveries(ctx context.Context, in *shopapi.Delive
 	})
 }
 
-func (h *handler) createDeliveryProvider(ctx context.Context, in *struct {
+// NewProvider is a delivery provider to be added.
+type NewProvider struct {
 	jsonapi.IdempotencyKey
 	Body shopapi.DeliveryProviderInput
-}) (*jsonapi.Body[shopapi.DeliveryProvider], error) {
+}
+
+// Resolve implements huma.Resolver.
+func (in *NewProvider) Resolve(huma.Context) []error { return providerFaults(in.Body) }
+
+// ChangedProvider is a delivery provider to be replaced.
+type ChangedProvider struct {
+	ProviderID
+	Body shopapi.DeliveryProviderInput
+}
+
+// Resolve implements huma.Resolver.
+func (in *ChangedProvider) Resolve(huma.Context) []error { return providerFaults(in.Body) }
+
+func providerFaults(in shopapi.DeliveryProviderInput) []error {
+	p := fromProviderInput(0, in)
+	if in.TrackingURL != nil {
+		p.TrackingURL = *in.TrackingURL
+	}
+	return jsonapi.Faults(p.Check())
+}
+
+func (h *handler) createDeliveryProvider(ctx context.Context, in *NewProvider) (*jsonapi.Body[shopapi.DeliveryProvider], error) {
 	provider, err := h.shop.CreateProvider(ctx, caller(ctx), in.Key, fromProviderInput(0, in.Body), in.Body.TrackingURL)
 	return jsonapi.Answer(provider, err, h.toProvider)
 }
 
-func (h *handler) updateDeliveryProvider(ctx context.Context, in *struct {
-	ProviderID
-	Body shopapi.DeliveryProviderInput
-}) (*jsonapi.Body[shopapi.DeliveryProvider], error) {
+func (h *handler) updateDeliveryProvider(ctx context.Context, in *ChangedProvider) (*jsonapi.Body[shopapi.DeliveryProvider], error) {
 	provider, err := h.shop.UpdateProvider(ctx, caller(ctx), fromProviderInput(in.ID, in.Body), in.Body.TrackingURL)
 	return jsonapi.Answer(provider, err, h.toProvider)
 }

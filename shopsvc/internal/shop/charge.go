@@ -47,6 +47,13 @@ func (s *Service) returnURL(o *Order, asked string) (string, error) {
 	return s.cfg.PublicURL + path, nil
 }
 
+// Check returns an error that names every field of a card that is wrong at an
+// instant, or nil.
+func (c Card) Check(now time.Time) error {
+	_, err := checkCard(&c, now)
+	return err
+}
+
 // checkCard returns the card tidied, or an error that names what is wrong.
 func checkCard(card *Card, now time.Time) (*Card, error) {
 	if card == nil {

@@ -13,6 +13,15 @@ import (
 // maxOrderTotal keeps every sum far from overflowing, in minor units.
 const maxOrderTotal = 1_000_000_000_000
 
+// Check returns an error that names every field of the address that is wrong, or
+// nil.
+func (a Address) Check() error {
+	if _, wrong := a.tidy(); len(wrong) > 0 {
+		return apierr.Invalid(wrong...)
+	}
+	return nil
+}
+
 // tidy checks everything about in that needs no database.
 func (in *PlaceOrder) tidy() error {
 	address, wrong := in.Address.tidy()

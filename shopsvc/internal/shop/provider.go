@@ -150,24 +150,43 @@ func checkProvider(who Caller, p *Provider) error {
 	if err := who.admin(); err != nil {
 		return err
 	}
+	tidy, err := p.tidy()
+	*p = tidy
+	return err
+}
+
+// Check returns an error that names every field of p that is wrong, or nil.
+func (p Provider) Check() error {
+	_, err := p.tidy()
+	return err
+}
+
+// tidy returns p as it is kept, or an error that names every field that is wrong.
+func (p Provider) tidy() (Provider, error) {
+	var wrong []apierr.FieldError
+	blame := func(err error) {
+		if e, ok := apierr.As(err); ok {
+			wrong = append(wrong, e.Fields...)
+		}
+	}
 	var err error
-	if p.TrackingURL, err = checkTrackingURL(p.TrackingURL); err != nil {
-		return err
+	p.Name, err = checkText(p.Name, "name", shopapi.MaxProviderName)
+	blame(err)
+	if p.Coverage != National && p.Coverage != International {
+		blame(apierr.Field("coverage", apierr.CodeNotAllowed))
 	}
-	p.Name = text.Line(p.Name)
-	switch {
-	case p.Name == "":
-		return apierr.Field("name", apierr.CodeRequired)
-	case len([]rune(p.Name)) > shopapi.MaxProviderName:
-		return apierr.Field("name", apierr.CodeTooLong, "max", shopapi.MaxProviderName)
-	case p.Coverage != National && p.Coverage != International:
-		return apierr.Field("coverage", apierr.CodeNotAllowed)
-	case p.Cost < 0:
-		return apierr.Field("cost", apierr.CodeTooSmall, "min", 0)
-	case p.Cost > shopapi.MaxDeliveryCost:
-		return apierr.Field("cost", apierr.CodeTooLarge, "max", shopapi.MaxDeliveryCost)
+	if p.Cost < 0 {
+		blame(apierr.Field("cost", apierr.CodeTooSmall, "min", 0))
 	}
-	return nil
+	if p.Cost > shopapi.MaxDeliveryCost {
+		blame(apierr.Field("cost", apierr.CodeTooLarge, "max", shopapi.MaxDeliveryCost))
+	}
+	p.TrackingURL, err = checkTrackingURL(p.TrackingURL)
+	blame(err)
+	if len(wrong) > 0 {
+		return p, apierr.Invalid(wrong...)
+	}
+	return p, nil
 }
 
 func providerError(doing string, err error) error {

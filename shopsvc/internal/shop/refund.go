@@ -118,14 +118,40 @@ func (r RefundRequest) id(s *Shipment) string {
 	return uuid.NewSHA1(uuid.NameSpaceURL, []byte("refund:"+s.ID+":"+r.Key)).String()
 }
 
+// Check returns an error that names every field of the request that is wrong
+// whatever the order is, or nil.
+func (r RefundRequest) Check() error {
+	_, err := r.tidy()
+	return err
+}
+
+func (r RefundRequest) tidy() (RefundRequest, error) {
+	var wrong []apierr.FieldError
+	if r.Amount == 0 && r.ShipmentID == "" {
+		wrong = append(wrong, apierr.FieldError{Field: "amount", Code: apierr.CodeRequired})
+	}
+	if r.Amount < 0 {
+		wrong = append(wrong, apierr.FieldError{Field: "amount", Code: apierr.CodeTooSmall, Params: map[string]any{"min": 1}})
+	}
+	note, err := checkText(r.Note, "reason", shopapi.MaxReason)
+	if e, ok := apierr.As(err); ok {
+		wrong = append(wrong, e.Fields...)
+	}
+	r.Note = note
+	if len(wrong) > 0 {
+		return r, apierr.Invalid(wrong...)
+	}
+	return r, nil
+}
+
 // Refund gives money back, for admins. It returns ErrRefundTooLarge with the
 // parameter max.
 func (s *Service) Refund(ctx context.Context, who Caller, orderID string, in RefundRequest) (*Order, error) {
 	if err := who.admin(); err != nil {
 		return nil, err
 	}
-	var err error
-	if in.Note, err = checkText(in.Note, "reason", shopapi.MaxReason); err != nil {
+	in, err := in.tidy()
+	if err != nil {
 		return nil, err
 	}
 	o, err := s.load(ctx, orderID)
@@ -171,10 +197,6 @@ func (o *Order) refundBy(in RefundRequest, by Actor, at time.Time) error {
 		}
 	}
 	switch {
-	case amount == 0 && in.ShipmentID == "":
-		return apierr.Field("amount", apierr.CodeRequired)
-	case amount < 0:
-		return apierr.Field("amount", apierr.CodeTooSmall, "min", 1)
 	case amount == 0 && most > 0:
 		amount = most
 	case amount == 0 || amount > most:
