@@ -55,6 +55,7 @@ func (s pages) showRegister(w http.ResponseWriter, r *http.Request, status int, 
 
 // register answers POST /register: the account's owner is signed in at once.
 func (s pages) register(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
+	form.Order = []string{"name", "email", "password"}
 	grant, err := s.Auth.Register(httpclient.WithKey(s.signInCall(r), form.Value(ui.FieldFormKey)), authapi.Register{
 		Email: form.Value("email"), Password: form.Value("password"), Name: form.Value("name"), Language: site.Words(r).Lang(),
 	})
@@ -152,6 +153,7 @@ func (s pages) showPassword(w http.ResponseWriter, r *http.Request, status int, 
 
 // saveProfile answers POST /account.
 func (s pages) saveProfile(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
+	form.Order = []string{"name", "email", "seller_name"}
 	name, email := form.Value("name"), form.Value("email")
 	change := authapi.Profile{Name: &name, Email: &email}
 	if form.Values.Has("seller_name") {
@@ -168,6 +170,7 @@ func (s pages) saveProfile(w http.ResponseWriter, r *http.Request, form *ui.Form
 
 // changePassword answers POST /account/password.
 func (s pages) changePassword(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
+	form.Order = []string{"current_password", "new_password"}
 	err := s.Auth.ChangePassword(s.Call(r), authapi.ChangePassword{
 		CurrentPassword: form.Value("current_password"), NewPassword: form.Value("new_password"),
 	})

@@ -53,10 +53,8 @@ func (s pages) renderOrder(w http.ResponseWriter, r *http.Request, status int, s
 // confirmTransfer answers POST /admin/orders/{id}/confirm: the bank transfer
 // for the order came in.
 func (s pages) confirmTransfer(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
+	form.Order = []string{"amount", "reference"}
 	in := shopapi.ConfirmPayment{Amount: s.ReadSum(r, form, "amount"), Reference: form.Value("reference")}
-	if err := form.Err(); err != nil {
-		return err
-	}
 	if _, err := s.Shop.ConfirmPayment(s.Call(r), form.Value("payment_id"), in); err != nil {
 		return err
 	}
@@ -67,12 +65,10 @@ func (s pages) confirmTransfer(w http.ResponseWriter, r *http.Request, form *ui.
 // refundOrder answers POST /admin/orders/{id}/refunds: of a shipment, or of an
 // amount.
 func (s pages) refundOrder(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
+	form.Order = []string{"shipment_id", "amount", "reason"}
 	in := shopapi.RefundInput{ShipmentID: form.Value("shipment_id"), Reason: form.Value("reason")}
 	if in.ShipmentID == "" {
 		in.Amount = s.ReadSum(r, form, "amount")
-	}
-	if err := form.Err(); err != nil {
-		return err
 	}
 	id := mux.Vars(r)["id"]
 	_, err := s.Shop.RefundOrder(s.CallOnce(r, form), id, in)

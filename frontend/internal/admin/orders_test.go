@@ -80,8 +80,16 @@ func TestAnAdminAddsAndChangesProviders(t *testing.T) {
 	b.Get(list + "/77/edit").Shows(http.StatusNotFound)
 	b.Post(list + "/77").Shows(http.StatusNotFound)
 
-	for _, cost := range []string{"", "abc", "1.234567", "99999999999999999999"} {
-		b.Post(list, "name", "UPS", "cost", cost).Shows(http.StatusUnprocessableEntity, "#cost-error", `#name[value="UPS"]`)
+	backend.Answer("POST /v1/delivery-providers", apierr.Invalid(
+		apierr.FieldError{Field: "cost", Code: apierr.CodeTooSmall}, apierr.FieldError{Field: "name", Code: shopapi.CodeNameTaken}))
+	for cost, want := range map[string]string{"": "Enter the cost", "abc": "amount such as", "1.234567": "decimals", "99999999999999999999": "too large"} {
+		a := b.Post(list, "name", "UPS", "cost", cost)
+		a.Shows(http.StatusUnprocessableEntity, "#cost-error", "#name-error", `#name[value="UPS"]`)
+		a.Says("#cost-error", want)
+		a.Says(".error-summary li:first-child", "Name:")
+		if backend.Last(t, "POST /v1/delivery-providers", &in); in.Cost >= 0 {
+			t.Errorf("%q is sent as %d, which might be taken", cost, in.Cost)
+		}
 	}
 	backend.Answer("POST /v1/delivery-providers", apierr.Field("name", shopapi.CodeNameTaken))
 	b.Post(list, "name", "DHL", "cost", "1").Says("#name-error", "There is a provider of that name already.")
@@ -129,7 +137,13 @@ func TestAnAdminGivesMoneyBack(t *testing.T) {
 		t.Errorf("the refund's key is %q", got)
 	}
 	b.Get(path).Shows(http.StatusOK, "input[name=form_key][value]")
-	b.Post(path+"/refunds", "amount", "lots").Shows(http.StatusUnprocessableEntity, "#amount-error")
+	backend.Answer(refunds, apierr.Invalid(apierr.FieldError{Field: "reason", Code: apierr.CodeRequired}, apierr.FieldError{Field: "amount", Code: apierr.CodeTooSmall}))
+	a := b.Post(path+"/refunds", "amount", "lots")
+	a.Says("#amount-error", "amount such as")
+	if backend.Last(t, refunds, &in); in.Amount >= 0 {
+		t.Errorf("what is no amount is sent as %d", in.Amount)
+	}
+	a.Shows(http.StatusUnprocessableEntity, "#amount-error", "#reason-error")
 	backend.Answer(refunds, apierr.New(apierr.KindInvalid, shopapi.CodeRefundTooLarge).With("max", 500))
 	b.Post(path+"/refunds", "amount", "99").Says("#amount-error", "At most $5.00 can be refunded.")
 }

@@ -95,6 +95,7 @@ func (s pages) changeProvider(w http.ResponseWriter, r *http.Request, form *ui.F
 
 // saveProvider hands what the form says of a delivery provider to save.
 func (s pages) saveProvider(w http.ResponseWriter, r *http.Request, form *ui.Form, update bool, save func(shopapi.DeliveryProviderInput) error) error {
+	form.Order = []string{"name", "coverage", "cost", "tracking_url"}
 	in := shopapi.DeliveryProviderInput{
 		Name:     form.Value("name"),
 		Coverage: form.Value("coverage"),
@@ -103,9 +104,6 @@ func (s pages) saveProvider(w http.ResponseWriter, r *http.Request, form *ui.For
 	}
 	if url := form.Value("tracking_url"); url != "" || update {
 		in.TrackingURL = &url
-	}
-	if err := form.Err(); err != nil {
-		return err
 	}
 	if err := save(in); err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"bookstore/frontend/internal/site"
 	"bookstore/frontend/internal/ui"
 	"bookstore/shared/address"
+	"bookstore/shared/apierr"
 	"bookstore/shared/shopapi"
 )
 
@@ -22,6 +23,32 @@ func readAddress(form *ui.Form) shopapi.Address {
 		Country:    form.Value("country"),
 		Phone:      form.Value("phone"),
 	}
+}
+
+// addressFaults returns what shopsvc has against the address, to be said with
+// what is wrong with the rest of the form, or nil.
+func addressFaults(form *ui.Form) error {
+	wrong := apierr.Invalid()
+	for _, p := range address.Address(readAddress(form)).Check() {
+		wrong.Fields = append(wrong.Fields, apierr.FieldError{Field: "address." + p.Field, Code: p.Code})
+	}
+	if len(wrong.Fields) == 0 {
+		return nil
+	}
+	return wrong
+}
+
+// checkoutOrder names the fields of the checkout in the page's order.
+func checkoutOrder(country string, seen []seenLine) []string {
+	order := []string{"name", "country", "line1", "line2"}
+	for _, f := range placeFields(country) {
+		order = append(order, string(f))
+	}
+	order = append(order, "phone")
+	for _, line := range seen {
+		order = append(order, ProviderField(line.SellerID))
+	}
+	return order
 }
 
 // doubtAddress blames what looks wrong with an address, unless the buyer has

@@ -80,9 +80,9 @@ func (s pages) placeOrder(w http.ResponseWriter, r *http.Request, form *ui.Form)
 		return err
 	}
 	form.FieldOf = func(field string) string { return checkoutField(field, deliveries) }
-	if form.OK() {
-		doubtAddress(r, form)
-	}
+	form.Order = checkoutOrder(form.Value("country"), seen)
+	s.BlameAlso(r, form, addressFaults(form))
+	doubtAddress(r, form)
 	if err := form.Err(); err != nil {
 		return err
 	}
@@ -141,6 +141,9 @@ func (s pages) renderCheckout(w http.ResponseWriter, r *http.Request, status int
 	p := s.Page(r, site.Words(r).T("checkout.title"))
 	p.CartCount = int(c.Count)
 	c.Form.Labels = addressLabels(&p, c.Form.Value("country"))
+	for _, g := range c.Groups {
+		c.Form.Labels[ProviderField(g.SellerID)] = p.T("checkout.delivery_from", "Seller", g.SellerName)
+	}
 	return s.Render(w, r, status, CheckoutPage(p, c), CheckoutAnswer(p, c))
 }
 

@@ -2,6 +2,7 @@ package checkout_test
 
 import (
 	"net/http"
+	"slices"
 	"testing"
 
 	"bookstore/frontend/internal/webtest"
@@ -151,6 +152,21 @@ func TestACheckoutWithMistakesKeepsWhatWasTyped(t *testing.T) {
 		apierr.FieldError{Field: "deliveries[1]", Code: shopapi.CodeProviderUnavailable}))
 	wrong := b.Post("/checkout", checkoutForm("provider_11", "2")...)
 	wrong.Shows(http.StatusUnprocessableEntity, `#line1[aria-invalid="true"][aria-describedby="line1-error"]`, "#line1-error", "#provider_11.field-error", `#city[value="Bogotá"]`)
+}
+
+func TestEveryFaultOfACheckoutIsToldAtOnceInThePagesOrder(t *testing.T) {
+	b := webtest.Visit(t, checkoutBackend(), webtest.Buyer)
+	a := b.Post("/checkout", "book_id", "1", "seller_id", "8", "quantity", "2", "price", "1000", "name", "", "country", "US",
+		"line1", "", "city", "Springfield", "postal_code", "!!!", "phone", "hello")
+	var told []string
+	for _, link := range a.Page.Find(".error-summary a").EachIter() {
+		href, _ := link.Attr("href")
+		told = append(told, href)
+	}
+	want := []string{"#name", "#line1", "#region", "#postal_code", "#phone", "#provider_8"}
+	if !slices.Equal(told, want) {
+		t.Errorf("told %q, want %q", told, want)
+	}
 }
 
 func TestATotalCanBeAskedForWithoutScripts(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"bookstore/frontend/internal/site"
 	"bookstore/frontend/internal/ui"
@@ -85,21 +86,21 @@ func (s pages) showAwaited(w http.ResponseWriter, r *http.Request, order shopapi
 // payOrder answers POST /orders/{id}/payment.
 func (s pages) payOrder(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
 	id := mux.Vars(r)["id"]
+	form.Order, form.FieldOf = []string{"method", "number", "expiry", "cvc"}, cardField
 	pay := s.readPay(r, form, id)
 	if err := form.Err(); err != nil {
 		return err
 	}
 	order, err := s.Shop.PayOrder(s.Call(r), id, pay)
 	switch {
+	case err == nil:
+		return s.goOnPaying(w, r, order)
 	case site.IsCode(err, shopapi.CodeOrderState), apierr.IsKind(err, apierr.KindUnavailable):
 		// Somebody was quicker, or nobody knows whether it was paid: the order
 		// itself will tell.
 		return s.Redirect(w, r, "/orders/"+id+"/payment")
-	case err != nil:
-		form.FieldOf = cardField
-		return err
 	}
-	return s.goOnPaying(w, r, order)
+	return err
 }
 
 // cardField names the form's field for one of the API.
@@ -149,7 +150,9 @@ func (s pages) readCard(r *http.Request, form *ui.Form) *shopapi.Card {
 	if !ok && form.Value("expiry") != "" {
 		s.Blame(r, form, "expiry", apierr.CodeBadFormat)
 	}
-	return &shopapi.Card{Number: form.Value("number"), ExpMonth: month, ExpYear: year, CVC: form.Value("cvc")}
+	card := shopapi.Card{Number: form.Value("number"), ExpMonth: month, ExpYear: year, CVC: form.Value("cvc")}
+	s.BlameAlso(r, form, card.Tidy().Check(time.Now()))
+	return &card
 }
 
 // expiries are the ways to write a card's last month: as it is printed, "12/31",

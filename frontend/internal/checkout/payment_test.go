@@ -243,3 +243,23 @@ func TestAPaymentThatIsAwaitedWithoutAPageToGoToIsNotReloadedForEver(t *testing.
 	b.Script = true
 	b.Get(webtest.PaymentPath).Shows(http.StatusOK, "#confirming")
 }
+
+func TestEveryFaultOfACardIsToldAtOnceInThePagesOrder(t *testing.T) {
+	backend := webtest.PaymentBackend(webtest.SampleOrder(shopapi.OrderReserved, nil))
+	a := webtest.Visit(t, backend, webtest.Buyer).
+		Post(webtest.PaymentPath, "method", "card", "cvc", "12", "expiry", "01/20", "number", "4242 4242 4242 4241")
+	a.Shows(http.StatusUnprocessableEntity, `[name=number][value=""]`, `[name=cvc][value=""]`)
+	wants := []string{"This is not a card number", "This card has expired", "three or four digits"}
+	faults := a.Page.Find(".error-summary li")
+	if faults.Length() != len(wants) {
+		t.Fatalf("told %q", faults.Text())
+	}
+	for i, want := range wants {
+		if got := faults.Eq(i).Text(); !strings.Contains(got, want) {
+			t.Errorf("fault %d: got %q, want %q", i+1, got, want)
+		}
+	}
+	if backend.Called(webtest.PayCall) != 0 {
+		t.Error("a wrong card was sent")
+	}
+}

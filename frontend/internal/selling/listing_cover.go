@@ -33,6 +33,16 @@ func (s pages) checkCover(r *http.Request, form *ui.Form) {
 	}
 }
 
+// checkPicture returns what catalogsvc has against the picture that was chosen, if
+// it looked right here.
+func (s pages) checkPicture(r *http.Request, form *ui.Form) error {
+	if !form.File.Chosen() || form.Error("cover") != "" {
+		return nil
+	}
+	kind := catalogapi.PictureKind(form.File.Data)
+	return s.Catalog.CheckCover(s.Call(r), catalogapi.CoverType(kind), bytes.NewReader(form.File.Data))
+}
+
 // putCover gives a book the picture that was chosen, if one was. The form shows
 // it from then on, whatever becomes of the rest.
 func (s pages) putCover(r *http.Request, id int64, form *ui.Form) error {

@@ -6,9 +6,11 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
+	"bookstore/frontend/internal/selling"
 	"bookstore/frontend/internal/site"
 	"bookstore/frontend/internal/webtest"
 	"bookstore/shared/apierr"
@@ -312,5 +314,36 @@ func TestOtherSitesUploadNothing(t *testing.T) {
 	resp.Body.Close()
 	if resp.StatusCode != http.StatusForbidden || backend.Called("POST /v1/books") != 0 {
 		t.Errorf("got %s", resp.Status)
+	}
+}
+
+func TestEveryFaultOfAListingIsToldAtOnceInThePagesOrder(t *testing.T) {
+	backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
+	backend.Answers["POST /v1/books/check"] = apierr.Invalid(
+		apierr.FieldError{Field: "price", Code: apierr.CodeTooSmall}, apierr.FieldError{Field: "isbn", Code: catalogapi.CodeISBNCheckDigit})
+	backend.Answers["POST /v1/covers/check"] = apierr.Field("cover", catalogapi.CodeCoverDamaged)
+	b := webtest.Visit(t, backend, webtest.Seller)
+	a := postFile(t, b, "/selling/books/new", picture, listing("isbn", "9780141439588", "year", "MCM", "price", "much", "title", "")...)
+	a.Shows(http.StatusUnprocessableEntity, `#isbn[value="9780141439588"]`, `#year[value="MCM"]`)
+	var told []string
+	for _, link := range a.Page.Find(".error-summary a").EachIter() {
+		href, _ := link.Attr("href")
+		told = append(told, href)
+	}
+	if want := []string{"#title", "#isbn", "#year", "#price", "#cover"}; !slices.Equal(told, want) {
+		t.Errorf("told %q, want %q", told, want)
+	}
+	a.Says("#price-error", "amount such as")
+	if n := backend.Called("POST /v1/books"); n != 0 {
+		t.Errorf("listed %d times", n)
+	}
+	var fields []string
+	for _, field := range a.Page.Find(`form[enctype] [name]:not([type=hidden])`).EachIter() {
+		if name, _ := field.Attr("name"); !slices.Contains(fields, name) {
+			fields = append(fields, name)
+		}
+	}
+	if !slices.Equal(fields, selling.ListingOrder) {
+		t.Errorf("the page's order is %q, told in %q", fields, selling.ListingOrder)
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"bookstore/shared/text"
 
 	"github.com/gorilla/mux"
+	"golang.org/x/sync/errgroup"
 )
 
 // startSellingPage answers GET /selling.
@@ -106,12 +107,12 @@ func (s pages) priceSoFar(r *http.Request, form ui.Form) money.Money {
 // createListing answers POST /selling/books/new.
 func (s pages) createListing(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
 	in := s.readListing(r, form)
-	if err := form.Err(); err != nil {
-		return err
+	if !form.OK() {
+		return s.allFaults(r, form, in)
 	}
 	book, err := s.Catalog.CreateBook(s.CallOnce(r, form), in)
 	if err != nil {
-		return err
+		return s.withAllFaults(r, form, in, err)
 	}
 	if err := s.putCover(r, book.ID, form); err != nil {
 		return s.coverRefused(w, r, book, err)
@@ -164,11 +165,11 @@ func (s pages) saveListing(w http.ResponseWriter, r *http.Request, form *ui.Form
 	update := catalogapi.BookUpdate{BookInput: s.readListing(r, form)}
 	update.Version, _ = strconv.ParseInt(form.Value("version"), 10, 64)
 	update.StockShown, _ = strconv.ParseInt(form.Value("stock_shown"), 10, 64)
-	if err := form.Err(); err != nil {
-		return err
+	if !form.OK() {
+		return s.allFaults(r, form, update.BookInput)
 	}
 	if err := s.putCover(r, id, form); err != nil {
-		return s.listingRefused(r, form, update, err)
+		return s.listingRefused(r, form, update, s.withAllFaults(r, form, update.BookInput, err))
 	}
 	if _, err := s.Catalog.UpdateBook(s.Call(r), id, update); err != nil {
 		return s.listingRefused(r, form, update, err)
@@ -194,10 +195,40 @@ func (s pages) listingRefused(r *http.Request, form *ui.Form, update catalogapi.
 	return err
 }
 
+// allFaults says everything that is wrong with a listing: what this page has
+// against it, what catalogsvc has, and what is wrong with the picture.
+func (s pages) allFaults(r *http.Request, form *ui.Form, in catalogapi.BookInput) error {
+	var listing, cover error
+	var checks errgroup.Group
+	checks.Go(func() error { listing = s.Catalog.CheckBook(s.Call(r), in); return nil })
+	checks.Go(func() error { cover = s.checkPicture(r, form); return nil })
+	_ = checks.Wait() // each check has an error of its own
+	s.BlameAlso(r, form, listing)
+	s.BlameAlso(r, form, cover)
+	return form.Err()
+}
+
+// withAllFaults returns a refusal; one of fields, with everything else that is
+// wrong.
+func (s pages) withAllFaults(r *http.Request, form *ui.Form, in catalogapi.BookInput, refusal error) error {
+	if apierr.IsKind(refusal, apierr.KindInvalid) {
+		if err := s.allFaults(r, form, in); err != nil {
+			return err
+		}
+	}
+	return refusal
+}
+
+// listingOrder is that of the fields on the page.
+var listingOrder = []string{
+	"title", "authors", "isbn", "year", "publisher", "category", "language", "description",
+	"condition", "price", "stock", "sku", "cover",
+}
+
 // readListing returns what the form says of a listing, and blames what can't
 // be read as what it should be. The rules are catalogsvc's.
 func (s pages) readListing(r *http.Request, form *ui.Form) catalogapi.BookInput {
-	form.FieldOf = listingField
+	form.FieldOf, form.Order = listingField, listingOrder
 	s.checkCover(r, form)
 	in := catalogapi.BookInput{
 		Title:       form.Value("title"),

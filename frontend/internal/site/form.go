@@ -46,6 +46,7 @@ func (s *Site) answerForm(w http.ResponseWriter, r *http.Request, f formRoute) e
 			return err
 		}
 	}
+	form.Sort()
 	visitorFrom(r.Context()).kept = s.keep(w, r)
 	return f.show(w, r, status, form)
 }
@@ -120,17 +121,35 @@ func (s *Site) blame(r *http.Request, form *ui.Form, err error) (int, error) {
 	if e.Code == apierr.CodeIdempotencyKeyReused { // sent again as a new form, it makes another one
 		form.Values.Del(ui.FieldFormKey)
 	}
+	s.blameFields(r, form, e)
+	if len(e.Fields) == 0 {
+		form.Problem = Sentence(Words(r), e)
+	}
+	return e.GetStatus(), nil
+}
+
+// blameFields says what e has against fields of form that nobody has blamed yet:
+// one thing at a time about each.
+func (s *Site) blameFields(r *http.Request, form *ui.Form, e *apierr.Error) {
 	for _, f := range e.Fields {
 		name := f.Field
 		if form.FieldOf != nil {
 			name = form.FieldOf(name)
 		}
-		form.Blame(name, s.FieldSentence(Words(r), f))
+		if form.Error(name) == "" {
+			form.Blame(name, s.FieldSentence(Words(r), f))
+		}
 	}
-	if len(e.Fields) == 0 {
-		form.Problem = Sentence(Words(r), e)
+}
+
+// BlameAlso adds to what is wrong with form what a look at all of it found. If
+// there could be none, nothing is added: sending the form will tell.
+func (s *Site) BlameAlso(r *http.Request, form *ui.Form, err error) {
+	if e, ok := apierr.As(err); ok && e.Kind == apierr.KindInvalid {
+		s.blameFields(r, form, e)
+	} else if err != nil {
+		slog.InfoContext(r.Context(), "not all of a form checked", "error", err)
 	}
-	return e.GetStatus(), nil
 }
 
 // Blame says what is wrong with a field of form, in the words for the code.

@@ -12,12 +12,16 @@ import (
 	"bookstore/shared/money"
 )
 
-// ReadSum reads an amount of money that has to be there.
+// noAmount is the amount that stands for one that can't be read. No backend
+// takes it, and says what else is wrong with the form.
+const noAmount = -1
+
+// ReadSum reads an amount of money that has to be there, as ReadAmount.
 func (s *Site) ReadSum(r *http.Request, form *ui.Form, name string) int64 {
 	text := form.Value(name)
 	if text == "" {
 		s.Blame(r, form, name, apierr.CodeRequired)
-		return 0
+		return noAmount
 	}
 	return s.ReadAmount(r, form, name, text)
 }
@@ -32,11 +36,13 @@ func (s *Site) ReadWhole(r *http.Request, form *ui.Form, name, text string) int6
 }
 
 // ReadAmount reads an amount of money in major units and returns it in minor
-// ones. What can't be understood, or in two ways, is blamed.
+// ones. What can't be understood, or in two ways, is blamed, and −1, which no
+// backend takes.
 func (s *Site) ReadAmount(r *http.Request, form *ui.Form, name, text string) int64 {
 	m, err := money.Parse(text, s.Currency, Words(r).Locale())
 	if err != nil {
 		form.Blame(name, s.amountSentence(Words(r), err))
+		return noAmount
 	}
 	return m.Amount
 }

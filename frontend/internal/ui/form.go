@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/url"
+	"slices"
 
 	"github.com/a-h/templ"
 )
@@ -25,6 +26,8 @@ type Form struct {
 	File    File   // the one that was chosen
 	// FieldOf names the form's field for one of the API, where they differ.
 	FieldOf func(field string) string
+	// Order names the fields in the page's order, in which faults are told.
+	Order []string
 	// Labels are the names of fields that this form calls otherwise than others.
 	Labels map[string]string
 }
@@ -94,6 +97,18 @@ func (f Form) Error(name string) string {
 		}
 	}
 	return ""
+}
+
+// Sort puts what is wrong into the page's order. Fields that Order does not name
+// come last, as they were blamed.
+func (f *Form) Sort() {
+	place := func(e FieldError) int {
+		if i := slices.Index(f.Order, e.Field); i >= 0 {
+			return i
+		}
+		return len(f.Order)
+	}
+	slices.SortStableFunc(f.Errors, func(a, b FieldError) int { return cmp.Compare(place(a), place(b)) })
 }
 
 // Blame adds a sentence about a field.

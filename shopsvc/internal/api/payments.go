@@ -41,11 +41,10 @@ type OrderPayment struct {
 
 // Resolve implements huma.Resolver.
 func (in *OrderPayment) Resolve(huma.Context) []error {
-	card := fromPay(in.Body).Card
-	if card == nil {
+	if in.Body.Card == nil {
 		return nil
 	}
-	return jsonapi.Faults(card.Check(time.Now()))
+	return jsonapi.Faults(in.Body.Card.Tidy().Check(time.Now()))
 }
 
 func (h *handler) payOrder(ctx context.Context, in *OrderPayment) (*jsonapi.Body[shopapi.Order], error) {

@@ -47,56 +47,14 @@ func (s *Service) returnURL(o *Order, asked string) (string, error) {
 	return s.cfg.PublicURL + path, nil
 }
 
-// Check returns an error that names every field of a card that is wrong at an
-// instant, or nil.
-func (c Card) Check(now time.Time) error {
-	_, err := checkCard(&c, now)
-	return err
-}
-
 // checkCard returns the card tidied, or an error that names what is wrong.
 func checkCard(card *Card, now time.Time) (*Card, error) {
 	if card == nil {
 		return nil, apierr.Field("card", apierr.CodeRequired)
 	}
-	tidy := *card
-	tidy.Number = strings.NewReplacer(" ", "", "-", "").Replace(card.Number)
-	var wrong []apierr.FieldError
-	if !luhn(tidy.Number) {
-		wrong = append(wrong, apierr.FieldError{Field: "card.number", Code: shopapi.CodeBadCardNumber})
-	}
-	month := time.Month(tidy.ExpMonth)
-	switch end := time.Date(tidy.ExpYear, month+1, 1, 0, 0, 0, 0, time.UTC); {
-	case month < time.January || month > time.December:
-		wrong = append(wrong, apierr.FieldError{Field: "card.exp_month", Code: apierr.CodeNotAllowed})
-	case !now.Before(end):
-		wrong = append(wrong, apierr.FieldError{Field: "card.exp_month", Code: shopapi.CodeCardExpired})
-	}
-	if n := len(tidy.CVC); n < 3 || n > 4 || strings.Trim(tidy.CVC, "0123456789") != "" {
-		wrong = append(wrong, apierr.FieldError{Field: "card.cvc", Code: apierr.CodeBadFormat})
-	}
-	if wrong != nil {
-		return nil, apierr.Invalid(wrong...)
+	tidy := Card(shopapi.Card(*card).Tidy())
+	if err := shopapi.Card(tidy).Check(now); err != nil {
+		return nil, err
 	}
 	return &tidy, nil
-}
-
-// luhn reports whether number is 12 to 19 digits with the right check digit.
-func luhn(number string) bool {
-	if len(number) < 12 || len(number) > 19 {
-		return false
-	}
-	sum := 0
-	for i, r := range number {
-		if r < '0' || r > '9' {
-			return false
-		}
-		digit := int(r - '0')
-		if (len(number)-i)%2 == 0 {
-			digit *= 2
-			digit = digit/10 + digit%10
-		}
-		sum += digit
-	}
-	return sum%10 == 0
 }

@@ -1,0 +1,4 @@
+package selling
+
+// ListingOrder is the order in which the faults of a listing are told.
+var ListingOrder = listingOrder
