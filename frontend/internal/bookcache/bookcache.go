@@ -4,6 +4,7 @@ package bookcache
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"strconv"
 	"time"
@@ -144,12 +145,18 @@ func allowsStale(ctx context.Context) bool {
 	return content
 }
 
-// fill fetches once for everybody who asks meanwhile, whoever of them leaves.
-func fill[T any](ctx context.Context, c *Cache, key string, fetch func(context.Context) (T, error)) (T, error) {
-	value, err, _ := c.fills.Do(key, func() (any, error) {
+// fill fetches once for everybody who asks meanwhile, whoever of them leaves, and
+// makes nobody wait for longer than they want to.
+func fill[T any](ctx context.Context, c *Cache, key string, fetch func(context.Context) (T, error)) (value T, err error) {
+	filled := c.fills.DoChan(key, func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), bookTimeout)
 		defer cancel()
 		return fetchAndKeep(ctx, c, key, fetch)
 	})
-	return value.(T), err
+	select {
+	case answer := <-filled:
+		return answer.Val.(T), answer.Err
+	case <-ctx.Done():
+		return value, fmt.Errorf("wait for %s: %w: %w", key, apierr.Unavailable("backends"), context.Cause(ctx))
+	}
 }

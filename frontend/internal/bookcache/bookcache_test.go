@@ -2,6 +2,8 @@ package bookcache_test
 
 import (
 	"context"
+	"encoding/json"
+	"net/http"
 	"net/http/httptest"
 	"sync"
 	"testing"
@@ -80,6 +82,32 @@ func TestWhatWasReadFreshIsThereWhileTheCatalogIsAway(t *testing.T) {
 		if b, err := c.Book(ctx, 7); err != nil || b.Title != "Dracula" {
 			t.Errorf("%s gets %q, %v; want the book", who, b.Title, err)
 		}
+	}
+}
+
+func TestNobodyWaitsForASlowBackendLongerThanTheyWant(t *testing.T) {
+	asked, release := make(chan struct{}, 10), make(chan struct{})
+	slow := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked <- struct{}{}
+		<-release
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(shopapi.DeliveryQuotes{Country: "CO"})
+	}))
+	t.Cleanup(slow.Close)
+	client := httpclient.New(httpclient.Config{Name: "shopsvc", BaseURL: slow.URL})
+	c := bookcache.New(catalogapi.NewClient(client), shopapi.NewClient(client))
+	hurried, leave := context.WithCancel(t.Context())
+	left, answered := make(chan error, 1), make(chan error, 1)
+	go func() { _, err := c.Delivery(hurried, "CO", 8); left <- err }()
+	<-asked
+	go func() { _, err := c.Delivery(t.Context(), "CO", 8); answered <- err }()
+	leave()
+	if err := <-left; !apierr.IsKind(err, apierr.KindUnavailable) {
+		t.Errorf("whoever left first got %v, want unavailable", err)
+	}
+	close(release)
+	if err := <-answered; err != nil {
+		t.Errorf("whoever waited on got %v", err)
 	}
 }
 
