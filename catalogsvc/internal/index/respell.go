@@ -1,14 +1,12 @@
 package index
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"sync"
 
 	"bookstore/catalogsvc/internal/search"
 
-	"github.com/blevesearch/vellum"
 	"github.com/blevesearch/vellum/levenshtein"
 )
 
@@ -70,10 +68,10 @@ func (ix *Index) respell(words []string) ([]string, error) {
 }
 
 // similar returns the word of some book that is most similar to one that none
-// has, "" if none is. Recent words are not among those it knows.
+// has, "" if none is.
 func (q *query) similar(word string) (string, error) {
 	allowed := edits(search.Plain(word))
-	if allowed == 0 || q.terms.sorted == nil {
+	if allowed == 0 {
 		return "", nil
 	}
 	builder, err := misspellings()
@@ -86,14 +84,13 @@ func (q *query) similar(word string) (string, error) {
 		if err != nil {
 			return "", nil // a word that is too long to look for
 		}
-		it, err := q.terms.sorted.Search(automaton, []byte("zz"), []byte("z{"))
-		for ; err == nil; err = it.Next() {
-			found, rank := it.Current()
-			if n := q.words[anywhere][q.terms.ranked[rank]].count(); n > most {
-				best, most = string(found), n
+		err = q.terms.matching(automaton, func(found string, number uint32) {
+			n := q.words[anywhere][number].count()
+			if search.Plain(found) != "" && (n > most || n == most && n > 0 && found < best) {
+				best, most = found, n
 			}
-		}
-		if !errors.Is(err, vellum.ErrIteratorDone) {
+		})
+		if err != nil {
 			return "", fmt.Errorf("look for similar words: %w", err)
 		}
 	}

@@ -2,6 +2,7 @@ package index
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -94,6 +95,31 @@ func following(start string) []byte {
 	next := []byte(start)
 	next[len(next)-1]++
 	return next
+}
+
+// matching calls each with all words that an automaton takes.
+func (t *terms) matching(automaton vellum.Automaton, each func(word string, n uint32)) error {
+	for word, n := range t.recent {
+		state := automaton.Start()
+		for i := range len(word) {
+			state = automaton.Accept(state, word[i])
+		}
+		if automaton.IsMatch(state) {
+			each(word, n)
+		}
+	}
+	if t.sorted == nil {
+		return nil
+	}
+	it, err := t.sorted.Search(automaton, nil, nil)
+	for ; err == nil; err = it.Next() {
+		word, rank := it.Current()
+		each(string(word), t.ranked[rank])
+	}
+	if errors.Is(err, vellum.ErrIteratorDone) {
+		return nil
+	}
+	return err
 }
 
 // sort returns t with all words sorted, and leaves t itself as it is.
