@@ -23,7 +23,6 @@ func routes(s *site.Site, r site.Routes) {
 	buyers.Form("/checkout", p.placeOrder, p.showAgain)
 	buyers.Get("/orders/"+site.UUID+"/payment", p.showPayment)
 	buyers.Form("/orders/"+site.UUID+"/payment", p.payOrder, p.paymentAgain)
-	buyers.Get("/orders/"+site.UUID+"/done", p.showDone)
 
 	r.Get(sandboxPayPalPath, p.showSandboxPayPal)
 	r.Action(sandboxPayPalPath, p.decideSandboxPayPal)

@@ -7,27 +7,19 @@ import (
 
 	"bookstore/frontend/internal/site"
 	"bookstore/shared/shopapi"
-
-	"github.com/gorilla/mux"
 )
 
-// doneURL is the last step of the checkout of an order.
-func doneURL(orderID string) string { return "/orders/" + orderID + "/done" }
-
-// showDone answers GET /orders/{id}/done: the order is paid, and what happens
-// next. Orders that are not paid have a page that says how they stand.
-func (s pages) showDone(w http.ResponseWriter, r *http.Request) error {
-	email := make(chan string, 1)
-	go func() { email <- s.ownEmail(r) }()
-	order, err := s.Shop.Order(s.Call(r), mux.Vars(r)["id"])
-	if err != nil {
-		return err
+// showDone says that an order is paid, and what happens next.
+func (s pages) showDone(w http.ResponseWriter, r *http.Request, order shopapi.Order) error {
+	if site.IsPartial(r) { // a script that waited learns that it was paid
+		return s.Redirect(w, r, "/orders/"+order.ID+"/payment")
 	}
-	if order.State != shopapi.OrderPaid {
-		return s.Redirect(w, r, "/orders/"+order.ID)
+	done := Done{Order: order}
+	if order.SendsMail {
+		done.Email = s.ownEmail(r)
 	}
 	p := s.Page(r, site.Words(r).T("done.title"))
-	return s.Render(w, r, http.StatusOK, DonePage(p, Done{Order: order, Email: <-email}), nil)
+	return s.Render(w, r, http.StatusOK, DonePage(p, done), nil)
 }
 
 // ownEmail returns the address to which the visitor's mails go, "" if it can't

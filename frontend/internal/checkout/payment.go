@@ -58,7 +58,7 @@ func (s pages) followPayment(w http.ResponseWriter, r *http.Request, order shopa
 	case shopapi.OrderAwaitingPayment:
 		return s.showAwaited(w, r, order)
 	case shopapi.OrderPaid:
-		return s.Redirect(w, r, doneURL(order.ID))
+		return s.showDone(w, r, order)
 	}
 	return s.Redirect(w, r, "/orders/"+order.ID)
 }
@@ -115,12 +115,8 @@ func cardField(field string) string {
 // goOnPaying leads the buyer on after an attempt to pay: to the gateway, or to
 // the page that shows what became of it.
 func (s pages) goOnPaying(w http.ResponseWriter, r *http.Request, order shopapi.Order) error {
-	payment := order.Payment
-	switch {
-	case order.State == shopapi.OrderPaid:
-		return s.Redirect(w, r, doneURL(order.ID))
-	case payment != nil && payment.State == shopapi.PaymentRedirect && payment.RedirectURL != "":
-		return s.Redirect(w, r, s.OwnPath(payment.RedirectURL))
+	if p := order.Payment; p != nil && p.State == shopapi.PaymentRedirect && p.RedirectURL != "" && order.State != shopapi.OrderPaid {
+		return s.Redirect(w, r, s.OwnPath(p.RedirectURL))
 	}
 	return s.Redirect(w, r, "/orders/"+order.ID+"/payment")
 }

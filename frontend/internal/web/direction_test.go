@@ -27,7 +27,7 @@ func TestPeoplesTextLeavesThePageInItsDirection(t *testing.T) {
 	hebrewName := func(user ui.User) *ui.User { user.Name = hebrew; return &user }
 	for user, paths := range map[*ui.User][]string{
 		hebrewName(*webtest.Buyer): {
-			"/", "/books?q=" + hebrew + "&seller_id=8", "/books/7", "/cart", "/checkout", "/orders", "/orders/" + webtest.OrderID, webtest.DonePath, "/account",
+			"/", "/books?q=" + hebrew + "&seller_id=8", "/books/7", "/cart", "/checkout", "/orders", "/orders/" + webtest.OrderID, webtest.PaymentPath, "/account",
 		},
 		hebrewName(*webtest.Seller): {"/selling/books", "/selling/books/7/edit", "/selling/orders", "/selling/orders/" + webtest.ShipmentID},
 		hebrewName(*webtest.Admin):  {"/admin/users", "/admin/orders", "/admin/orders/" + webtest.OrderID, "/admin/delivery-providers"},
@@ -87,7 +87,7 @@ func hebrewAnswers(t *testing.T) map[string]any {
 		"GET /v1/books": books, "GET /v1/books/7": book, "GET /v1/categories": catalogapi.Categories{Items: []catalogapi.Category{}},
 		"GET /v1/cart": webtest.CartOf(webtest.CartLine(nil)), "GET /v1/delivery-providers": webtest.DeliveryProviders,
 		"GET /v1/orders": shopapi.Orders{Items: []shopapi.Order{order}}, webtest.OrderCall: order,
-		"GET /v1/users/me": user, "GET /v1/sessions": authapi.Sessions{Items: []authapi.Session{}},
+		"GET /v1/payment-methods": shopapi.PaymentMethods{}, "GET /v1/users/me": user, "GET /v1/sessions": authapi.Sessions{Items: []authapi.Session{}},
 		"GET /v1/sales": shopapi.Sales{Items: []shopapi.Sale{sale}}, "GET /v1/sales/" + webtest.ShipmentID: sale,
 		"GET /v1/users": authapi.Users{Items: []authapi.User{user}}, "GET /v1/admin/orders": shopapi.Orders{Items: []shopapi.Order{order}},
 	}

@@ -127,7 +127,6 @@ func AccountAnswers() map[string]any {
 
 const (
 	PaymentPath = "/orders/" + OrderID + "/payment"
-	DonePath    = "/orders/" + OrderID + "/done"
 	PayCall     = "POST /v1/orders/" + OrderID + "/payment"
 	OrderCall   = "GET /v1/orders/" + OrderID
 	ShipmentID  = "0197a000-0000-7000-8000-0000000000bb"
