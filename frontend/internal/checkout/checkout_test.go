@@ -143,6 +143,7 @@ func TestACheckoutWithMistakesKeepsWhatWasTyped(t *testing.T) {
 	b := webtest.Visit(t, backend, webtest.Buyer)
 	missing := b.Post("/checkout", checkoutForm()...)
 	missing.Shows(http.StatusUnprocessableEntity, `.error-summary a[href="#provider_11"]`, "#provider_11.field-error")
+	missing.Says("#provider_11.field-error", "Choose how these books are sent.")
 	if n := backend.Called("POST /v1/orders"); n != 0 {
 		t.Error("an order without a delivery was sent")
 	}
