@@ -3,6 +3,7 @@ package index_test
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -125,6 +126,47 @@ func TestPagesHoldAcrossInstances(t *testing.T) {
 				t.Fatalf("%+v: got %v, want %v", q, got, want)
 			}
 		}
+	})
+}
+
+func TestSearchesGoOnBesideChanges(t *testing.T) {
+	onBoth(t, 60, func(t *testing.T, s *shop) {
+		s.live = index.NewLive(s.Store, filepath.Join(t.TempDir(), "snapshot"), time.Now)
+		follow(t, s.live)
+		var queries []catalog.Query
+		for range 50 {
+			queries = append(queries, s.query())
+		}
+		done := make(chan struct{})
+		var searches sync.WaitGroup
+		for range 3 {
+			searches.Go(func() {
+				service := catalog.NewService(s.Store, s.live, nobody{}, time.Now)
+				for i := 0; ; i++ {
+					select {
+					case <-done:
+						return
+					default:
+					}
+					q := queries[i%len(queries)]
+					q.Fresh = i%5 == 0
+					if _, err := service.Books(t.Context(), catalog.Caller{}, q); err != nil {
+						t.Errorf("%+v: %v", q, err)
+						return
+					}
+				}
+			})
+		}
+		for n := range 20 {
+			s.change(t, n)
+			follow(t, s.live)
+			if _, err := s.live.Save(t.Context()); err != nil {
+				t.Error(err)
+			}
+		}
+		close(done)
+		searches.Wait()
+		s.wantSame(t, 20)
 	})
 }
 

@@ -95,6 +95,11 @@ func (l *Live) Find(ctx context.Context, s catalog.Selection) (catalog.Found, er
 	if len(s.IDs) > 0 {
 		return l.source.Find(ctx, s)
 	}
+	if s.Fresh && index != nil { // before others have to wait for this one
+		if err := l.catchUp(ctx); err != nil {
+			return catalog.Found{}, err
+		}
+	}
 	leave, err := l.enter(ctx)
 	if err != nil {
 		return catalog.Found{}, err
@@ -102,11 +107,6 @@ func (l *Live) Find(ctx context.Context, s catalog.Selection) (catalog.Found, er
 	defer leave()
 	if index == nil {
 		return l.source.Find(ctx, s)
-	}
-	if s.Fresh {
-		if err := l.catchUp(ctx); err != nil {
-			return catalog.Found{}, err
-		}
 	}
 	return index.find(s)
 }

@@ -46,9 +46,26 @@ func Loops(listings *catalog.Service, index Index) []service.Loop {
 		}},
 		{Name: "sweep of idempotency keys", Every: keysInterval, Work: func(ctx context.Context) (bool, error) { return false, listings.SweepKeys(ctx) }},
 		{Name: "indexing of books anew", Every: reindexInterval, Work: listings.NewReindexer().Reindex},
-		{Name: "search index", Every: followInterval, Wake: index.Woken(), Work: index.Follow},
-		{Name: "check of the search index", Every: checkInterval, Work: index.Check},
+		{Name: "search index", Every: followInterval, Wake: index.Woken(), Work: firstFailures(index.Follow)},
+		{Name: "check of the search index", Every: checkInterval, Work: firstFailures(index.Check)},
 		{Name: "snapshot of the search index", Every: saveInterval, Work: index.Save},
 		{Name: "forgetting of old changes", Every: forgetInterval, Work: listings.ForgetChanges},
+	}
+}
+
+// work is a turn of a loop.
+type work func(ctx context.Context) (more bool, err error)
+
+// firstFailures returns a turn that fails only if the one before did not: what
+// is tried twice a second need not say twice a second that the database is away.
+func firstFailures(turn work) work {
+	failed := false
+	return func(ctx context.Context) (bool, error) {
+		more, err := turn(ctx)
+		if failed && err != nil {
+			return false, nil
+		}
+		failed = err != nil
+		return more, err
 	}
 }
