@@ -47,6 +47,16 @@ func TestAnOrderShowsWhereItStands(t *testing.T) {
 	b.Get("/orders/"+webtest.OrderID).Says("main", "Blue Door Books envió tus libros")
 }
 
+func TestOnlyAPaidOrderPrintsAsAReceipt(t *testing.T) {
+	for state, want := range map[string]string{shopapi.OrderPaid: "Bookstore · Receipt", shopapi.OrderReserved: "Bookstore"} {
+		backend := &webtest.Stub{Answers: map[string]any{webtest.OrderCall: webtest.SampleOrder(state, nil)}}
+		page := webtest.Visit(t, backend, webtest.Buyer).Get("/orders/" + webtest.OrderID)
+		if got := page.Text(".receipt-head"); got != want {
+			t.Errorf("%s: got %q, want %q", state, got, want)
+		}
+	}
+}
+
 func TestTheHistoryTellsTheBuyersStoryAndAdminsAllOfIt(t *testing.T) {
 	refund := shopapi.Refund{ID: "0197a000-0000-7000-8000-0000000000ee", Amount: webtest.USD(500), State: shopapi.RefundDue}
 	order := webtest.SampleOrder(shopapi.OrderPaid, func(o *shopapi.Order) {
