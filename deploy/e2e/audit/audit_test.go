@@ -27,7 +27,6 @@ const length = 5 * time.Second
 // called when the visits begin.
 func load(t *testing.T, s *shoptest.Shop, settle time.Duration, begun func()) *audit.Report {
 	t.Helper()
-	awaitAPIs(t, s)
 	report, err := audit.Run(t.Context(), audit.Options{
 		Target: s.URL, Rate: 20, Duration: length, Think: 20 * time.Millisecond, Buyers: 24, Sellers: 4, Settle: settle,
 		Admin: authapi.Login{Email: shoptest.Admin.Email, Password: shoptest.Admin.Password}, Seed: 1, Begun: begun,
@@ -39,16 +38,6 @@ func load(t *testing.T, s *shoptest.Shop, settle time.Duration, begun func()) *a
 		t.Error(err)
 	}
 	return report
-}
-
-// awaitAPIs waits until the load balancer leads everywhere, to the APIs as well.
-func awaitAPIs(t *testing.T, s *shoptest.Shop) {
-	t.Helper()
-	for _, program := range cluster.Programs {
-		if err := s.AwaitBalanced(t.Context(), s.Processes(program)...); err != nil {
-			t.Fatal(err)
-		}
-	}
 }
 
 func wantKept(t *testing.T, r *audit.Report) {

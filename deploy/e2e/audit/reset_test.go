@@ -16,7 +16,6 @@ import (
 
 func TestAShopIsPutBackOnlyIfItAllowsIt(t *testing.T) {
 	s := shoptest.Open(t, cluster.Options{Frontends: 2, Env: []string{"LOG_LEVEL=warn"}})
-	awaitAPIs(t, s)
 	admin := s.SignIn(t, shoptest.Admin)
 	to := func(state string) error {
 		return reset.Run(t.Context(), reset.Options{
@@ -36,7 +35,6 @@ func TestAShopIsPutBackOnlyIfItAllowsIt(t *testing.T) {
 	if err := catalog.Restart(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	awaitAPIs(t, s)
 	wantBooks(t, s, to(reset.Load), 20)
 
 	buyer := s.SignIn(t, shoptest.Account{Email: "load-buyer-1@example.com", Password: demo.Password})

@@ -202,7 +202,23 @@ func (c *Cluster) startAll(ctx context.Context) error {
 	if err := c.startPrograms(ctx, Catalog, Shop, Frontend); err != nil {
 		return err
 	}
+	if c.balanced() {
+		return c.AwaitBalanced(ctx, c.serving()...)
+	}
 	return c.awaitEntries(ctx)
+}
+
+// serving returns the processes that are not on standby.
+func (c *Cluster) serving() []*Process {
+	var serving []*Process
+	for _, program := range Programs {
+		processes := c.Processes(program)
+		if program == Frontend {
+			processes = processes[:c.options.Frontends]
+		}
+		serving = append(serving, processes...)
+	}
+	return serving
 }
 
 // startPrograms starts all instances of the programs but those on standby, and
@@ -258,7 +274,7 @@ func (c *Cluster) newProcess(program string, i int, addr string) (*Process, erro
 func instanceName(program string, i int) string { return fmt.Sprintf("%s-%d", program, i+1) }
 
 // awaitEntries waits until every program can be reached where the others, and
-// visitors, look for it: the load balancer takes a moment to see who is there.
+// visitors, look for it.
 func (c *Cluster) awaitEntries(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
 	defer cancel()
