@@ -35,13 +35,13 @@ func TestCoversAreKeptOutsideOfTheirContainer(t *testing.T) {
 
 // A volume belongs to root unless the image has something in its place, and
 // the programs are not root.
-func TestTheVolumeOfCoversBelongsToTheProgram(t *testing.T) {
+func TestTheVolumesOfTheCatalogBelongToTheProgram(t *testing.T) {
 	text, err := os.ReadFile("Dockerfile")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, line := range []string{
-		"USER 65532:65532", "RUN mkdir -p /volumes/covers", "COPY --from=build-catalogsvc --chown=65532:65532 /volumes/ /",
+		"USER 65532:65532", "RUN mkdir -p /volumes/covers /volumes/search", "COPY --from=build-catalogsvc --chown=65532:65532 /volumes/ /",
 	} {
 		if !strings.Contains(string(text), line+"\n") {
 			t.Errorf("the Dockerfile lacks %q", line)
