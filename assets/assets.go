@@ -33,6 +33,8 @@ var sources = map[string][]string{
 		"js/filters.js",
 		"js/menus.js",
 		"js/messages.js",
+		"js/offline.js",
+		"js/passwords.js",
 		"js/pictures.js",
 		"js/suggestions.js",
 		"js/times.js",

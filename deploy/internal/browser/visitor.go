@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 )
 
@@ -219,6 +220,18 @@ func (v *Visitor) Colours(dark bool) {
 				{Name: "prefers-reduced-motion", Value: "reduce"},
 			},
 		})
+		return err
+	}))
+}
+
+// cutOff takes the browser off the network, as its developer tools do.
+var cutOff = cdp.Command[network.OverrideNetworkStateParams, cdp.Empty]{Method: "Network.emulateNetworkConditions"}
+
+// Offline takes the browser off the network, or brings it back.
+func (v *Visitor) Offline(offline bool) {
+	v.t.Helper()
+	v.do("cut the network", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, cutOff, network.OverrideNetworkStateParams{Offline: offline, DownloadThroughput: -1, UploadThroughput: -1})
 		return err
 	}))
 }

@@ -167,13 +167,20 @@ func (s *Site) showKeptAgain(w http.ResponseWriter, r *http.Request, form *ui.Fo
 }
 
 // askToSignIn sends a visitor to sign in, and back. A form that was sent is kept
-// meanwhile if its page said whose it was: else anybody could get it.
+// meanwhile if its page said whose it was: else anybody could get it. A part of a
+// page is asked for beside what is being typed, so its page stays.
 func (s *Site) askToSignIn(w http.ResponseWriter, r *http.Request) error {
 	v := visitorFrom(r.Context())
+	if IsPartial(r) {
+		w.Header().Set("HX-Retarget", "#flash")
+		w.Header().Set("HX-Reswap", "innerHTML")
+		bar := ui.SignedOutBar(s.Page(r, ""))
+		return s.Render(w, r, http.StatusUnauthorized, bar, bar)
+	}
 	if v.kept == "" && s.hasOwner(w, r) {
 		v.kept = s.keep(w, r)
 	}
-	if v.kept == "" || s.signIn == nil || IsPartial(r) {
+	if v.kept == "" || s.signIn == nil {
 		return s.Redirect(w, r, "/login?next="+url.QueryEscape(Here(r)))
 	}
 	next := LocalPath(r.URL.EscapedPath(), "/")

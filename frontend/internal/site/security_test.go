@@ -127,7 +127,11 @@ func TestErrorsOfPartsAreSaidAtTheTopOfThePage(t *testing.T) {
 	if a.Header.Get("HX-Retarget") != "#flash" || a.Page.Find("header").Length() != 0 {
 		t.Errorf("headers %v", a.Header)
 	}
-	b.Get("/account").Leads("/login?next=%2F")
+	signedOut := b.Get("/account")
+	signedOut.Shows(http.StatusUnauthorized, `.flash.is-error a[href^="/login"]`)
+	if signedOut.Header.Get("HX-Retarget") != "#flash" || signedOut.Header.Get("HX-Redirect") != "" {
+		t.Errorf("a part of a page leads away from what is typed: %v", signedOut.Header)
+	}
 }
 
 func TestPreferencesAreKept(t *testing.T) {

@@ -171,7 +171,7 @@ func (f Field) describedBy(form Form) string {
 }
 
 // inputAttributes are those that only some inputs have.
-func (f Field) inputAttributes(form Form) templ.Attributes {
+func (f Field) inputAttributes(p Page, form Form) templ.Attributes {
 	a := templ.Attributes{}
 	set := func(name, value string) {
 		if value != "" {
@@ -189,6 +189,10 @@ func (f Field) inputAttributes(form Form) templ.Attributes {
 		set("dir", "auto")
 	}
 	set("aria-describedby", f.describedBy(form))
+	if f.Type == "password" { // the words of the button with which a script shows it
+		set("data-show", p.T("form.show_password"))
+		set("data-hide", p.T("form.hide_password"))
+	}
 	if f.MaxLength > 0 {
 		a["maxlength"] = f.MaxLength
 	}
