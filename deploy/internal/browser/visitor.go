@@ -236,6 +236,16 @@ func (v *Visitor) Offline(offline bool) {
 	}))
 }
 
+// SignOutElsewhere takes the cookies of the page's site away, as signing out in
+// another tab does.
+func (v *Visitor) SignOutElsewhere() {
+	v.t.Helper()
+	v.do("take the session's cookie away", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, network.DeleteCookies, network.DeleteCookiesParams{Name: "session", URL: v.base})
+		return err
+	}))
+}
+
 // Screenshot writes a picture (PNG) of the whole page.
 func (v *Visitor) Screenshot(file string) {
 	v.t.Helper()
