@@ -24,7 +24,7 @@ const (
 func sources(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	for _, folder := range append([]string{"assets", "shared", "deploy/docker/entry"}, programs...) {
+	for _, folder := range append([]string{"assets", "shared", "deploy/docker/entry", "deploy/pages"}, programs...) {
 		if err := os.CopyFS(filepath.Join(dir, folder), os.DirFS(filepath.Join(root, folder))); err != nil {
 			t.Fatal(err)
 		}
