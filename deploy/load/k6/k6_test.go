@@ -19,11 +19,9 @@ import (
 	"bookstore/shared/shopapi"
 )
 
-const folder = "../../load/"
-
 // k6 is the command that README.md has. Go builds it once and keeps it.
 var k6 = sync.OnceValues(func() (command []string, err error) {
-	readme, err := os.ReadFile(folder + "README.md")
+	readme, err := os.ReadFile("../README.md")
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +46,7 @@ func run(t *testing.T, args ...string) (said string, err error) {
 		needs.Missing(t, "k6 can't be built: %v", err)
 	}
 	cmd := exec.CommandContext(t.Context(), command[0], append(command[1:], args...)...)
-	cmd.Dir, cmd.Env = folder+"k6", environ()
+	cmd.Env = environ()
 	out, err := cmd.CombinedOutput()
 	return string(out), err
 }
