@@ -22,7 +22,7 @@ func TestTheBackButtonBringsListsBackAndNothingPrivate(t *testing.T) {
 	v.Open("/login")
 	v.Fill("email", buyer.Email)
 	v.Fill("password", buyer.Password)
-	v.ClickElement("main form button")
+	v.ClickElement("main form button[type=submit]")
 	v.SeeElement(".hero")
 
 	v.Open("/books")

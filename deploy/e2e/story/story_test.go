@@ -121,6 +121,9 @@ func (s story) listsABook(v *browser.Visitor) {
 	v.Fill("price", "8.50")
 	v.Fill("stock", "2")
 	v.Upload("cover", s.photo())
+	if !s.noScript {
+		v.SeePicture("[data-chosen]")
+	}
 	v.Click("Save")
 	v.SeeElement(".error-summary") // the ISBN's last digit is wrong
 	v.See("choose the picture again")
@@ -285,7 +288,7 @@ func (s story) looksAfterTheShop(v *browser.Visitor) {
 	v.Open("/login")
 	v.Fill("email", shoptest.Admin.Email)
 	v.Fill("password", shoptest.Admin.Password)
-	v.ClickElement("main form button")
+	v.ClickElement("main form button[type=submit]")
 	v.See(shoptest.Admin.Name)
 	for page, text := range map[string]string{
 		"/admin/users":              "buyer@example.com",

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -182,10 +183,17 @@ func (v *Visitor) ClickElement(selector string) {
 }
 
 // clickAt clicks the middle of an element with the mouse, so that what lies
-// over it would get the click instead.
+// over it would get the click instead. It waits until the element stands still.
 func (v *Visitor) clickAt(arg, element string) {
 	v.t.Helper()
 	point := evaluate[[]float64](v, "middle("+element+")", arg)
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); {
+		time.Sleep(20 * time.Millisecond)
+		before := point
+		if point = evaluate[[]float64](v, "middle("+element+")", arg); slices.Equal(point, before) {
+			break
+		}
+	}
 	if len(point) != 2 {
 		v.t.Fatalf("%s is covered by something else\n%s", arg, v.page())
 	}
