@@ -35,14 +35,17 @@ type shop struct {
 
 // onBoth runs test with a shop of some books on both databases.
 func onBoth(t *testing.T, books int, test func(t *testing.T, s *shop)) {
-	sqldbtest.Run(t, store.Migrations, func(t *testing.T, db *sqldb.DB) {
-		s := &shop{Store: store.New(db), Rand: rand.New(rand.NewPCG(1, 2)), db: db}
-		for range books {
-			s.list(t)
-		}
-		s.live = s.newLive(t)
-		test(t, s)
-	})
+	sqldbtest.Run(t, store.Migrations, func(t *testing.T, db *sqldb.DB) { test(t, newShop(t, db, books)) })
+}
+
+func newShop(t *testing.T, db *sqldb.DB, books int) *shop {
+	t.Helper()
+	s := &shop{Store: store.New(db), Rand: rand.New(rand.NewPCG(1, 2)), db: db}
+	for range books {
+		s.list(t)
+	}
+	s.live = s.newLive(t)
+	return s
 }
 
 // newLive returns another index of the shop that has read all books.

@@ -1,13 +1,8 @@
 package store_test
 
 import (
-	"context"
-	"crypto/rand"
-	"database/sql"
 	"fmt"
-	mathrand "math/rand/v2"
-	"net/url"
-	"os"
+	"math/rand/v2"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -18,15 +13,13 @@ import (
 	"bookstore/catalogsvc/internal/store"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/sqldb/sqldbtest"
-
-	_ "github.com/go-sql-driver/mysql"
 )
 
 // onEach runs bench on every database there is, as sqldbtest does for tests.
 func onEach(b *testing.B, bench func(b *testing.B, s *store.Store)) {
 	urls := map[string]func(*testing.B) string{
 		"sqlite": func(b *testing.B) string { return "sqlite:" + filepath.Join(b.TempDir(), "bench.db") },
-		"mysql":  newMySQL,
+		"mysql":  func(b *testing.B) string { return sqldbtest.NewMySQL(b) },
 	}
 	for name, newURL := range urls {
 		b.Run(name, func(b *testing.B) {
@@ -38,32 +31,6 @@ func onEach(b *testing.B, bench func(b *testing.B, s *store.Store)) {
 			bench(b, store.New(db))
 		})
 	}
-}
-
-func newMySQL(b *testing.B) string {
-	server, err := url.Parse(os.Getenv(sqldbtest.EnvMySQL))
-	if err != nil || server.Host == "" {
-		if os.Getenv("CI") == "true" {
-			b.Fatal(sqldbtest.EnvMySQL, " is not set")
-		}
-		b.Skip(sqldbtest.EnvMySQL, " is not set")
-	}
-	pool, err := sql.Open("mysql", fmt.Sprintf("%s@tcp(%s)/", server.User, server.Host))
-	if err != nil {
-		b.Fatal(err)
-	}
-	name := "bench_" + rand.Text()
-	execute := func(statement string) {
-		if _, err := pool.ExecContext(context.Background(), statement); err != nil {
-			b.Fatal(err)
-		}
-	}
-	execute("CREATE DATABASE `" + name + "`")
-	b.Cleanup(func() {
-		execute("DROP DATABASE `" + name + "`")
-		pool.Close()
-	})
-	return server.JoinPath(name).String()
 }
 
 // BenchmarkReserveAHotBook is many buyers of one book, who all get it.
@@ -122,7 +89,7 @@ func fill(b *testing.B, s *store.Store) {
 	var wg sync.WaitGroup
 	for worker := range 8 {
 		wg.Go(func() {
-			random := mathrand.New(mathrand.NewPCG(1, uint64(worker)))
+			random := rand.New(rand.NewPCG(1, uint64(worker)))
 			word := func() string { return words[random.IntN(len(words))] }
 			for range benchBooks / 8 {
 				book := emma()

@@ -54,10 +54,10 @@ func RunURL(t *testing.T, test func(t *testing.T, url string)) {
 	})
 }
 
-// NewMySQL creates an empty MySQL database, dropped when the test ends, and
-// returns its URL. Without EnvMySQL it skips the test, but fails it where CI
+// NewMySQL creates an empty MySQL database, dropped when the test or benchmark
+// ends, and returns its URL. Without EnvMySQL it skips the test, but fails it where CI
 // is true.
-func NewMySQL(t *testing.T) string {
+func NewMySQL(t testing.TB) string {
 	t.Helper()
 	raw := os.Getenv(EnvMySQL)
 	if raw == "" {
@@ -79,7 +79,7 @@ func NewMySQL(t *testing.T) string {
 }
 
 // adminExec runs one statement outside any database.
-func adminExec(t *testing.T, server *url.URL, statement string) {
+func adminExec(t testing.TB, server *url.URL, statement string) {
 	t.Helper()
 	cfg, err := sqldb.ParseServerURL(server.String())
 	if err != nil {
