@@ -88,7 +88,7 @@ func (c Cart) Ready() bool {
 	return true
 }
 
-// lineTitle names a line, also one whose book is gone without a trace.
+// LineTitle names a line, also one whose book is gone without a trace.
 func LineTitle(p ui.Page, title string) string {
 	if title == "" {
 		return p.T("cart.gone_title")
@@ -96,7 +96,7 @@ func LineTitle(p ui.Page, title string) string {
 	return title
 }
 
-// lineProblem says why a line can't be bought as it is.
+// LineProblem says why a line can't be bought as it is.
 func LineProblem(p ui.Page, line shopapi.CartLine) string {
 	switch {
 	case line.Problem == shopapi.CodeBookGone:
@@ -118,6 +118,7 @@ func maxQuantity(line shopapi.CartLine) int {
 // onlyCopy reports whether there is no other number of copies to choose.
 func onlyCopy(line shopapi.CartLine) bool { return line.Quantity == 1 && line.Available == 1 }
 
+// LineCover is the cover of the book of a line.
 func LineCover(p ui.Page, line shopapi.CartLine) ui.Cover {
 	return ui.Cover{Key: line.Cover, Title: LineTitle(p, line.Title), Authors: line.Authors}
 }

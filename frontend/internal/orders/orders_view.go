@@ -22,6 +22,7 @@ type Order struct {
 	Form ui.Form // of the cancellation that was refused, if one was
 }
 
+// URL is the address of an order's page.
 func URL(id string) templ.SafeURL { return templ.SafeURL("/orders/" + id) }
 
 // copies counts the books of an order.
@@ -115,5 +116,5 @@ func addressLines(p ui.Page, a shopapi.Address) []string {
 	return lines
 }
 
-// paymentURL is the payment step of an order.
+// PaymentURL is the payment step of an order.
 func PaymentURL(orderID string) templ.SafeURL { return URL(orderID) + "/payment" }

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/text/language/display"
 )
 
+// ConditionOptions offers all conditions, each with what it means.
 func ConditionOptions(p Page) []Option {
 	var options []Option
 	for _, c := range catalogapi.Conditions {
@@ -26,6 +27,7 @@ func ConditionOptions(p Page) []Option {
 	return options
 }
 
+// CategoryName is what readers call a category; its slug if no message names it.
 func CategoryName(p Page, slug string) string {
 	if key := "category." + slug; p.Has(key) {
 		return p.T(key)
@@ -33,7 +35,7 @@ func CategoryName(p Page, slug string) string {
 	return slug
 }
 
-// byName returns the categories in the order of their names.
+// ByName returns the categories in the order of their names.
 func ByName(p Page, categories []catalogapi.Category) []catalogapi.Category {
 	sorted := slices.Clone(categories)
 	order := collate.New(language.Make(p.Lang()))
@@ -78,9 +80,10 @@ func languageIn(lang, code string) string {
 	return string(unicode.ToUpper(first)) + name[size:]
 }
 
+// LanguageName is what readers call the language of a code, or else the code.
 func LanguageName(p Page, code string) string { return languageIn(p.Lang(), code) }
 
-// languageOptions offers all languages, and chosen even if it is none of them.
+// LanguageOptions offers all languages, and chosen even if it is none of them.
 func LanguageOptions(p Page, chosen string) []Option {
 	options := languageChoices[p.Lang()]
 	if chosen == "" || slices.Contains(bookLanguages, chosen) {
@@ -89,9 +92,10 @@ func LanguageOptions(p Page, chosen string) []Option {
 	return append(slices.Clone(options), Option{Value: chosen, Label: LanguageName(p, chosen)})
 }
 
+// AuthorLine names authors in one line.
 func AuthorLine(authors []string) string { return strings.Join(authors, ", ") }
 
-// lineNote joins authors and condition, leaving out what is not known.
+// LineNote joins authors and condition, leaving out what is not known.
 func LineNote(p Page, authors []string, condition string) string {
 	var parts []string
 	if len(authors) > 0 {
@@ -103,9 +107,11 @@ func LineNote(p Page, authors []string, condition string) string {
 	return strings.Join(parts, " · ")
 }
 
+// BookURL is the address of a book's page.
 func BookURL(id int64) templ.SafeURL { return templ.SafeURL(fmt.Sprintf("/books/%d", id)) }
 
-// EditURL is the address of the form of a listing.
+// EditListingURL is the address of the form of a listing.
 func EditListingURL(id int64) string { return "/selling/books/" + strconv.FormatInt(id, 10) + "/edit" }
 
+// QuantityText says how many copies n are.
 func QuantityText(p Page, n int64) string { return p.T("order.quantity", "Count", fmt.Sprint(n)) }

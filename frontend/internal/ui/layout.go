@@ -27,7 +27,7 @@ func signInURL(p Page) string {
 	return WithNext("/login", p.Here)
 }
 
-// withNext is the address of a page that leads on to next.
+// WithNext is the address of a page that leads on to next.
 func WithNext(path, next string) string {
 	if next == "" || next == "/" {
 		return path

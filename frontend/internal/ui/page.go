@@ -94,4 +94,5 @@ func (p Page) at(path string) bool {
 	return here == path || strings.HasPrefix(here, path+"/")
 }
 
+// IconURL is the address of the icon of a name.
 func IconURL(name string) string { return assets.URL("icons.svg") + "#" + name }

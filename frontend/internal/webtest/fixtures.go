@@ -11,6 +11,7 @@ import (
 	"bookstore/shared/shopapi"
 )
 
+// USD is an amount of cents.
 func USD(amount int64) money.Money { return money.New(amount, "USD") }
 
 // CartLine is two copies of Dracula by default, which the Seller has four of.
@@ -25,6 +26,7 @@ func CartLine(change func(*shopapi.CartLine)) shopapi.CartLine {
 	return line
 }
 
+// CartOf is a cart of lines, with their sum.
 func CartOf(lines ...shopapi.CartLine) shopapi.Cart {
 	c := shopapi.Cart{CheckoutKey: "0197a000-0000-7000-8000-000000000001", Lines: lines, Subtotal: USD(0)}
 	for _, line := range lines {
@@ -34,6 +36,7 @@ func CartOf(lines ...shopapi.CartLine) shopapi.Cart {
 	return c
 }
 
+// Dracula is a book that the Seller offers two copies of.
 func Dracula() catalogapi.Book {
 	return catalogapi.Book{
 		ID: 7, Version: 3, SellerID: Seller.ID, SellerName: "Blue Door", Title: "Dracula", Authors: []string{"Bram Stoker"},
@@ -42,10 +45,13 @@ func Dracula() catalogapi.Book {
 	}
 }
 
+// SomeBooks is a page of books that has Dracula only; next is the cursor of the
+// page after it.
 func SomeBooks(next string) catalogapi.Books {
 	return catalogapi.Books{Page: page.Page[catalogapi.Book]{Items: []catalogapi.Book{Dracula()}, NextCursor: next}, Total: 1}
 }
 
+// CatalogAnswers are those of a catalog that has Dracula only.
 func CatalogAnswers() map[string]any {
 	return map[string]any{
 		"GET /v1/books":      SomeBooks(""),
@@ -54,8 +60,10 @@ func CatalogAnswers() map[string]any {
 	}
 }
 
+// OrderID is the id of the sample order.
 const OrderID = "0197a000-0000-7000-8000-0000000000aa"
 
+// DeliveryProviders are those of a shop in Colombia.
 var DeliveryProviders = shopapi.DeliveryProviders{HomeCountry: "CO", Items: []shopapi.DeliveryProvider{
 	{ID: 1, Name: "DHL", Coverage: shopapi.CoverageInternational, Cost: USD(5000), Active: true},
 	{ID: 2, Name: "Envia", Coverage: shopapi.CoverageNational, Cost: USD(2000), Active: true},
@@ -92,11 +100,13 @@ func SampleOrder(state string, change func(*shopapi.Order)) shopapi.Order {
 	return o
 }
 
+// WithPayment changes the sample order: it has this payment, of its whole total.
 func WithPayment(p shopapi.Payment) func(*shopapi.Order) {
 	p.ID, p.Amount = "0197a000-0000-7000-8000-0000000000cc", USD(7000)
 	return func(o *shopapi.Order) { o.Payment = &p }
 }
 
+// PaymentBackend is a shopsvc that knows an order, and takes any payment for it.
 func PaymentBackend(o shopapi.Order) *Stub {
 	return &Stub{Answers: map[string]any{
 		OrderCall: o,
@@ -106,6 +116,7 @@ func PaymentBackend(o shopapi.Order) *Stub {
 	}}
 }
 
+// SampleSale is the sample order's shipment as its seller sees it, in a state.
 func SampleSale(state string) shopapi.Sale {
 	order := SampleOrder(shopapi.OrderPaid, nil)
 	sale := shopapi.Sale{

@@ -43,12 +43,14 @@ type Sent struct {
 	Body   []byte
 }
 
+// Answer changes what a call, such as "GET /v1/books", is answered with.
 func (b *Stub) Answer(call string, with any) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.Answers[call] = with
 }
 
+// ServeHTTP implements http.Handler. A call without an answer is a 404.
 func (b *Stub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	call := r.Method + " " + r.URL.Path
@@ -92,6 +94,7 @@ func (b *Stub) Last(t *testing.T, call string, body any) Sent {
 	return Sent{}
 }
 
+// Called counts the calls of this kind.
 func (b *Stub) Called(call string) int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -227,10 +230,12 @@ type Answer struct {
 	Page   *goquery.Document
 }
 
+// Get opens a page.
 func (b *Browser) Get(path string) Answer {
 	return b.Send(http.MethodGet, path, nil)
 }
 
+// Post sends a form of names and values, in turn.
 func (b *Browser) Post(path string, pairs ...string) Answer {
 	form := url.Values{}
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -239,6 +244,7 @@ func (b *Browser) Post(path string, pairs ...string) Answer {
 	return b.Send(http.MethodPost, path, form)
 }
 
+// Send sends a form, or nothing if it is nil.
 func (b *Browser) Send(method, path string, form url.Values) Answer {
 	b.t.Helper()
 	contentType := ""
@@ -248,6 +254,8 @@ func (b *Browser) Send(method, path string, form url.Values) Answer {
 	return b.SendBody(method, path, contentType, strings.NewReader(form.Encode()))
 }
 
+// SendBody sends a body of a content type. Any failure of the connection ends the
+// test.
 func (b *Browser) SendBody(method, path, contentType string, body io.Reader) Answer {
 	b.t.Helper()
 	r, err := http.NewRequestWithContext(b.t.Context(), method, b.URL+path, body)
@@ -308,10 +316,12 @@ func (a Answer) Leads(to string) {
 	}
 }
 
+// Text returns the text of what a CSS selector finds, white space folded.
 func (a Answer) Text(selector string) string {
 	return strings.Join(strings.Fields(a.Page.Find(selector).Text()), " ")
 }
 
+// Value returns what the input of this name holds, or "".
 func (a Answer) Value(input string) string {
 	value, _ := a.Page.Find(`[name="` + input + `"]`).Attr("value")
 	return value
