@@ -96,7 +96,7 @@ func cached[T any](ctx context.Context, c *Cache, key string, fetch func(context
 	ctx = httpclient.WithBearer(ctx, "") // the answer is for everybody
 	fresh := httpclient.IsFresh(ctx)
 	entry, found := c.entries.GetIfPresent(key)
-	if found && !fresh && c.now().Sub(entry.at) < bookFresh {
+	if found && !fresh && c.isYoung(entry) {
 		cacheReads.Add("cache")
 		return entry.value.(T), nil
 	}
@@ -109,6 +109,9 @@ func cached[T any](ctx context.Context, c *Cache, key string, fetch func(context
 	cacheReads.Add(answeredBy)
 	return value, err
 }
+
+// isYoung reports whether an answer may still be given without asking.
+func (c *Cache) isYoung(e cacheEntry) bool { return c.now().Sub(e.at) < bookFresh }
 
 // ask calls catalogsvc, for whoever wrote lately alone and for others together.
 func ask[T any](ctx context.Context, c *Cache, key string, fetch func(context.Context) (T, error)) (value T, answeredBy string, err error) {
@@ -149,6 +152,10 @@ func allowsStale(ctx context.Context) bool {
 // makes nobody wait for longer than they want to.
 func fill[T any](ctx context.Context, c *Cache, key string, fetch func(context.Context) (T, error)) (value T, err error) {
 	filled := c.fills.DoChan(key, func() (any, error) {
+		// It may have been filled since it was missed.
+		if entry, found := c.entries.GetIfPresent(key); found && c.isYoung(entry) {
+			return entry.value, nil
+		}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), bookTimeout)
 		defer cancel()
 		return fetchAndKeep(ctx, c, key, fetch)
