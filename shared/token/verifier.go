@@ -2,6 +2,7 @@ package token
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -49,11 +50,12 @@ const (
 	revocationsDependency = "revocations"
 )
 
-// Verifier judges access tokens. It is safe for concurrent use.
+// Verifier judges access tokens, each good one once. It is safe for concurrent use.
 type Verifier struct {
-	keys   keyfunc.Keyfunc
-	fresh  func() bool // whether the key set may call a key unknown
-	parser *jwt.Parser
+	keys       keyfunc.Keyfunc
+	fresh      func() bool // whether the key set may call a key unknown
+	parser     *jwt.Parser
+	remembered remembered
 }
 
 // NewVerifier returns a verifier that keeps the key set at jwksURL until ctx
@@ -87,7 +89,7 @@ func NewVerifier(ctx context.Context, jwksURL, issuer, audience string) (*Verifi
 	if !store.isFresh() {
 		go fetchFirstKeys(ctx, jwksURL, store)
 	}
-	return newVerifier(client, store.isFresh, issuer, audience)
+	return newVerifier(client, store, store.isFresh, issuer, audience)
 }
 
 // fetchFirstKeys asks for the key set until there is one or ctx ends. The
@@ -116,17 +118,20 @@ func NewStaticVerifier(keys KeyRing, issuer, audience string) (*Verifier, error)
 	if err != nil {
 		return nil, err
 	}
-	return newVerifier(store, func() bool { return true }, issuer, audience)
+	return newVerifier(store, store, func() bool { return true }, issuer, audience)
 }
 
-func newVerifier(store jwkset.Storage, fresh func() bool, issuer, audience string) (*Verifier, error) {
+// newVerifier returns a verifier with the keys of store, of which local has
+// those that are known at the moment.
+func newVerifier(store, local jwkset.Storage, fresh func() bool, issuer, audience string) (*Verifier, error) {
 	keys, err := keyfunc.New(keyfunc.Options{Storage: store, UseWhitelist: []jwkset.USE{jwkset.UseSig}})
 	if err != nil {
 		return nil, fmt.Errorf("use the key set: %w", err)
 	}
 	return &Verifier{
-		keys:  keys,
-		fresh: fresh,
+		keys:       keys,
+		fresh:      fresh,
+		remembered: newRemembered(local),
 		parser: jwt.NewParser(
 			jwt.WithValidMethods([]string{jwt.SigningMethodEdDSA.Alg()}),
 			jwt.WithIssuer(issuer),
@@ -140,25 +145,36 @@ func newVerifier(store jwkset.Storage, fresh func() bool, issuer, audience strin
 // Verify returns what raw claims, or an error that wraps ErrInvalid, ErrExpired
 // or ErrUnavailable.
 func (v *Verifier) Verify(ctx context.Context, raw string) (Claims, error) {
+	if claims, ok := v.remembered.find(ctx, raw); ok {
+		return claims, nil
+	}
 	var wire wireClaims
-	if _, err := v.parser.ParseWithClaims(raw, &wire, v.keyFor(ctx)); err != nil {
+	var good verified
+	if _, err := v.parser.ParseWithClaims(raw, &wire, v.keyFor(ctx, &good)); err != nil {
 		return Claims{}, fmt.Errorf("%w: %w", v.judge(err), err)
 	}
 	claims, err := wire.claims()
 	if err != nil {
 		return Claims{}, fmt.Errorf("%w: %w", ErrInvalid, err)
 	}
+	good.claims = claims
+	v.remembered.keep(raw, good)
 	return claims, nil
 }
 
-// keyFor insists on a key id: without one keyfunc would try every key.
-func (v *Verifier) keyFor(ctx context.Context) jwt.Keyfunc {
+// keyFor insists on a key id: without one keyfunc would try every key. It notes
+// in used which key it found.
+func (v *Verifier) keyFor(ctx context.Context, used *verified) jwt.Keyfunc {
 	byID := v.keys.KeyfuncCtx(ctx)
 	return func(t *jwt.Token) (any, error) {
-		if id, _ := t.Header["kid"].(string); id == "" {
+		id, _ := t.Header["kid"].(string)
+		if id == "" {
 			return nil, errNoKeyID
 		}
-		return byID(t)
+		key, err := byID(t)
+		used.keyID = id
+		used.key, _ = key.(ed25519.PublicKey)
+		return key, err
 	}
 }
 
