@@ -30,7 +30,11 @@ func New(title, documentPath string, router *mux.Router) huma.API {
 	config.DocsPath = ""
 	config.SchemasPath = ""
 	config.CreateHooks = nil // would add $schema to every answer
-	config.Transformers = []huma.Transformer{answerErrors}
+	config.Transformers = []huma.Transformer{answerErrors, encodeAppenders}
+	config.Formats = map[string]huma.Format{}
+	for mediaType, format := range huma.DefaultFormats {
+		config.Formats[mediaType] = withEncoded(format)
+	}
 	api := humamux.New(router, config)
 	api.OpenAPI().Components.SecuritySchemes = securitySchemes()
 

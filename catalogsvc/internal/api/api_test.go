@@ -45,13 +45,13 @@ func onBoth(t *testing.T, test func(t *testing.T, w *world)) {
 	sqldbtest.Run(t, store.Migrations, func(t *testing.T, db *sqldb.DB) { test(t, newWorld(t, db)) })
 }
 
-func newWorld(t *testing.T, db *sqldb.DB) *world {
+func newWorld(t testing.TB, db *sqldb.DB) *world {
 	t.Helper()
 	return newWorldWith(t, db, api.Config{})
 }
 
 // newWorldWith is newWorld with further settings.
-func newWorldWith(t *testing.T, db *sqldb.DB, cfg api.Config) *world {
+func newWorldWith(t testing.TB, db *sqldb.DB, cfg api.Config) *world {
 	t.Helper()
 	keys, err := token.ParseKeyRing(token.NewSeed())
 	if err != nil {
@@ -86,7 +86,7 @@ func newWorldWith(t *testing.T, db *sqldb.DB, cfg api.Config) *world {
 }
 
 // as returns a context of calls by this user.
-func (w *world) as(t *testing.T, role token.Role, id int64) context.Context {
+func (w *world) as(t testing.TB, role token.Role, id int64) context.Context {
 	t.Helper()
 	raw, err := w.issuer.Issue(token.Claims{
 		UserID: id, SessionID: "s", Role: role, Name: "Token Name", ExpiresAt: time.Now().Add(time.Minute),
@@ -112,7 +112,7 @@ func emma() catalogapi.BookInput {
 	}
 }
 
-func (w *world) list(t *testing.T, ctx context.Context, in catalogapi.BookInput) catalogapi.Book {
+func (w *world) list(t testing.TB, ctx context.Context, in catalogapi.BookInput) catalogapi.Book {
 	t.Helper()
 	b, err := w.CreateBook(ctx, in)
 	if err != nil {

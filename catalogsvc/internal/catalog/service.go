@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -153,8 +152,10 @@ func (s *Service) Books(ctx context.Context, who Caller, q Query) (Books, error)
 	if err != nil {
 		return Books{}, fmt.Errorf("list books: %w", err)
 	}
-	shown := page.Map(page.Page[Book]{Items: items, NextCursor: places.NextCursor}, func(b Book) Book { return b.shownTo(who) })
-	books := Books{Page: shown, Total: found.Total}
+	for i := range items {
+		items[i] = items[i].shownTo(who)
+	}
+	books := Books{Page: page.Page[Book]{Items: items, NextCursor: places.NextCursor}, Total: found.Total}
 	if selection.Search != nil && selection.After == nil && found.Total == 0 {
 		books.Instead, err = s.instead(ctx, selection)
 	}
@@ -167,14 +168,20 @@ func (s *Service) booksAt(ctx context.Context, places []Place, fresh bool) ([]Bo
 	if len(places) == 0 {
 		return nil, nil
 	}
-	order := make(map[int64]int, len(places))
+	at := make(map[int64]int, len(places))
 	ids := make([]int64, len(places))
 	for i, p := range places {
-		order[p.ID], ids[i] = i, p.ID
+		at[p.ID], ids[i] = i, p.ID
 	}
-	books, err := s.store.BooksOnOffer(ctx, ids, fresh)
-	slices.SortFunc(books, func(a, b Book) int { return cmp.Compare(order[a.ID], order[b.ID]) })
-	return books, err
+	found, err := s.store.BooksOnOffer(ctx, ids, fresh)
+	if err != nil {
+		return nil, err
+	}
+	books := make([]Book, len(places))
+	for _, b := range found {
+		books[at[b.ID]] = b
+	}
+	return slices.DeleteFunc(books, func(b Book) bool { return b.ID == 0 }), nil
 }
 
 // Categories returns every category, by slug; fresh counts see every write so

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"bookstore/catalogsvc/internal/catalog"
+	"bookstore/shared/page"
 	"bookstore/shared/sqldb"
 
 	sq "github.com/Masterminds/squirrel"
@@ -77,8 +78,48 @@ func (s *Store) BooksOnOffer(ctx context.Context, ids []int64, fresh bool) ([]ca
 }
 
 func onOffer(ctx context.Context, q sqldb.Querier, ids []int64) ([]catalog.Book, error) {
-	query := sq.Select(bookColumns...).From("books").LeftJoin(withSeller).Where(sq.Eq{"books.id": ids, "books.delisted_at": nil})
-	return sqldb.QueryAll(ctx, q, query, scanBook)
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return sqldb.QueryAll(ctx, q, onOfferQuery(ids), scanBook)
+}
+
+// onOfferTexts are the texts of onOffer's statement for so many ids. They are
+// few, so that connections keep them prepared.
+var onOfferTexts = func() (texts []onOfferText) {
+	for _, ids := range []int{1, 8, page.DefaultLimit, page.MaxLimit / 2, page.MaxLimit} {
+		texts = append(texts, onOfferText{ids, onOfferSQL(ids)})
+	}
+	return texts
+}()
+
+type onOfferText struct {
+	ids  int
+	text string
+}
+
+func onOfferSQL(ids int) string {
+	return text(sq.Select(bookColumns...).From("books").LeftJoin(withSeller).
+		Where(sq.Eq{"books.id": make([]int64, ids), "books.delisted_at": nil}))
+}
+
+// onOfferQuery asks for ids, for the last of them also in the places that the
+// text has left.
+func onOfferQuery(ids []int64) sq.Sqlizer {
+	for _, t := range onOfferTexts {
+		if t.ids >= len(ids) {
+			return sq.Expr(t.text, idArgs(ids, t.ids)...)
+		}
+	}
+	return sq.Expr(onOfferSQL(len(ids)), idArgs(ids, len(ids))...)
+}
+
+func idArgs(ids []int64, places int) []any {
+	args := make([]any, places)
+	for i := range args {
+		args[i] = ids[min(i, len(ids)-1)]
+	}
+	return args
 }
 
 // CategoryCounts implements catalog.Finder.
