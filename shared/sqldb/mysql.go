@@ -39,12 +39,11 @@ func openMySQL(ctx context.Context, cfg Config, migrations fs.FS) (*DB, error) {
 	}
 	renewal := &renewal{pool: writer}
 	db := &DB{
-		dialect:   MySQL,
-		writer:    mysqlWriter{writer, renewal},
-		begin:     writer,
-		txOptions: &sql.TxOptions{Isolation: sql.LevelReadCommitted},
-		renewal:   renewal,
-		pools:     []*sql.DB{writer},
+		dialect: MySQL,
+		writer:  mysqlWriter{writer, renewal},
+		begin:   writer,
+		renewal: renewal,
+		pools:   []*sql.DB{writer},
 	}
 	if err := db.prepareMySQL(ctx, cfg, writerConfig, migrations); err != nil {
 		db.Close()
@@ -118,6 +117,7 @@ func mysqlPool(cfg *mysql.Config, role string) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	connector = readCommitted{connector}
 	if role == writerRole {
 		connector = &gate{Connector: connector}
 	}
@@ -127,6 +127,25 @@ func mysqlPool(cfg *mysql.Config, role string) (*sql.DB, error) {
 	pool.SetConnMaxIdleTime(mysqlMaxIdleTime)
 	pool.SetConnMaxLifetime(mysqlMaxLifetime)
 	return pool, nil
+}
+
+// readCommitted makes connections whose transactions are READ COMMITTED. It asks
+// once for each connection, in words, for MySQL and MariaDB do not agree on the
+// name of the variable, so that no transaction has to.
+type readCommitted struct{ driver.Connector }
+
+// Connect implements driver.Connector.
+func (c readCommitted) Connect(ctx context.Context) (driver.Conn, error) {
+	conn, err := c.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	const choose = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"
+	if _, err := conn.(driver.ExecerContext).ExecContext(ctx, choose, nil); err != nil {
+		_ = conn.Close()
+		return nil, err
+	}
+	return conn, nil
 }
 
 // plainPool returns a connection of its own for probing, waiting or migrating.

@@ -50,7 +50,7 @@ func countFallback() {
 // openPool returns a pool that the metrics know, until untrackPool, and whose
 // statements are traced if traces are on.
 func openPool(connector driver.Connector, dialect Dialect, role string) *sql.DB {
-	pool := tracedPool(connector, dialect)
+	pool := tracedPool(preparing{connector}, dialect)
 	pools.mu.Lock()
 	defer pools.mu.Unlock()
 	pools.roles[pool] = role

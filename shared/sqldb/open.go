@@ -57,13 +57,12 @@ type Querier interface {
 
 // DB is an open database whose schema is up to date. It is safe for concurrent use.
 type DB struct {
-	dialect   Dialect
-	writer    Querier
-	replica   *replica // nil: the writer serves every read
-	begin     *sql.DB
-	txOptions *sql.TxOptions
-	renewal   *renewal  // nil: the writer cannot fail over
-	pools     []*sql.DB // all that Close closes
+	dialect Dialect
+	writer  Querier
+	replica *replica // nil: the writer serves every read
+	begin   *sql.DB
+	renewal *renewal  // nil: the writer cannot fail over
+	pools   []*sql.DB // all that Close closes
 }
 
 // Open opens the database, waits for it to answer, and applies the migrations

@@ -74,7 +74,7 @@ func (db *DB) Tx(ctx context.Context, fn func(ctx context.Context, tx *Tx) error
 }
 
 func (db *DB) attempt(ctx context.Context, fn func(context.Context, *Tx) error) error {
-	tx, err := db.begin.BeginTx(ctx, db.txOptions)
+	tx, err := db.begin.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin transaction: %w", err)
 	}

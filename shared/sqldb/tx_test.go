@@ -96,6 +96,30 @@ func TestNothingIsLostBetweenProcesses(t *testing.T) {
 	})
 }
 
+func TestATransactionSeesWhatOthersHaveCommittedMeanwhile(t *testing.T) {
+	sqldbtest.Run(t, migrations, func(t *testing.T, db *sqldb.DB) {
+		if db.Dialect() != sqldb.MySQL {
+			return // SQLite has one writer at a time
+		}
+		id := insert(t, db, "a", 1)
+		for range 2 { // the isolation is the connection's, not the first transaction's
+			err := db.Tx(t.Context(), func(ctx context.Context, tx *sqldb.Tx) error {
+				before := stockOf(ctx, t, tx, id)
+				if _, err := sqldb.Exec(t.Context(), db.Writer(), addStock(id, 1)); err != nil {
+					return err
+				}
+				if got := stockOf(ctx, t, tx, id); got != before+1 {
+					t.Errorf("got %d, want %d", got, before+1)
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
 func TestAFailedTransactionWritesNothing(t *testing.T) {
 	sqldbtest.Run(t, migrations, func(t *testing.T, db *sqldb.DB) {
 		id := insert(t, db, "a", 0)
