@@ -94,6 +94,10 @@ func (m Money) Decimal() string {
 // Format returns m as a reader of the language (BCP 47) writes it, such as
 // "$12.99" or "12,99 US$".
 func (m Money) Format(language string) string {
+	return formatted.text(written{m, language}, func() string { return m.format(language) })
+}
+
+func (m Money) format(language string) string {
 	amount, err := currency.NewAmountFromInt64(m.Amount, m.Currency)
 	if err != nil {
 		return m.String()

@@ -1,6 +1,7 @@
 package money_test
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -30,6 +31,26 @@ func TestAddRefusesToMixCurrencies(t *testing.T) {
 		}
 	}()
 	money.New(1, "USD").Add(money.New(1, "EUR"))
+}
+
+func TestAmountsAreWrittenRightHoweverMany(t *testing.T) {
+	for _, from := range []int64{12_000, 0} { // more than are remembered, then the first again
+		for amount := from; amount < from+12_000; amount++ {
+			want := fmt.Sprintf("$%d.%02d", amount/100, amount%100)
+			if got := money.New(amount, "USD").Format("en"); got != want {
+				t.Fatalf("%d: got %q, want %q", amount, got, want)
+			}
+			if amount%1000 == 0 && money.New(amount, "EUR").Format("en") == want {
+				t.Fatalf("%d euros are written as dollars", amount)
+			}
+		}
+	}
+}
+
+func BenchmarkFormat(b *testing.B) {
+	for b.Loop() {
+		money.New(129900, "USD").Format("es-CO")
+	}
 }
 
 func TestFormatFollowsTheReadersLanguage(t *testing.T) {

@@ -1,11 +1,13 @@
 package ui
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -38,11 +40,40 @@ func CategoryName(p Page, slug string) string {
 // ByName returns the categories in the order of their names.
 func ByName(p Page, categories []catalogapi.Category) []catalogapi.Category {
 	sorted := slices.Clone(categories)
-	order := collate.New(language.Make(p.Lang()))
+	place := categoryKeys[p.Lang()].of
 	slices.SortFunc(sorted, func(a, b catalogapi.Category) int {
-		return order.CompareString(CategoryName(p, a.Slug), CategoryName(p, b.Slug))
+		return bytes.Compare(place(CategoryName(p, a.Slug)), place(CategoryName(p, b.Slug)))
 	})
 	return sorted
+}
+
+// categoryKeys are, in each language of the shop, what the names of categories are
+// ordered by.
+var categoryKeys = func() map[string]*sortKeys {
+	keys := map[string]*sortKeys{}
+	for _, lang := range i18n.Languages {
+		keys[lang] = &sortKeys{order: collate.New(language.Make(lang)), known: map[string][]byte{}}
+	}
+	return keys
+}()
+
+// sortKeys remembers the keys of names in the order of a language: to make one
+// takes longer than to sort by it, and collators serve one caller at a time.
+type sortKeys struct {
+	mu    sync.Mutex
+	order *collate.Collator
+	known map[string][]byte // there are as many as categories
+}
+
+func (k *sortKeys) of(name string) []byte {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	key, ok := k.known[name]
+	if !ok {
+		key = bytes.Clone(k.order.KeyFromString(&collate.Buffer{}, name))
+		k.known[name] = key
+	}
+	return key
 }
 
 // bookLanguages are the languages that forms offer (ISO 639-1): those with the
