@@ -65,6 +65,7 @@ func run(ctx context.Context, environ map[string]string) error {
 		Mails:      outbox,
 		Issuer:     issuer,
 		ServiceKey: cfg.ServiceKey,
+		Limits:     cfg.Server.Limits,
 		Verifier:   verifier,
 	}), worker.Loops(accounts, announcers, outbox)...)
 }
@@ -81,7 +82,7 @@ func newOutbox(cfg config, db *sqldb.DB, accounts *auth.Service) (*mail.Outbox, 
 }
 
 // hashQueue is how many callers may wait for each core: about three seconds'
-// worth, for none waits longer than five.
+// worth, for none waits longer.
 const hashQueue = 100
 
 func newHasher() (*auth.Hasher, error) {

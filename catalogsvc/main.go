@@ -53,6 +53,7 @@ func run(ctx context.Context, environ map[string]string) error {
 		Covers:      catalog.NewCovers(books, pictures, time.Now),
 		Currency:    cfg.Currency,
 		ServiceKey:  cfg.ServiceKey,
+		Limits:      cfg.Server.Limits,
 		Verifier:    verifier,
 		Revocations: revocations,
 		AllowReset:  cfg.AllowReset,

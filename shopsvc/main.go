@@ -62,6 +62,7 @@ func run(ctx context.Context, environ map[string]string) error {
 		Mails:       outbox,
 		Gateways:    gateways,
 		ServiceKey:  cfg.ServiceKey,
+		Limits:      cfg.Server.Limits,
 		Verifier:    verifier,
 		Revocations: revocations,
 	}), worker.Loops(orders, outbox)...)

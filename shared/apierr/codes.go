@@ -4,7 +4,8 @@ package apierr
 const (
 	CodeInternal             = "internal"
 	CodeUnavailable          = "unavailable"
-	CodeBusy                 = "busy" // too many calls at once
+	CodeBusy                 = "busy"       // too many calls for the same at once
+	CodeOverloaded           = "overloaded" // more work than can be done: not to be tried again at once
 	CodeRateLimited          = "rate_limited"
 	CodeUnauthenticated      = "unauthenticated"
 	CodeForbidden            = "forbidden"
@@ -22,7 +23,7 @@ const (
 
 // Codes lists the codes of errors that any service may answer with.
 var Codes = []string{
-	CodeInternal, CodeUnavailable, CodeBusy, CodeRateLimited, CodeUnauthenticated, CodeForbidden, CodeNotFound,
+	CodeInternal, CodeUnavailable, CodeBusy, CodeOverloaded, CodeRateLimited, CodeUnauthenticated, CodeForbidden, CodeNotFound,
 	CodeMethodNotAllowed, CodeConflict, CodeMalformedRequest, CodeMalformedBody, CodeUnsupportedMediaType,
 	CodeBodyTooLarge, CodeMailNotFound, CodeIdempotencyKeyReused, CodeInvalid,
 }

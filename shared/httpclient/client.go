@@ -19,6 +19,7 @@ import (
 
 	"bookstore/shared/apierr"
 	"bookstore/shared/internal/requestid"
+	"bookstore/shared/internal/urgency"
 	"bookstore/shared/servicekey"
 
 	"github.com/failsafe-go/failsafe-go"
@@ -41,7 +42,7 @@ type Config struct {
 }
 
 // Client calls one service. It carries the context's request id, bearer token,
-// wish for fresh reads and further headers along; repeats idempotent calls
+// urgency, wish for fresh reads and further headers along; repeats idempotent calls
 // that failed on the way, a bounded number of times; and stops calling for a
 // moment when most calls fail. It is safe for concurrent use.
 type Client struct {
@@ -196,6 +197,7 @@ func (c *Client) newRequest(ctx context.Context, method, path string, body io.Re
 	}
 	set(requestid.Header, requestid.From(ctx))
 	set(servicekey.Header, c.cfg.ServiceKey)
+	set(urgency.Header, urgency.From(ctx).Value())
 	if token := bearer(ctx); token != "" {
 		set("Authorization", "Bearer "+token)
 	}

@@ -120,6 +120,7 @@ func TestOnlyCallsThatMayBeRepeatedAre(t *testing.T) {
 		{"PATCH", http.MethodPatch, same, "", 1},
 		{"POST that may be repeated", http.MethodPost, httpclient.WithIdempotent, "", 3},
 		{"PUT that may not", http.MethodPut, httpclient.WithOnce, "", 1},
+		{"GET of what there is too much of", http.MethodGet, same, `{"code":"overloaded"}`, 1},
 		{"GET of what another service holds up", http.MethodGet, same, `{"code":"unavailable","params":{"service":"deeper"}}`, 1},
 	}
 	for _, tt := range tests {

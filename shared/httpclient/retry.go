@@ -108,7 +108,7 @@ func failedOnTheWay(resp *http.Response, err error) bool {
 	}
 	switch resp.StatusCode {
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return !namesAnotherService(resp)
+		return !asksForPatience(resp)
 	}
 	return false
 }
@@ -129,14 +129,15 @@ func serviceFailed(resp *http.Response, err error) bool {
 	return resp.StatusCode >= 500 && resp.Header.Get("Content-Type") != apierr.ContentType
 }
 
-// namesAnotherService reports whether resp says that a service behind it is
-// away. Whoever called that one has tried often enough.
-func namesAnotherService(resp *http.Response) bool {
+// asksForPatience reports whether resp says that a service behind it is away, of
+// which whoever called that one has made sure, or that there is more to do than
+// can be done, of which repetitions would make more.
+func asksForPatience(resp *http.Response) bool {
 	data, err := io.ReadAll(resp.Body)
 	if err != nil {
 		return false
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(data))
 	e, ok := problemIn(resp, data)
-	return ok && e.Params["service"] != nil
+	return ok && (e.Params["service"] != nil || e.Code == apierr.CodeOverloaded)
 }

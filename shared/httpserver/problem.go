@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"bookstore/shared/apierr"
@@ -72,6 +73,10 @@ func SetProblemHeaders(set func(key, value string), e *apierr.Error) {
 	switch e.Kind {
 	case apierr.KindUnavailable:
 		set("Retry-After", retryAfter)
+	case apierr.KindRateLimited:
+		if seconds, ok := e.Params["retry_after"].(int); ok {
+			set("Retry-After", strconv.Itoa(seconds))
+		}
 	case apierr.KindUnauthenticated:
 		set("WWW-Authenticate", "Bearer")
 	}

@@ -13,6 +13,7 @@ import (
 
 	"bookstore/shared/internal/fresh"
 	"bookstore/shared/internal/requestid"
+	"bookstore/shared/servicekey"
 )
 
 // DefaultMaxBody is the size in bytes that a request's body may have unless
@@ -33,23 +34,45 @@ type Options struct {
 	// SecretPaths are path prefixes, such as "/v1/password-resets/", after which
 	// the path is a secret: the access log leaves that part out.
 	SecretPaths []string
+	// Limits bound what is answered at once, with a Class for each request. Without
+	// a Class there are no bounds.
+	Limits Limits
+	Class  func(*http.Request) Class
+	// ServiceKey has the keys of our processes, whose calls say themselves how
+	// urgent they are.
+	ServiceKey string
+	// Refused answers a request that can't be answered within the Limits; nil
+	// means a problem document that says so. It is to cost little.
+	Refused http.Handler
 	// Panicked answers a request whose handler panicked; nil means a bland
 	// problem document.
 	Panicked http.Handler
+
+	isOurs func(key string) bool
 }
+
+func (o Options) ourOwn(r *http.Request) bool { return o.isOurs(r.Header.Get(servicekey.Header)) }
 
 // RequestID returns the id of the request that ctx serves, or "".
 func RequestID(ctx context.Context) string { return requestid.From(ctx) }
 
 // Wrap puts around router what every request needs and the router itself must
-// not be able to skip: request id, access log, metrics, trace, recovery, body
-// limit, and the header that forbids guessing content types.
+// not be able to skip: request id, access log, metrics, trace, recovery, limits
+// of bodies and of what is done at once, and the header that forbids guessing
+// content types.
 func Wrap(router http.Handler, opts Options) http.Handler {
 	if opts.MaxBody == 0 {
 		opts.MaxBody = DefaultMaxBody
 	}
 	if opts.Panicked == nil {
 		opts.Panicked = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { writeProblem(w, errInternal) })
+	}
+	if opts.Refused == nil {
+		opts.Refused = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { writeProblem(w, ErrOverloaded) })
+	}
+	if opts.Class != nil && opts.Limits != (Limits{}) {
+		opts.isOurs = servicekey.Accepted(opts.ServiceKey)
+		router = newQueue(opts.Limits).inTurn(opts.classify, router, opts.Refused)
 	}
 	traced := serveTraced(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		serveRecorded(router, opts, w, r)

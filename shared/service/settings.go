@@ -22,7 +22,8 @@ import (
 // Settings are those of every program. A program's own settings embed them.
 // The tags name the variables, as caarlos0/env reads them.
 type Settings struct {
-	// Server has ADDR, PRIVATE_ADDR, DRAIN_DELAY and DRAIN_TIMEOUT.
+	// Server has ADDR, PRIVATE_ADDR, DRAIN_DELAY, DRAIN_TIMEOUT, MAX_ACTIVE,
+	// MAX_QUEUED and QUEUE_WAIT.
 	Server httpserver.Config
 	// LogLevel is debug, info, warn or error.
 	LogLevel slog.Level `env:"LOG_LEVEL" envDefault:"info"`

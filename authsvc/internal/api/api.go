@@ -18,6 +18,7 @@ type Config struct {
 	Mails       Mails
 	Issuer      *token.Issuer
 	ServiceKey  string // guards the routes under /internal
+	Limits      httpserver.Limits
 	Verifier    *token.Verifier
 	Revocations *token.Revocations // nil: the accounts know more of sessions than is published
 }
@@ -32,7 +33,10 @@ type handler struct {
 func New(service *auth.Service, cfg Config) http.Handler {
 	router := noStore(newRouter(service, cfg))
 	guarded := jsonapi.RequireServiceKey(cfg.ServiceKey)(token.Middleware(cfg.Verifier, cfg.Revocations)(router))
-	return httpserver.Wrap(guarded, httpserver.Options{MaxBody: 64 << 10})
+	return httpserver.Wrap(guarded, httpserver.Options{
+		Limits: cfg.Limits, Class: classOf, ServiceKey: cfg.ServiceKey,
+		MaxBody: 64 << 10,
+	})
 }
 
 func newRouter(service *auth.Service, cfg Config) *mux.Router {

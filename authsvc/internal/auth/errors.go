@@ -17,9 +17,10 @@ var (
 	// ErrTooManyAttempts refuses to try yet another password. Its parameter
 	// retry_after is in seconds.
 	ErrTooManyAttempts = apierr.New(apierr.KindRateLimited, authapi.CodeTooManyAttempts)
-	// ErrBusy says that too many passwords wait to be hashed, or that the account
-	// is being changed elsewhere at the same time.
+	// ErrBusy says that the account is being changed elsewhere at the same time.
 	ErrBusy = apierr.New(apierr.KindUnavailable, apierr.CodeBusy)
+	// ErrOverloaded says that too many passwords wait to be hashed.
+	ErrOverloaded = apierr.New(apierr.KindUnavailable, apierr.CodeOverloaded)
 	// ErrSessionEnded says that the caller's session is over.
 	ErrSessionEnded = apierr.New(apierr.KindUnauthenticated, authapi.CodeSessionEnded)
 	// ErrSessionNotFound is a session that the caller does not have.

@@ -19,7 +19,7 @@ const (
 
 // Login makes a session. A language that is not empty becomes the account's.
 // It returns ErrBadCredentials, ErrSuspended,
-// ErrTooManyAttempts or ErrBusy.
+// ErrTooManyAttempts or ErrOverloaded.
 func (s *Service) Login(ctx context.Context, email, password, language, userAgent string) (Grant, error) {
 	account, err := s.store.AccountByEmail(ctx, email)
 	if err != nil && !errors.Is(err, ErrUserNotFound) {

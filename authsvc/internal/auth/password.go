@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"fmt"
+	"time"
 	"unicode/utf8"
 
 	"bookstore/shared/apierr"
@@ -35,6 +36,9 @@ func CheckPassword(field, password, email string) error {
 	return nil
 }
 
+// hashPatience is how long a caller waits for its turn at most.
+const hashPatience = 3 * time.Second
+
 // Hasher hashes and compares passwords, a few at a time, since each takes a
 // core and much memory. It is safe for concurrent use.
 type Hasher struct {
@@ -62,7 +66,7 @@ func NewHasher(cost argon2id.Params, parallel, queue int) (*Hasher, error) {
 // Waiting returns how many callers wait for their turn.
 func (h *Hasher) Waiting() int { return max(len(h.admit)-len(h.running), 0) }
 
-// Hash returns the salted hash of password. It returns ErrBusy if too many
+// Hash returns the salted hash of password. It returns ErrOverloaded if too many
 // callers wait already.
 func (h *Hasher) Hash(ctx context.Context, password string) (hash string, err error) {
 	err = h.inTurn(ctx, func() error {
@@ -76,7 +80,7 @@ func (h *Hasher) Hash(ctx context.Context, password string) (hash string, err er
 }
 
 // Matches reports whether hash was made of password. An empty hash matches none,
-// after the same time. It returns ErrBusy if too many callers wait already.
+// after the same time. It returns ErrOverloaded if too many callers wait already, or its turn does not come.
 func (h *Hasher) Matches(ctx context.Context, password, hash string) (matches bool, err error) {
 	known := hash != ""
 	if !known {
@@ -97,11 +101,15 @@ func (h *Hasher) inTurn(ctx context.Context, work func() error) error {
 	case h.admit <- struct{}{}:
 		defer func() { <-h.admit }()
 	default:
-		return ErrBusy
+		return ErrOverloaded
 	}
+	timer := time.NewTimer(hashPatience)
+	defer timer.Stop()
 	select {
 	case h.running <- struct{}{}:
 		defer func() { <-h.running }()
+	case <-timer.C:
+		return ErrOverloaded
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}

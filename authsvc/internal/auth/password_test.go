@@ -71,8 +71,8 @@ func TestAFullQueueOfPasswordsIsRefusedAtOnce(t *testing.T) {
 			waiting <- err
 		}()
 		synctest.Wait()
-		if _, err := hasher.Hash(t.Context(), "the third does not"); !errors.Is(err, auth.ErrBusy) {
-			t.Errorf("third: got %v, want %v", err, auth.ErrBusy)
+		if _, err := hasher.Hash(t.Context(), "the third does not"); !errors.Is(err, auth.ErrOverloaded) {
+			t.Errorf("third: got %v, want %v", err, auth.ErrOverloaded)
 		}
 		cancel()
 		if err := <-waiting; !errors.Is(err, context.Canceled) {

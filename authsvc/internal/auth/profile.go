@@ -71,7 +71,7 @@ func (u User) cleanChange(change ProfileChange) (ProfileChange, error) {
 }
 
 // ChangePassword replaces the caller's password and ends the other sessions. It
-// returns ErrTooManyAttempts, ErrBusy, or an error on current_password or
+// returns ErrTooManyAttempts, ErrOverloaded, or an error on current_password or
 // new_password.
 func (s *Service) ChangePassword(ctx context.Context, who Caller, current, replacement string) error {
 	account, err := s.account(ctx, who)

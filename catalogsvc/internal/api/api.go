@@ -19,6 +19,7 @@ type Config struct {
 	Covers      *catalog.Covers
 	Currency    string // of every price, ISO 4217
 	ServiceKey  string // guards the routes under /internal
+	Limits      httpserver.Limits
 	Verifier    *token.Verifier
 	Revocations *token.Revocations
 	AllowReset  bool // admins may take all listings off at once
@@ -35,7 +36,10 @@ type handler struct {
 func New(service *catalog.Service, cfg Config) http.Handler {
 	router := newRouter(service, cfg)
 	guarded := jsonapi.RequireServiceKey(cfg.ServiceKey)(token.Middleware(cfg.Verifier, cfg.Revocations)(router))
-	return httpserver.Wrap(guarded, httpserver.Options{MaxBody: 256 << 10, MaxUpload: uploads})
+	return httpserver.Wrap(guarded, httpserver.Options{
+		Limits: cfg.Limits, Class: classOf, ServiceKey: cfg.ServiceKey,
+		MaxBody: 256 << 10, MaxUpload: uploads,
+	})
 }
 
 func newRouter(service *catalog.Service, cfg Config) *mux.Router {

@@ -11,6 +11,7 @@ import (
 	"bookstore/frontend/internal/ui"
 	"bookstore/shared/apierr"
 	"bookstore/shared/httpclient"
+	"bookstore/shared/httpserver"
 	"bookstore/shared/i18n"
 	"bookstore/shared/money"
 	"bookstore/shared/text"
@@ -32,6 +33,9 @@ func (s *Site) answerForm(w http.ResponseWriter, r *http.Request, f formRoute) e
 	form, err := s.readOnce(w, r)
 	if err != nil {
 		return err
+	}
+	if isOverloaded(r) {
+		return httpserver.ErrOverloaded
 	}
 	if user := UserFrom(r); user != nil && form.Values.Has(ui.FieldFormUser) && owner(r, form) != user.ID {
 		return errOtherUser

@@ -36,6 +36,7 @@ type Config struct {
 	ContactEmail string         // to which visitors may write; "" if there is none
 	Texts        *texts.Pages   // that the operator writes
 	SessionKeys  [][]byte       // pairs of a hash and an encryption key; the first pair writes, all read
+	Limits       httpserver.Limits
 
 	Auth        *authapi.Client
 	Catalog     *catalogapi.Client

@@ -53,5 +53,8 @@ func New(cfg Config) http.Handler {
 	r.Path("/covers/{name}.svg").Methods(http.MethodGet, http.MethodHead).Handler(site.Compress(http.HandlerFunc(serveCover)))
 	r.Path("/covers/{key:[0-9a-f]{64}}.jpg").Methods(http.MethodGet, http.MethodHead).Handler(pictures{cfg.Catalog})
 	r.PathPrefix("/").Handler(s.Pages())
-	return httpserver.Wrap(s.WithHeaders(r), httpserver.Options{IgnoreCacheControl: true, MaxUpload: s.MaxUpload})
+	return httpserver.Wrap(s.WithHeaders(r), httpserver.Options{
+		IgnoreCacheControl: true, MaxUpload: s.MaxUpload,
+		Limits: cfg.Limits, Class: classOf, Refused: s.WithHeaders(s.Refused(r)),
+	})
 }

@@ -19,6 +19,7 @@ type Config struct {
 	Mails       Mails
 	Gateways    Gateways
 	ServiceKey  string // guards the routes under /internal
+	Limits      httpserver.Limits
 	Verifier    *token.Verifier
 	Revocations *token.Revocations
 }
@@ -55,7 +56,10 @@ type handler struct {
 func New(service *shop.Service, cfg Config) http.Handler {
 	router := newRouter(service, cfg)
 	guarded := jsonapi.RequireServiceKey(cfg.ServiceKey)(token.Middleware(cfg.Verifier, cfg.Revocations)(router))
-	return httpserver.Wrap(guarded, httpserver.Options{SecretPaths: []string{"/v1/sandbox/paypal/"}})
+	return httpserver.Wrap(guarded, httpserver.Options{
+		Limits: cfg.Limits, Class: classOf, ServiceKey: cfg.ServiceKey,
+		SecretPaths: []string{"/v1/sandbox/paypal/"},
+	})
 }
 
 func newRouter(service *shop.Service, cfg Config) *mux.Router {

@@ -1,0 +1,26 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"bookstore/shared/httpserver"
+)
+
+// classOf says how urgent a request is: buying before looking, and looking
+// before looking for.
+func classOf(r *http.Request) httpserver.Class {
+	switch path := r.URL.Path; {
+	case strings.HasPrefix(path, "/assets/"), strings.HasPrefix(path, "/covers/"):
+		return httpserver.Unqueued
+	case path == "/cart/count": // an ornament
+		return httpserver.Browsing
+	case strings.HasPrefix(path, "/cart"), path == "/checkout", strings.HasPrefix(path, "/sandbox/"), strings.HasSuffix(path, "/payment"):
+		return httpserver.Checkout
+	case path == "/books/suggestions", path == "/books" && r.URL.Query().Get("q") != "":
+		return httpserver.Search
+	case r.Method == http.MethodPost && (path == "/login" || path == "/register" || path == "/account/password"):
+		return httpserver.Heavy // hashes a password
+	}
+	return httpserver.Browsing
+}
