@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -37,6 +38,20 @@ func TestABookComesBackAsItWasListed(t *testing.T) {
 			t.Errorf("an unknown book: got %v, want ErrBookNotFound", err)
 		}
 		wantLedger(t, db)
+	})
+}
+
+func TestAuthorsAreReadAsTheyWereWritten(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *store.Store, db *sqldb.DB) {
+		for _, authors := range [][]string{
+			{"Jane Austen"}, {"Simon & Schuster", "<nobody>"}, {`Robert "Bob" Hill`, `back\slash`}, {"José Ángel Peña", `a","b`}, {"two\nlines"}, {""},
+		} {
+			b := emma()
+			b.Authors = authors
+			if got := current(t, s, add(t, s, b)); !slices.Equal(got.Authors, authors) {
+				t.Errorf("got %q, want %q", got.Authors, authors)
+			}
+		}
 	})
 }
 

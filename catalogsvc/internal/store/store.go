@@ -66,11 +66,11 @@ func scanBook(row sqldb.Row) (catalog.Book, error) {
 	return b, nil
 }
 
-// decodeAuthors reads a list as encodeAuthors writes it. Names without anything
-// escaped, which is nearly all, are parts of the list itself.
+// decodeAuthors reads a list of names in JSON. Names without anything escaped,
+// which is nearly all, are parts of the list itself.
 func decodeAuthors(list string) (authors []string, err error) {
 	const begin, between, end = `["`, `","`, `"]`
-	if len(list) >= len(begin)+len(end) && strings.HasPrefix(list, begin) && strings.HasSuffix(list, end) && !strings.Contains(list, `\\`) {
+	if len(list) >= len(begin)+len(end) && strings.HasPrefix(list, begin) && strings.HasSuffix(list, end) && !strings.Contains(list, `\`) {
 		authors = strings.Split(list[len(begin):len(list)-len(end)], between)
 		if strings.Count(list, `"`) == 2*len(authors) {
 			return authors, nil
