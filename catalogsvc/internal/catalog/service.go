@@ -3,7 +3,6 @@ package catalog
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"bookstore/shared/idempotency"
@@ -18,7 +17,7 @@ type Store interface {
 	Book(ctx context.Context, id int64) (Book, error)
 	// CurrentBook returns a book as it is now, likewise.
 	CurrentBook(ctx context.Context, id int64) (Book, error)
-	// BooksOnOffer returns those books of ids that are on offer, in no order:
+	// BooksOnOffer returns those books of ids that are on offer, in their order:
 	// perhaps as they were a moment ago, unless fresh.
 	BooksOnOffer(ctx context.Context, ids []int64, fresh bool) ([]Book, error)
 	// Seller returns what is known of a seller, nothing for one who is not.
@@ -168,20 +167,11 @@ func (s *Service) booksAt(ctx context.Context, places []Place, fresh bool) ([]Bo
 	if len(places) == 0 {
 		return nil, nil
 	}
-	at := make(map[int64]int, len(places))
 	ids := make([]int64, len(places))
 	for i, p := range places {
-		at[p.ID], ids[i] = i, p.ID
+		ids[i] = p.ID
 	}
-	found, err := s.store.BooksOnOffer(ctx, ids, fresh)
-	if err != nil {
-		return nil, err
-	}
-	books := make([]Book, len(places))
-	for _, b := range found {
-		books[at[b.ID]] = b
-	}
-	return slices.DeleteFunc(books, func(b Book) bool { return b.ID == 0 }), nil
+	return s.store.BooksOnOffer(ctx, ids, fresh)
 }
 
 // Categories returns every category, by slug; fresh counts see every write so

@@ -64,24 +64,39 @@ func (s *Store) Moved() {}
 // BooksOnOffer implements catalog.Store. What a replica does not know yet is
 // left to the writer.
 func (s *Store) BooksOnOffer(ctx context.Context, ids []int64, fresh bool) ([]catalog.Book, error) {
-	books, err := onOffer(ctx, s.reader(ctx, fresh), ids)
-	if err != nil || fresh || len(books) == len(ids) {
-		return books, err
+	books := make([]catalog.Book, len(ids))
+	put := func(b catalog.Book) { books[slices.Index(ids, b.ID)] = b }
+	err := onOffer(ctx, s.reader(ctx, fresh), ids, put)
+	if err == nil && !fresh {
+		err = onOffer(ctx, s.db.Writer(), missing(ids, books), put)
 	}
-	known := map[int64]bool{}
-	for _, b := range books {
-		known[b.ID] = true
-	}
-	missing := slices.DeleteFunc(slices.Clone(ids), func(id int64) bool { return known[id] })
-	late, err := onOffer(ctx, s.db.Writer(), missing)
-	return append(books, late...), err
+	return slices.DeleteFunc(books, func(b catalog.Book) bool { return b.ID == 0 }), err
 }
 
-func onOffer(ctx context.Context, q sqldb.Querier, ids []int64) ([]catalog.Book, error) {
-	if len(ids) == 0 {
-		return nil, nil
+// missing returns those of ids that have no book at their places.
+func missing(ids []int64, books []catalog.Book) (missing []int64) {
+	for i, id := range ids {
+		if books[i].ID == 0 {
+			missing = append(missing, id)
+		}
 	}
-	return sqldb.QueryAll(ctx, q, onOfferQuery(ids), scanBook)
+	return missing
+}
+
+// onOffer hands those books of ids that are on offer to put, in no order.
+func onOffer(ctx context.Context, q sqldb.Querier, ids []int64, put func(catalog.Book)) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	found := newBookRow(offerColumns)
+	_, err := sqldb.QueryAll(ctx, q, onOfferQuery(ids), func(row sqldb.Row) (none struct{}, err error) {
+		b, err := found.scan(row)
+		if err == nil {
+			put(*b)
+		}
+		return none, err
+	})
+	return err
 }
 
 // onOfferTexts are the texts of onOffer's statement for so many ids. They are
@@ -99,7 +114,7 @@ type onOfferText struct {
 }
 
 func onOfferSQL(ids int) string {
-	return text(sq.Select(bookColumns...).From("books").LeftJoin(withSeller).
+	return text(sq.Select(offerColumns...).From("books").LeftJoin(withSeller).
 		Where(sq.Eq{"books.id": make([]int64, ids), "books.delisted_at": nil}))
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"bookstore/catalogsvc/internal/catalog"
 	"bookstore/shared/sqldb"
@@ -26,42 +27,59 @@ var (
 	_ catalog.Finder = (*Store)(nil)
 )
 
-// bookColumns are what scanBook reads.
+// bookColumns are the columns of a book.
 var bookColumns = []string{
 	"books.id", "books.version", "books.seller_id", "sellers.name",
 	"books.title", "books.authors", "books.isbn", "books.description",
 	"books.category", "books.language", "books.publisher", "books.published_year",
 	"books.copy_condition", "books.price", "books.sku", "books.stock", "books.cover",
-	"books.created_at", "books.updated_at", "books.delisted_at", "books.suspended_at",
+	"books.created_at", "books.updated_at",
+	"books.delisted_at", "books.suspended_at", // of which none is read of books on offer
 }
+
+var offerColumns = bookColumns[:len(bookColumns)-2]
 
 const withSeller = "sellers ON sellers.id = books.seller_id"
 
-// scanBook reads bookColumns.
-func scanBook(row sqldb.Row) (catalog.Book, error) {
-	var (
-		b                   catalog.Book
-		authors             string
-		created, updated    int64
-		delisted, suspended *int64
-	)
-	err := row.Scan(
+// bookRow is where a row of bookColumns, or of offerColumns, is read into. One
+// serves all rows of a query, for whose columns it has the places.
+type bookRow struct {
+	book                catalog.Book
+	authors             string
+	year                int64
+	created, updated    int64
+	delisted, suspended *int64
+	places              []any
+}
+
+func newBookRow(columns []string) *bookRow {
+	r := new(bookRow)
+	b := &r.book
+	r.places = []any{
 		&b.ID, &b.Version, &b.SellerID, &b.SellerName,
-		&b.Title, &authors, &b.ISBN, &b.Description,
-		&b.Category, &b.Language, &b.Publisher, &b.Year,
+		&b.Title, &r.authors, &b.ISBN, &b.Description,
+		&b.Category, &b.Language, &b.Publisher, &r.year,
 		&b.Condition, &b.Price, &b.SKU, &b.Stock, &b.Cover,
-		&created, &updated, &delisted, &suspended,
-	)
-	if err != nil {
-		return b, err
+		&r.created, &r.updated, &r.delisted, &r.suspended,
+	}[:len(columns)]
+	return r
+}
+
+// scan reads a row and returns its book, which is the next row's from then on.
+func (r *bookRow) scan(row sqldb.Row) (*catalog.Book, error) {
+	if err := row.Scan(r.places...); err != nil {
+		return nil, err
 	}
-	b.CreatedAt, b.UpdatedAt = sqldb.FromMicros(created), sqldb.FromMicros(updated)
-	if delisted != nil {
-		b.DelistedAt = sqldb.FromMicros(*delisted)
+	b := &r.book
+	b.Year = int(r.year)
+	b.CreatedAt, b.UpdatedAt, b.DelistedAt = sqldb.FromMicros(r.created), sqldb.FromMicros(r.updated), time.Time{}
+	if r.delisted != nil {
+		b.DelistedAt = sqldb.FromMicros(*r.delisted)
 	}
-	b.Suspended = suspended != nil
-	if b.Authors, err = decodeAuthors(authors); err != nil {
-		return b, fmt.Errorf("decode the authors of book %d: %w", b.ID, err)
+	b.Suspended = r.suspended != nil
+	var err error
+	if b.Authors, err = decodeAuthors(r.authors); err != nil {
+		return nil, fmt.Errorf("decode the authors of book %d: %w", b.ID, err)
 	}
 	return b, nil
 }
@@ -98,14 +116,14 @@ func (s *Store) CurrentBook(ctx context.Context, id int64) (catalog.Book, error)
 var bookText = text(sq.Select(bookColumns...).From("books").Join(withSeller).Where(sq.Eq{"books.id": 0}))
 
 func book(ctx context.Context, q sqldb.Querier, id int64) (catalog.Book, error) {
-	b, err := sqldb.QueryOne(ctx, q, sq.Expr(bookText, id), scanBook)
+	b, err := sqldb.QueryOne(ctx, q, sq.Expr(bookText, id), newBookRow(bookColumns).scan)
 	if errors.Is(err, sqldb.ErrNotFound) {
-		return b, catalog.ErrBookNotFound
+		return catalog.Book{}, catalog.ErrBookNotFound
 	}
 	if err != nil {
-		return b, fmt.Errorf("read book %d: %w", id, err)
+		return catalog.Book{}, fmt.Errorf("read book %d: %w", id, err)
 	}
-	return b, nil
+	return *b, nil
 }
 
 // text returns the text of a query that is built once. What it is asked with

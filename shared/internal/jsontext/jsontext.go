@@ -9,17 +9,25 @@ import (
 
 const hex = "0123456789abcdef"
 
+// plain are the bytes that stand for themselves.
+var plain = func() (plain [256]bool) {
+	for c := range utf8.RuneSelf {
+		plain[c] = c >= ' ' && c != '"' && c != '\\'
+	}
+	return plain
+}()
+
 // AppendString appends s, quoted. What is no UTF-8 becomes U+FFFD.
 func AppendString(to []byte, s string) []byte {
 	to = append(to, '"')
 	done := 0
 	for i := 0; i < len(s); {
 		c := s[i]
+		if plain[c] {
+			i++
+			continue
+		}
 		if c < utf8.RuneSelf {
-			if c >= ' ' && c != '"' && c != '\\' {
-				i++
-				continue
-			}
 			to = appendEscaped(append(to, s[done:i]...), c)
 			i++
 			done = i
