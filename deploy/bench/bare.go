@@ -5,7 +5,7 @@ import (
 	"embed"
 	"io/fs"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"bookstore/shared/sqldb"
@@ -20,19 +20,19 @@ var migrationFiles embed.FS
 // body fills a row as well as an event of an order does.
 var body = strings.Repeat("bookstore ", 20)
 
-// bare is databases without a shop.
-type bare struct {
+// bareCommits is databases without a shop.
+type bareCommits struct {
 	databases []*sqldb.DB
 	shares    []int64 // of the commits of one checkout, by database
 }
 
 // openBare opens an empty database beside each of the shop's.
-func openBare(ctx context.Context, urls []string) (*bare, error) {
+func openBare(ctx context.Context, urls []string) (*bareCommits, error) {
 	migrations, err := fs.Sub(migrationFiles, "migrations")
 	if err != nil {
 		return nil, err
 	}
-	b := &bare{}
+	b := &bareCommits{}
 	for _, url := range urls {
 		db, err := sqldb.Open(ctx, sqldb.Config{URL: url}, migrations)
 		if err != nil {
@@ -46,36 +46,44 @@ func openBare(ctx context.Context, urls []string) (*bare, error) {
 }
 
 // Close closes the databases.
-func (b *bare) Close() {
+func (b *bareCommits) Close() {
 	for _, db := range b.databases {
 		_ = db.Close() // nothing in it is of use
 	}
 }
 
-// commit commits as fast as so many clients at once can, for as long as is
-// said, and returns how many commits there were and how long they took.
-func (b *bare) commit(ctx context.Context, clients int, d time.Duration) (int64, time.Duration, error) {
-	began := time.Now()
-	var commits atomic.Int64
-	group, ctx := errgroup.WithContext(ctx)
-	for range clients {
-		group.Go(func() error {
-			for time.Since(began) < d {
-				n, err := b.round(ctx)
-				if err != nil {
-					return err
+// committing is a side in which so many clients at once do nothing but the
+// commits of checkouts.
+func (b *bareCommits) committing(clients int) side {
+	return func(ctx context.Context, d time.Duration) (tally, error) {
+		began := time.Now()
+		var mu sync.Mutex
+		var all tally
+		group, ctx := errgroup.WithContext(ctx)
+		for range clients {
+			group.Go(func() error {
+				var own tally
+				for time.Since(began) < d {
+					start := time.Now()
+					if err := b.round(ctx); err != nil {
+						return err
+					}
+					own.times = append(own.times, time.Since(start))
 				}
-				commits.Add(n)
-			}
-			return nil
-		})
+				mu.Lock()
+				defer mu.Unlock()
+				all.add(own)
+				return nil
+			})
+		}
+		err := group.Wait()
+		all.took = time.Since(began)
+		return all, err
 	}
-	err := group.Wait()
-	return commits.Load(), time.Since(began), err
 }
 
 // round commits once for each commit of a checkout, a row each time.
-func (b *bare) round(ctx context.Context) (commits int64, err error) {
+func (b *bareCommits) round(ctx context.Context) error {
 	for i, db := range b.databases {
 		for range b.shares[i] {
 			err := db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
@@ -83,10 +91,9 @@ func (b *bare) round(ctx context.Context) (commits int64, err error) {
 				return err
 			})
 			if err != nil {
-				return commits, err
+				return err
 			}
-			commits++
 		}
 	}
-	return commits, nil
+	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,13 +21,17 @@ import (
 // place is where the databases of a kind are, empty, and what counts their
 // commits.
 type place struct {
-	name string
+	kind string            // as the table calls it
+	name string            // with its version and what makes its commits durable
 	shop map[string]string // URLs, by backend
 	bare []string          // URLs of databases beside the shop's, with the same counters
 
 	// commits returns how many there have been so far, by bare database.
 	commits func(ctx context.Context) ([]int64, error)
-	close   []func() error
+	// statements is what logs them, nil where nothing does.
+	statements *statementLog
+
+	close []func() error
 }
 
 // Close ends the server, if there is one.
@@ -42,17 +47,18 @@ func openPlace(ctx context.Context, kind, dir string) (*place, error) {
 	switch kind {
 	case "sqlite":
 		return sqlitePlace(dir), nil
-	case "mariadb":
+	case "mysql":
 		return mariadbPlace(ctx, dir)
 	}
-	return nil, errors.New("-databases knows sqlite and mariadb only")
+	return nil, errors.New("-database knows sqlite, mysql and both only")
 }
 
 // sqlitePlace has one file for each backend. A file takes one writer at a
 // time, so those of the catalog and of the shop each have a file beside them.
 func sqlitePlace(dir string) *place {
-	p := &place{name: "SQLite, synchronous FULL", shop: map[string]string{}}
+	p := &place{kind: "SQLite", name: "SQLite, synchronous FULL", shop: map[string]string{}}
 	var files []string
+	p.shop[cluster.Auth] = "sqlite:" + filepath.Join(dir, "auth.db")
 	for _, program := range []string{cluster.Catalog, cluster.Shop} {
 		file := filepath.Join(dir, program+".db")
 		p.shop[program] = "sqlite:" + file
@@ -90,11 +96,11 @@ func sqliteCommits(file string) (int64, error) {
 
 // mariadbPlace starts a server, whose databases share one log.
 func mariadbPlace(ctx context.Context, dir string) (p *place, err error) {
-	server, err := mariadb.Start(ctx, mariadb.Options{Dir: filepath.Join(dir, "server")})
+	server, err := mariadb.Start(ctx, mariadb.Options{Dir: filepath.Join(dir, "server"), Memory: serverMemory})
 	if err != nil {
 		return nil, err
 	}
-	p = &place{shop: map[string]string{}, close: []func() error{server.Stop}}
+	p = &place{kind: "MariaDB", shop: map[string]string{}, close: []func() error{server.Stop}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, p.Close())
@@ -109,8 +115,12 @@ func mariadbPlace(ctx context.Context, dir string) (p *place, err error) {
 		if _, err := pool.ExecContext(ctx, "CREATE DATABASE "+name+" CHARACTER SET utf8mb4"); err != nil {
 			return nil, fmt.Errorf("create database %s: %w", name, err)
 		}
-		if program != "" {
-			p.shop[program] = server.URL() + name
+		if program == "" {
+			continue
+		}
+		// A user each, so that the log tells whose statements there were.
+		if p.shop[program], err = addUser(ctx, pool, server.URL(), program, name); err != nil {
+			return nil, err
 		}
 	}
 	p.bare = []string{server.URL() + "bare"}
@@ -118,8 +128,49 @@ func mariadbPlace(ctx context.Context, dir string) (p *place, err error) {
 		return nil, fmt.Errorf("count the commits: %w", err)
 	}
 	p.commits = func(ctx context.Context) ([]int64, error) { return mariadbCommits(ctx, pool) }
+	p.statements = &statementLog{pool}
 	p.name, err = mariadbName(ctx, pool)
 	return p, err
+}
+
+// serverMemory is for the pages of MariaDB's tables: a million books fit.
+const serverMemory = 2 << 30
+
+// addUser makes a user of a program, who owns a database, and returns its URL.
+func addUser(ctx context.Context, pool *sql.DB, server, program, database string) (string, error) {
+	for _, statement := range []string{"CREATE USER " + program + "@'%'", "GRANT ALL ON " + database + ".* TO " + program + "@'%'"} {
+		if _, err := pool.ExecContext(ctx, statement); err != nil {
+			return "", fmt.Errorf("make the user of %s: %w", program, err)
+		}
+	}
+	at, err := url.Parse(server)
+	if err != nil {
+		return "", err
+	}
+	at.User, at.Path = url.User(program), "/"+database
+	return at.String(), nil
+}
+
+// passwordHash returns that of an account.
+func (p *place) passwordHash(ctx context.Context) (string, error) {
+	u, err := sqldb.ParseURL(p.shop[cluster.Auth])
+	if err != nil {
+		return "", err
+	}
+	var pool *sql.DB
+	if u.Dialect == sqldb.MySQL {
+		if pool, err = connect(p.shop[cluster.Auth]); err != nil {
+			return "", err
+		}
+	} else if pool, err = sql.Open("sqlite", "file:"+u.File+"?mode=ro"); err != nil {
+		return "", err
+	}
+	defer pool.Close()
+	var hash string
+	if err := pool.QueryRowContext(ctx, "SELECT password_hash FROM users ORDER BY id DESC LIMIT 1").Scan(&hash); err != nil {
+		return "", fmt.Errorf("look for a password's hash: %w", err)
+	}
+	return hash, nil
 }
 
 // mariadbName returns the server's version. It returns an error unless every
@@ -151,7 +202,6 @@ func connect(server string) (*sql.DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("database URL %w", err)
 	}
-	cfg.DBName = ""
 	connector, err := mysql.NewConnector(cfg)
 	if err != nil {
 		return nil, err

@@ -2,50 +2,81 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"slices"
-	"text/tabwriter"
+	"strings"
 	"time"
 )
 
-// result is what was measured on one database.
+// result is a row of the table.
 type result struct {
-	database string // with what makes its commits durable
+	Database string `json:"database"`
+	Work     string `json:"work"`
 
-	checkouts []time.Duration // each from the cart to the captured payment
-	took      time.Duration   // all of them, several at once
-	commits   int64           // that the databases counted meanwhile, those of mails and workers among them
+	Rate float64 `json:"rate,omitempty"`           // per second
+	P50  float64 `json:"p50_ms,omitempty"`         // of the shop's answers
+	P99  float64 `json:"p99_ms,omitempty"`         //
+	CPU  float64 `json:"cpu_us,omitempty"`         // that the four programs took for each answer
+	Shed int     `json:"shed,omitempty"`           // answers that were 503
+	Bare float64 `json:"yardstick_rate,omitempty"` // what the rate is compared with, per second
 
-	bareCommits int64 // of the database alone
-	bareTook    time.Duration
+	Ratio  float64 `json:"ratio,omitempty"`
+	Spread float64 `json:"spread,omitempty"` // of the ratio: the greatest less the least of the turns, in parts of it
+
+	Value float64 `json:"value,omitempty"` // of rows that are no rate, in Unit
+	Unit  string  `json:"unit,omitempty"`
+	Note  string  `json:"note,omitempty"`
+
+	Before string `json:"before,omitempty"`
+	Must   string `json:"must,omitempty"`
+	Met    *bool  `json:"met,omitempty"`
 }
 
-func perSecond(n int64, took time.Duration) float64 { return float64(n) / took.Seconds() }
-
-// rate is checkouts per second.
-func (r result) rate() float64 { return perSecond(int64(len(r.checkouts)), r.took) }
-
-// commitsEach is how many commits a checkout costs.
-func (r result) commitsEach() float64 { return float64(r.commits) / float64(len(r.checkouts)) }
-
-// bareRate is how often per second the database alone does as many commits as
-// a checkout costs.
-func (r result) bareRate() float64 { return perSecond(r.bareCommits, r.bareTook) / r.commitsEach() }
-
-// percentile returns the time that a part of all checkouts stayed within.
-func (r result) percentile(part float64) time.Duration {
-	sorted := slices.Sorted(slices.Values(r.checkouts))
-	return sorted[int(part*float64(len(sorted)-1))].Round(time.Millisecond)
+// measured returns the result of works that have no yardstick.
+func measured(work string, t tally) result {
+	return result{Work: work, Rate: t.rate(), Shed: t.shed, P50: milliseconds(t.percentile(0.5)), P99: milliseconds(t.percentile(0.99))}
 }
 
-func printResults(w io.Writer, o options, results []result) error {
-	fmt.Fprintf(w, "%d buyers at once; each checkout buys a book of each of %d sellers: cart, order, reserve, authorise, commit, capture.\n", o.buyers, o.sellers)
-	fmt.Fprint(w, "Alone: the database in the same run, as many clients, a commit for each commit of a checkout, of one row.\n\n")
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "database\tcheckouts\tper second\tp50\tp99\tcommits each\talone: commits per second\tas checkouts\tratio\t")
-	for _, r := range results {
-		fmt.Fprintf(table, "%s\t%d\t%.1f\t%v\t%v\t%.1f\t%.0f\t%.1f\t%.2f\t\n", r.database, len(r.checkouts), r.rate(),
-			r.percentile(0.5), r.percentile(0.99), r.commitsEach(), perSecond(r.bareCommits, r.bareTook), r.bareRate(), r.rate()/r.bareRate())
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// ratios are those of the turns.
+type ratios []float64
+
+func (r ratios) median() float64 { return slices.Sorted(slices.Values(r))[len(r)/2] }
+
+func (r ratios) spread() float64 { return (slices.Max(r) - slices.Min(r)) / r.median() }
+
+// columns are what people see of a row.
+func (r result) columns() []string {
+	number := func(format string, n float64) string {
+		if n == 0 {
+			return ""
+		}
+		return fmt.Sprintf(format, n)
 	}
-	return table.Flush()
+	got := number("%.0f/s", r.Rate)
+	if r.Rate > 0 && r.Rate < 100 {
+		got = fmt.Sprintf("%.1f/s", r.Rate)
+	}
+	if r.Unit != "" {
+		got = fmt.Sprintf("%.3g %s", r.Value, r.Unit)
+		if r.Value >= 100 {
+			got = fmt.Sprintf("%.0f %s", r.Value, r.Unit)
+		}
+	}
+	note := r.Note
+	if r.Shed > 0 {
+		note = strings.TrimSuffix(fmt.Sprintf("%d shed; %s", r.Shed, note), "; ")
+	}
+	spread := ""
+	if r.Ratio > 0 && r.Spread > 0 {
+		spread = fmt.Sprintf("±%.0f %%", r.Spread*50)
+	}
+	met := ""
+	if r.Met != nil {
+		met = map[bool]string{true: "yes", false: "NO"}[*r.Met]
+	}
+	return []string{r.Work, r.Database, got, number("%.1f ms", r.P50), number("%.1f ms", r.P99), number("%.0f µs", r.CPU),
+		number("%.0f/s", r.Bare), number("%.2f", r.Ratio), spread, r.Before, r.Must, met, note}
 }
+
+var headings = []string{"work", "database", "measured", "p50", "p99", "CPU each", "yardstick", "ratio", "spread", "before", "must", "met", ""}

@@ -39,6 +39,8 @@ type Options struct {
 	// Fast leaves writing to the disk to the operating system: what was
 	// committed survives Kill, but not a crash of the machine.
 	Fast bool
+	// Memory is how many bytes of tables are kept in memory; 0: 256 MB.
+	Memory int64
 	// Replicated lets the server be a primary, or with Follow a replica.
 	Replicated bool
 }

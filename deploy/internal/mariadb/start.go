@@ -2,6 +2,7 @@ package mariadb
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -84,7 +85,7 @@ func (s *Server) arguments() []string {
 		"--skip-name-resolve",
 		"--max-connections=500",
 		"--max-allowed-packet=64M", // MySQL 8's
-		"--innodb-buffer-pool-size=256M",
+		"--innodb-buffer-pool-size=" + strconv.FormatInt(cmp.Or(s.options.Memory, 256<<20), 10),
 		"--character-set-server=utf8mb4",
 	}
 	if s.options.Fast {
