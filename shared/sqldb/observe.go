@@ -12,6 +12,7 @@ import (
 	"github.com/XSAM/otelsql"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
+	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/trace"
 )
@@ -73,6 +74,16 @@ func tracedPool(connector driver.Connector, dialect Dialect) *sql.DB {
 				return trace.SpanContextFromContext(ctx).IsValid()
 			},
 		}))
+}
+
+// traceTx makes a transaction a span of its trace, if it has one, of which its
+// statements are children.
+func traceTx(ctx context.Context) (_ context.Context, ended func()) {
+	if !tracing.On() || !trace.SpanContextFromContext(ctx).IsValid() {
+		return ctx, func() {}
+	}
+	ctx, span := otel.Tracer("bookstore/shared/sqldb").Start(ctx, "transaction")
+	return ctx, func() { span.End() }
 }
 
 func untrackPool(pool *sql.DB) {

@@ -54,7 +54,8 @@ func (db *DB) Tx(ctx context.Context, fn func(ctx context.Context, tx *Tx) error
 	}
 	ctx, cancel := bounded(ctx)
 	defer cancel()
-	ctx = context.WithValue(ctx, inTx{db}, true)
+	ctx, ended := traceTx(context.WithValue(ctx, inTx{db}, true))
+	defer ended()
 
 	pause := txFirstPause
 	for attempt := 1; ; attempt++ {

@@ -99,20 +99,19 @@ func (s chargeStore) decidePage(ctx context.Context, pageKey string, to chargeSt
 }
 
 // capture takes an authorised amount, or declines the charge for refused if
-// that is how it behaves.
-func (s chargeStore) capture(ctx context.Context, id, refused string) error {
-	authorised := sq.Eq{"id": id, "state": stateAuthorised}
-	for _, update := range []sq.UpdateBuilder{
-		sq.Update("sandbox_charges").Set("state", stateCaptured).Set("captured", sq.Expr("amount")).
-			Where(authorised).Where(sq.Eq{"refuses_capture": false}),
-		sq.Update("sandbox_charges").Set("state", stateDeclined).Set("reason", refused).
-			Where(authorised).Where(sq.Eq{"refuses_capture": true}),
-	} {
-		if _, err := sqldb.Exec(ctx, s.db.Writer(), update); err != nil {
-			return err
-		}
+// that is how it behaves. It reports whether c was authorised, and is changed.
+func (s chargeStore) capture(ctx context.Context, c *charge, refused string) (first bool, err error) {
+	if c.State != stateAuthorised {
+		return false, nil
 	}
-	return nil
+	c.State, c.Captured = stateCaptured, c.Amount
+	if c.RefusesCapture {
+		c.State, c.Captured, c.Reason = stateDeclined, 0, refused
+	}
+	n, err := sqldb.Exec(ctx, s.db.Writer(), sq.Update("sandbox_charges").
+		Set("state", c.State).Set("captured", c.Captured).Set("reason", c.Reason).
+		Where(sq.Eq{"id": c.ID, "state": stateAuthorised}))
+	return n > 0, err
 }
 
 // void lets a charge go that is neither captured nor over.

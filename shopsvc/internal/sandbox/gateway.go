@@ -69,6 +69,9 @@ func (g *Gateway) Begin(ctx context.Context, c shop.Charge) (shop.Outcome, error
 			return shop.Outcome{}, err
 		}
 	}
+	if err == nil && made.LateState == "" {
+		return g.outcome(made), nil
+	}
 	return g.Lookup(ctx, c.Key)
 }
 
@@ -136,8 +139,19 @@ func (g *Gateway) outcome(c charge) shop.Outcome {
 
 // Capture implements shop.Gateway.
 func (g *Gateway) Capture(ctx context.Context, key string) (shop.Outcome, error) {
-	if err := g.charges.capture(ctx, key, shop.DeclinedCapture); err != nil {
+	c, err := g.charges.byID(ctx, key)
+	if errors.Is(err, errNotFound) {
+		return shop.Outcome{State: shop.PaymentUnknown}, nil
+	}
+	if err != nil {
+		return shop.Outcome{}, fmt.Errorf("read charge: %w", err)
+	}
+	first, err := g.charges.capture(ctx, &c, shop.DeclinedCapture)
+	if err != nil {
 		return shop.Outcome{}, fmt.Errorf("capture charge: %w", err)
+	}
+	if first {
+		return g.outcome(c), nil
 	}
 	return g.Lookup(ctx, key)
 }

@@ -7,7 +7,9 @@ import (
 	"time"
 )
 
-// commit sells the held copies. If they are gone, the payment is let go.
+// commit sells the held copies. If they are gone, the payment is let go. Else the
+// money is taken next; nothing is called between the two, so they are written
+// down as one.
 func (s *Service) commit(ctx context.Context, o *Order) error {
 	err := s.catalog.Commit(ctx, o.ID)
 	now := s.now()
@@ -21,11 +23,12 @@ func (s *Service) commit(ctx context.Context, o *Order) error {
 	}
 	o.moveStock(StockCommitted, now)
 	o.move(Committed, system, Reason{}, now)
-	return nil
+	return s.beginCapture(ctx, o)
 }
 
 // beginCapture writes down that the money is about to be taken: from here on
-// the order can't be called off until it is paid.
+// the order can't be called off until it is paid. It is a step of its own for
+// what the release before has left in Committed.
 func (s *Service) beginCapture(_ context.Context, o *Order) error {
 	o.move(Capturing, system, Reason{}, s.now())
 	return nil

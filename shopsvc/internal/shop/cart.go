@@ -278,7 +278,7 @@ func (s *Service) changeCart(ctx context.Context, owner CartOwner, more int64, c
 			return c.price(books), nil
 		}
 		c.touch(s.now())
-		err = s.store.SaveCart(ctx, c)
+		err = s.store.SaveCart(ctx, c, before)
 		if errors.Is(err, ErrOvertaken) {
 			continue
 		}

@@ -121,7 +121,7 @@ func callerOf(o *shop.Order) shop.Caller { return shop.Caller{UserID: o.BuyerID,
 var whilePaying = []string{
 	"before save authorising", "after save authorising", "before begin", "after begin",
 	"before save authorised", "after save authorised", "before commit", "after commit",
-	"before save committed", "after save committed", "before save capturing", "after save capturing",
+	"before save capturing", "after save capturing",
 	"before capture", "after capture", "before save paid", "after save paid",
 }
 

@@ -113,9 +113,9 @@ type Store interface {
 type CartStore interface {
 	// Cart returns the owner's cart; one without an id if there is none.
 	Cart(ctx context.Context, owner CartOwner) (Cart, error)
-	// SaveCart writes a cart, under its version, with all its lines. It returns
-	// ErrOvertaken.
-	SaveCart(ctx context.Context, c Cart) error
+	// SaveCart writes a cart, under its version, and what has changed of its lines
+	// before. It returns ErrOvertaken.
+	SaveCart(ctx context.Context, c Cart, before []CartLine) error
 	// MergeCarts gives both carts to merge in one transaction, writes the
 	// user's and deletes the guest's. It does nothing without a guest's cart.
 	MergeCarts(ctx context.Context, guest, user CartOwner, merge func(user *Cart, guest Cart)) error

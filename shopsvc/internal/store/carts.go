@@ -3,8 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"bookstore/shared/sqldb"
@@ -22,10 +22,10 @@ func (s *Store) Cart(ctx context.Context, owner shop.CartOwner) (shop.Cart, erro
 }
 
 // SaveCart implements shop.CartStore.
-func (s *Store) SaveCart(ctx context.Context, c shop.Cart) error {
+func (s *Store) SaveCart(ctx context.Context, c shop.Cart, before []shop.CartLine) error {
 	return s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
 		c := c
-		return writeCart(ctx, tx, &c)
+		return s.writeCart(ctx, tx, &c, before)
 	})
 }
 
@@ -45,8 +45,9 @@ func (s *Store) MergeCarts(ctx context.Context, guest, user shop.CartOwner, merg
 		if err != nil {
 			return err
 		}
+		before := slices.Clone(to.Lines)
 		merge(&to, from)
-		if err := writeCart(ctx, tx, &to); err != nil {
+		if err := s.writeCart(ctx, tx, &to, before); err != nil {
 			return err
 		}
 		return deleteCart(ctx, tx, from.ID)
@@ -84,58 +85,69 @@ func ownedBy(o shop.CartOwner) sq.Eq {
 	return sq.Eq{"token_hash": o.TokenHash}
 }
 
-// readCart reads the cart's row first: a change between the two reads raises
-// the version, so that saving is refused.
+// readCart reads the cart's row with each of its lines.
 func readCart(ctx context.Context, q sqldb.Querier, owner shop.CartOwner) (shop.Cart, error) {
 	c := shop.Cart{Owner: owner}
-	_, err := sqldb.QueryOne(ctx, q, sq.Select("id", "checkout_key", "version", "updated_at").From("carts").Where(ownedBy(owner)),
-		func(row sqldb.Row) (bool, error) {
-			var updated int64
-			err := row.Scan(&c.ID, &c.Key, &c.Version, &updated)
-			c.UpdatedAt = sqldb.FromMicros(updated)
-			return true, err
-		})
-	if errors.Is(err, sqldb.ErrNotFound) {
-		return c, nil
-	}
+	query := sq.Select("id", "checkout_key", "version", "updated_at", "book_id", "quantity", "added_at").
+		From("carts").LeftJoin("cart_lines ON cart_lines.cart_id = carts.id").Where(ownedBy(owner)).OrderBy("added_at", "book_id")
+	_, err := sqldb.QueryAll(ctx, q, query, func(row sqldb.Row) (bool, error) {
+		var updated int64
+		var book, quantity, added sql.NullInt64
+		err := row.Scan(&c.ID, &c.Key, &c.Version, &updated, &book, &quantity, &added)
+		c.UpdatedAt = sqldb.FromMicros(updated)
+		if book.Valid {
+			c.Lines = append(c.Lines, shop.CartLine{BookID: book.Int64, Quantity: quantity.Int64, AddedAt: sqldb.FromMicros(added.Int64)})
+		}
+		return true, err
+	})
 	if err != nil {
 		return c, fmt.Errorf("read cart: %w", err)
-	}
-	c.Lines, err = sqldb.QueryAll(ctx, q, sq.Select("book_id", "quantity", "added_at").From("cart_lines").
-		Where(sq.Eq{"cart_id": c.ID}).OrderBy("added_at", "book_id"), scanCartLine)
-	if err != nil {
-		return c, fmt.Errorf("read cart lines: %w", err)
 	}
 	return c, nil
 }
 
-func scanCartLine(row sqldb.Row) (shop.CartLine, error) {
-	var l shop.CartLine
-	var added int64
-	err := row.Scan(&l.BookID, &l.Quantity, &added)
-	l.AddedAt = sqldb.FromMicros(added)
-	return l, err
-}
-
-// writeCart writes a cart under its version, its row before its lines.
-func writeCart(ctx context.Context, tx *sqldb.Tx, c *shop.Cart) error {
+// writeCart writes a cart under its version, its row before those of its lines
+// that have changed.
+func (s *Store) writeCart(ctx context.Context, tx *sqldb.Tx, c *shop.Cart, before []shop.CartLine) error {
 	if err := writeCartRow(ctx, tx, c); err != nil {
 		return err
 	}
-	if _, err := sqldb.Exec(ctx, tx, sq.Delete("cart_lines").Where(sq.Eq{"cart_id": c.ID})); err != nil {
-		return fmt.Errorf("clear cart lines: %w", err)
+	return s.writeCartLines(ctx, tx, c, before)
+}
+
+func (s *Store) writeCartLines(ctx context.Context, tx *sqldb.Tx, c *shop.Cart, before []shop.CartLine) error {
+	if gone := linesGone(before, c.Lines); len(gone) > 0 {
+		if _, err := sqldb.Exec(ctx, tx, sq.Delete("cart_lines").Where(sq.Eq{"cart_id": c.ID, "book_id": gone})); err != nil {
+			return fmt.Errorf("delete cart lines: %w", err)
+		}
 	}
-	if len(c.Lines) == 0 {
+	put := sq.Insert("cart_lines").Columns("cart_id", "book_id", "quantity", "added_at")
+	changes := 0
+	for _, l := range c.Lines {
+		if !slices.Contains(before, l) {
+			put = put.Values(c.ID, l.BookID, l.Quantity, sqldb.Micros(l.AddedAt))
+			changes++
+		}
+	}
+	if changes == 0 {
 		return nil
 	}
-	insert := sq.Insert("cart_lines").Columns("cart_id", "book_id", "quantity", "added_at")
-	for _, l := range c.Lines {
-		insert = insert.Values(c.ID, l.BookID, l.Quantity, sqldb.Micros(l.AddedAt))
-	}
-	if _, err := sqldb.Exec(ctx, tx, insert); err != nil {
-		return fmt.Errorf("insert cart lines: %w", err)
+	put = sqldb.Upsert(s.db.Dialect(), put, []string{"cart_id", "book_id"}, []string{"quantity", "added_at"})
+	if _, err := sqldb.Exec(ctx, tx, put); err != nil {
+		return fmt.Errorf("write cart lines: %w", err)
 	}
 	return nil
+}
+
+// linesGone returns the books of the lines that are no longer there.
+func linesGone(before, now []shop.CartLine) []int64 {
+	var gone []int64
+	for _, l := range before {
+		if !slices.ContainsFunc(now, func(n shop.CartLine) bool { return n.BookID == l.BookID }) {
+			gone = append(gone, l.BookID)
+		}
+	}
+	return gone
 }
 
 func writeCartRow(ctx context.Context, tx *sqldb.Tx, c *shop.Cart) error {
@@ -169,18 +181,23 @@ func deleteCart(ctx context.Context, tx *sqldb.Tx, id int64) error {
 
 // changeBuyersCart takes an order's lines out of the buyer's cart or puts them
 // back.
-func changeBuyersCart(ctx context.Context, tx *sqldb.Tx, o *shop.Order, change func(*shop.Cart)) error {
+func (s *Store) changeBuyersCart(ctx context.Context, tx *sqldb.Tx, o *shop.Order, change func(*shop.Cart)) error {
 	owner := shop.CartOwner{UserID: o.BuyerID}
-	// The row is locked before it is read, for its version must not move.
-	if _, err := sqldb.Exec(ctx, tx, sq.Update("carts").Set("version", sq.Expr("version + 1")).Where(ownedBy(owner))); err != nil {
+	// The row is locked before the lines are read, for they must not move.
+	n, err := sqldb.Exec(ctx, tx, sq.Update("carts").Set("version", sq.Expr("version + 1")).Where(ownedBy(owner)))
+	if err != nil {
 		return fmt.Errorf("lock cart: %w", err)
 	}
+	if n == 0 {
+		return nil
+	}
 	c, err := readCart(ctx, tx, owner)
-	if err != nil || c.ID == 0 {
+	if err != nil {
 		return err
 	}
+	before := slices.Clone(c.Lines)
 	change(&c)
-	return writeCart(ctx, tx, &c)
+	return s.writeCartLines(ctx, tx, &c, before)
 }
 
 // rotateKey gives the cart of an order that is being placed its next key.

@@ -61,7 +61,7 @@ func (s *Store) SaveOrder(ctx context.Context, o *shop.Order) error {
 		if err := updateOrderRow(ctx, tx, o); err != nil {
 			return err
 		}
-		return writeChanges(ctx, tx, o)
+		return s.writeChanges(ctx, tx, o)
 	})
 	if err != nil {
 		return err
@@ -96,16 +96,14 @@ func (s *Store) RenewLease(ctx context.Context, id string, version int64, until 
 	return n > 0, err
 }
 
-func writeChanges(ctx context.Context, tx *sqldb.Tx, o *shop.Order) error {
+func (s *Store) writeChanges(ctx context.Context, tx *sqldb.Tx, o *shop.Order) error {
 	for _, p := range o.Changes.Payments {
 		if err := writePayment(ctx, tx, o.ID, p); err != nil {
 			return fmt.Errorf("write payment: %w", err)
 		}
 	}
-	for _, ship := range o.Changes.Shipments {
-		if err := updateShipment(ctx, tx, ship); err != nil {
-			return fmt.Errorf("update shipment: %w", err)
-		}
+	if err := updateShipments(ctx, tx, o.Changes.Shipments); err != nil {
+		return fmt.Errorf("update shipments: %w", err)
 	}
 	for _, r := range o.Changes.Refunds {
 		if err := writeRefund(ctx, tx, o.ID, r); err != nil {
@@ -118,10 +116,10 @@ func writeChanges(ctx context.Context, tx *sqldb.Tx, o *shop.Order) error {
 	if err := insertMails(ctx, tx, o); err != nil {
 		return err
 	}
-	return writeCartChanges(ctx, tx, o)
+	return s.writeCartChanges(ctx, tx, o)
 }
 
-func writeCartChanges(ctx context.Context, tx *sqldb.Tx, o *shop.Order) error {
+func (s *Store) writeCartChanges(ctx context.Context, tx *sqldb.Tx, o *shop.Order) error {
 	if o.Changes.KeyReturned != "" && o.FromCart {
 		if err := returnKey(ctx, tx, o.BuyerID, o.Changes.KeyReturned); err != nil {
 			return err
@@ -131,7 +129,7 @@ func writeCartChanges(ctx context.Context, tx *sqldb.Tx, o *shop.Order) error {
 		return nil
 	}
 	at := o.Changes.Events[0].At // a cart's lines move with an event of the order
-	return changeBuyersCart(ctx, tx, o, func(c *shop.Cart) {
+	return s.changeBuyersCart(ctx, tx, o, func(c *shop.Cart) {
 		if o.Changes.TakeCart {
 			c.Take(o.Lines(), at)
 		} else {
@@ -195,7 +193,7 @@ func readParts(ctx context.Context, q sqldb.Querier, orders []*shop.Order, old *
 	if err := readPayments(ctx, q, ids, byID); err != nil {
 		return err
 	}
-	if err := readRefunds(ctx, q, ids, byID, old); err != nil {
+	if err := readRefunds(ctx, q, byID, old); err != nil {
 		return err
 	}
 	return old.split(ctx, q)

@@ -11,18 +11,21 @@ import (
 	sq "github.com/Masterminds/squirrel"
 )
 
+// writePayment inserts a payment in the state in which it is written when it is
+// new, and then never again, else updates it.
 func writePayment(ctx context.Context, tx *sqldb.Tx, orderID string, p *shop.Payment) error {
 	open := sql.NullString{String: orderID, Valid: p.Open}
-	return write(ctx, tx,
-		sq.Update("payments").
-			Set("open_order_id", open).Set("state", p.State).Set("captured", p.Captured).Set("reason", p.Reason).
-			Set("redirect_url", p.RedirectURL).Set("poll_at", instant(p.PollAt)).
-			Where(sq.Eq{"id": p.ID}),
-		sq.Insert("payments").SetMap(map[string]any{
+	if p.State == shop.PaymentStarted {
+		return insert(ctx, tx, sq.Insert("payments").SetMap(map[string]any{
 			"id": p.ID, "order_id": orderID, "open_order_id": open, "method": p.Method, "state": p.State,
 			"amount": p.Amount, "captured": p.Captured, "reason": p.Reason, "redirect_url": p.RedirectURL,
 			"reference": p.Reference, "poll_at": instant(p.PollAt), "created_at": sqldb.Micros(p.CreatedAt),
 		}))
+	}
+	return guarded(ctx, tx, sq.Update("payments").
+		Set("open_order_id", open).Set("state", p.State).Set("captured", p.Captured).Set("reason", p.Reason).
+		Set("redirect_url", p.RedirectURL).Set("poll_at", instant(p.PollAt)).
+		Where(sq.Eq{"id": p.ID}), shop.ErrNotFound)
 }
 
 func readPayments(ctx context.Context, q sqldb.Querier, ids []string, orders map[string]*shop.Order) error {
@@ -51,18 +54,32 @@ func scanPayment(row sqldb.Row) (ofOrder[*shop.Payment], error) {
 	return ofOrder[*shop.Payment]{orderID, &p}, err
 }
 
+// writeRefund inserts a refund that is due, for as such it is written once, else
+// updates it.
 func writeRefund(ctx context.Context, tx *sqldb.Tx, orderID string, r *shop.Refund) error {
-	return write(ctx, tx,
-		sq.Update("refunds").Set("state", r.State).Set("paid_at", instant(r.PaidAt)).Where(sq.Eq{"id": r.ID}),
-		sq.Insert("refunds").SetMap(map[string]any{
+	if r.State == shop.RefundDue {
+		return insert(ctx, tx, sq.Insert("refunds").SetMap(map[string]any{
 			"id": r.ID, "order_id": orderID, "payment_id": r.PaymentID, "shipment_id": optional(r.ShipmentID),
 			"amount": r.Amount, "state": r.State,
 			"reason": r.Reason.Code, "code": r.Reason.Code, "note": optional(r.Reason.Note),
 			"created_at": sqldb.Micros(r.CreatedAt), "paid_at": instant(r.PaidAt),
 		}))
+	}
+	return guarded(ctx, tx, sq.Update("refunds").Set("state", r.State).Set("paid_at", instant(r.PaidAt)).Where(sq.Eq{"id": r.ID}), shop.ErrNotFound)
 }
 
-func readRefunds(ctx context.Context, q sqldb.Querier, ids []string, orders map[string]*shop.Order, old *oldReasons) error {
+// readRefunds asks for those of orders that have any: an order's sum of them is
+// in its own row.
+func readRefunds(ctx context.Context, q sqldb.Querier, orders map[string]*shop.Order, old *oldReasons) error {
+	var ids []string
+	for id, o := range orders {
+		if o.Refunded > 0 {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
 	refunds, err := sqldb.QueryAll(ctx, q, sq.Select("order_id", "id", "payment_id", "shipment_id", "amount", "state",
 		"reason", "code", "note", "created_at", "paid_at").
 		From("refunds").Where(sq.Eq{"order_id": ids}).OrderBy("order_id", "created_at", "id"), scanRefund(old))

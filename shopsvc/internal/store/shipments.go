@@ -37,14 +37,47 @@ func insertShipments(ctx context.Context, tx *sqldb.Tx, o *shop.Order) error {
 	return nil
 }
 
-func updateShipment(ctx context.Context, tx *sqldb.Tx, s *shop.Shipment) error {
-	return guarded(ctx, tx, sq.Update("shipments").
-		Set("state", s.State).Set("refunded", s.Refunded).
-		Set("tracking_number", s.TrackingNumber).Set("tracking_url", s.TrackingURL).Set("reject_reason", s.RejectNote).
-		Set("restock", s.Restock).Set("reminded", s.Reminded).
-		Set("due_at", instant(s.DueAt)).Set("paid_at", instant(s.PaidAt)).
-		Set("dispatched_at", instant(s.DispatchedAt)).Set("delivered_at", instant(s.DeliveredAt)).
-		Where(sq.Eq{"id": s.ID}), shop.ErrNotFound)
+// changed is what may change of a shipment, as it is stored.
+type changed struct {
+	state                               shop.ShipmentState
+	refunded                            int64
+	trackingNumber, trackingURL, reject string
+	restock                             shop.Restock
+	reminded                            bool
+	due, paid, dispatched, delivered    any
+}
+
+func changedOf(s *shop.Shipment) changed {
+	return changed{
+		state: s.State, refunded: s.Refunded, trackingNumber: s.TrackingNumber, trackingURL: s.TrackingURL, reject: s.RejectNote,
+		restock: s.Restock, reminded: s.Reminded,
+		due: instant(s.DueAt), paid: instant(s.PaidAt), dispatched: instant(s.DispatchedAt), delivered: instant(s.DeliveredAt),
+	}
+}
+
+// updateShipments writes those that have become alike at once, as all of an
+// order do when it is paid.
+func updateShipments(ctx context.Context, tx *sqldb.Tx, shipments []*shop.Shipment) error {
+	alike := map[changed][]string{}
+	for _, s := range shipments {
+		alike[changedOf(s)] = append(alike[changedOf(s)], s.ID)
+	}
+	for to, ids := range alike {
+		n, err := sqldb.Exec(ctx, tx, sq.Update("shipments").
+			Set("state", to.state).Set("refunded", to.refunded).
+			Set("tracking_number", to.trackingNumber).Set("tracking_url", to.trackingURL).Set("reject_reason", to.reject).
+			Set("restock", to.restock).Set("reminded", to.reminded).
+			Set("due_at", to.due).Set("paid_at", to.paid).
+			Set("dispatched_at", to.dispatched).Set("delivered_at", to.delivered).
+			Where(sq.Eq{"id": ids}))
+		if err != nil {
+			return err
+		}
+		if n != int64(len(ids)) {
+			return shop.ErrNotFound
+		}
+	}
+	return nil
 }
 
 // ofOrder is a part of an order, with the order's id.

@@ -91,16 +91,9 @@ func guarded(ctx context.Context, q sqldb.Querier, update sq.UpdateBuilder, othe
 	return nil
 }
 
-// write updates a row, or inserts it if it is not there yet.
-func write(ctx context.Context, q sqldb.Querier, update sq.UpdateBuilder, insert sq.InsertBuilder) error {
-	n, err := sqldb.Exec(ctx, q, update)
-	if err != nil {
-		return err
-	}
-	if n > 0 {
-		return nil
-	}
-	if _, err = sqldb.Exec(ctx, q, insert); err != nil {
+// insert adds a row that is new.
+func insert(ctx context.Context, q sqldb.Querier, row sq.InsertBuilder) error {
+	if _, err := sqldb.Exec(ctx, q, row); err != nil {
 		return fmt.Errorf("insert: %w", err)
 	}
 	return nil
