@@ -60,7 +60,7 @@ func IsUnavailable(err error) bool {
 	if e, ok := errors.AsType[*sqlite.Error](err); ok {
 		return slices.Contains(sqliteOutage, e.Code()&0xff) || isContention(err)
 	}
-	if _, ok := errors.AsType[awayError](err); ok {
+	if _, ok := errors.AsType[awayError](err); ok || errors.Is(err, errGroupLost) {
 		return true
 	}
 	if _, ok := errors.AsType[net.Error](err); ok {
@@ -82,6 +82,9 @@ func isReadOnly(err error) bool {
 // isContention reports whether err is the loss of a fight over a lock, which
 // the whole transaction may try again.
 func isContention(err error) bool {
+	if errors.Is(err, errGroupLost) {
+		return true
+	}
 	if e, ok := errors.AsType[*mysql.MySQLError](err); ok {
 		return slices.Contains(mysqlContention, e.Number)
 	}

@@ -61,6 +61,7 @@ type DB struct {
 	writer  Querier
 	replica *replica // nil: the writer serves every read
 	begin   *sql.DB
+	group   *group    // nil: transactions commit one by one, on begin
 	renewal *renewal  // nil: the writer cannot fail over
 	pools   []*sql.DB // all that Close closes
 }

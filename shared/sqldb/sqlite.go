@@ -3,6 +3,7 @@ package sqldb
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/url"
@@ -38,10 +39,12 @@ func openSQLite(ctx context.Context, path string, migrations fs.FS) (*DB, error)
 		writer.Close()
 		return nil, err
 	}
+	group := &group{pool: writer}
 	db := &DB{
 		dialect: SQLite,
-		writer:  sqliteQuerier{readers: readers, writer: writer},
+		writer:  sqliteQuerier{readers, group},
 		begin:   writer,
+		group:   group,
 		// The writer goes last: only it can fold the write-ahead log into the file.
 		pools: []*sql.DB{readers, writer},
 	}
@@ -68,11 +71,23 @@ func sqlitePool(path, options, role string, conns int) (*sql.DB, error) {
 // sqliteQuerier sends reads past the one connection that writes. They see
 // everything that was committed before they began.
 type sqliteQuerier struct {
-	readers, writer *sql.DB
+	readers *sql.DB
+	group   *group
 }
 
-func (q sqliteQuerier) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	return q.writer.ExecContext(ctx, query, args...)
+// ExecContext commits a statement together with whatever waits for the writer.
+func (q sqliteQuerier) ExecContext(ctx context.Context, query string, args ...any) (result sql.Result, err error) {
+	for range txAttempts {
+		err = q.group.run(ctx, func(tx *sql.Tx) error {
+			t := &Tx{tx: tx, grouped: true}
+			result, err = t.ExecContext(ctx, query, args...)
+			return err
+		})
+		if !errors.Is(err, errGroupLost) {
+			break
+		}
+	}
+	return result, err
 }
 
 func (q sqliteQuerier) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {

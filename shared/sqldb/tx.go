@@ -16,30 +16,41 @@ const (
 
 // Tx is a transaction, valid until the function given to DB.Tx returns.
 type Tx struct {
-	tx *sql.Tx
+	tx      *sql.Tx
+	grouped bool // it shares tx with others
+}
+
+// statementContext returns the context of a statement. In a group, a statement
+// that has begun is not interrupted, for that would end the transaction of all.
+func (tx *Tx) statementContext(ctx context.Context) context.Context {
+	if !tx.grouped || ctx.Err() != nil {
+		return ctx // that has ended keeps the statement from beginning
+	}
+	return context.WithoutCancel(ctx)
 }
 
 // ExecContext runs a statement in the transaction.
 func (tx *Tx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	return tx.tx.ExecContext(ctx, query, args...)
+	return tx.tx.ExecContext(tx.statementContext(ctx), query, args...)
 }
 
 // QueryContext runs a query in the transaction. The rows must be closed before
 // the next statement.
 func (tx *Tx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	return tx.tx.QueryContext(ctx, query, args...)
+	return tx.tx.QueryContext(tx.statementContext(ctx), query, args...)
 }
 
 // QueryRowContext runs a query for one row in the transaction.
 func (tx *Tx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	return tx.tx.QueryRowContext(ctx, query, args...)
+	return tx.tx.QueryRowContext(tx.statementContext(ctx), query, args...)
 }
 
 type inTx struct{ db *DB }
 
 // Tx runs fn in a transaction on the writer, READ COMMITTED in MySQL and
 // serialized in SQLite, and commits if fn returns nil. If fn fails or panics,
-// nothing is written.
+// nothing is written. In SQLite, transactions that wait for each other are
+// committed together; each has its own fate.
 //
 // fn may run more than once: a transaction that lost a deadlock, or waited too
 // long for a lock, is tried again a few times, so fn must not do anything
@@ -75,6 +86,9 @@ func (db *DB) Tx(ctx context.Context, fn func(ctx context.Context, tx *Tx) error
 }
 
 func (db *DB) attempt(ctx context.Context, fn func(context.Context, *Tx) error) error {
+	if db.group != nil {
+		return db.group.run(ctx, func(tx *sql.Tx) error { return fn(ctx, &Tx{tx: tx, grouped: true}) })
+	}
 	tx, err := db.begin.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin transaction: %w", err)
