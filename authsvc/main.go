@@ -66,6 +66,7 @@ func run(ctx context.Context, environ map[string]string) error {
 		Issuer:     issuer,
 		ServiceKey: cfg.ServiceKey,
 		Limits:     cfg.Server.Limits,
+		Clients:    cfg.Server.Clients,
 		Verifier:   verifier,
 	}), worker.Loops(accounts, announcers, outbox)...)
 }

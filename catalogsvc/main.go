@@ -54,6 +54,7 @@ func run(ctx context.Context, environ map[string]string) error {
 		Currency:    cfg.Currency,
 		ServiceKey:  cfg.ServiceKey,
 		Limits:      cfg.Server.Limits,
+		Clients:     cfg.Server.Clients,
 		Verifier:    verifier,
 		Revocations: revocations,
 		AllowReset:  cfg.AllowReset,

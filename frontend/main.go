@@ -39,6 +39,7 @@ func run(ctx context.Context, environ map[string]string) error {
 		Texts:        cfg.texts,
 		SessionKeys:  cfg.sessionKeys,
 		Limits:       cfg.Server.Limits,
+		Clients:      cfg.Server.Clients,
 		Auth:         auth,
 		Catalog:      catalogapi.NewClient(cfg.Client("catalogsvc", cfg.CatalogURL, 0)),
 		Shop:         shopapi.NewClient(cfg.Client("shopsvc", cfg.ShopURL, shopapi.CallTimeout)),

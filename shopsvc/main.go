@@ -63,6 +63,7 @@ func run(ctx context.Context, environ map[string]string) error {
 		Gateways:    gateways,
 		ServiceKey:  cfg.ServiceKey,
 		Limits:      cfg.Server.Limits,
+		Clients:     cfg.Server.Clients,
 		Verifier:    verifier,
 		Revocations: revocations,
 	}), worker.Loops(orders, outbox)...)

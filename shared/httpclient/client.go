@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"bookstore/shared/apierr"
+	"bookstore/shared/internal/client"
 	"bookstore/shared/internal/requestid"
 	"bookstore/shared/internal/urgency"
 	"bookstore/shared/servicekey"
@@ -42,7 +43,7 @@ type Config struct {
 }
 
 // Client calls one service. It carries the context's request id, bearer token,
-// urgency, wish for fresh reads and further headers along; repeats idempotent calls
+// urgency, client's address, wish for fresh reads and further headers along; repeats idempotent calls
 // that failed on the way, a bounded number of times; and stops calling for a
 // moment when most calls fail. It is safe for concurrent use.
 type Client struct {
@@ -198,6 +199,9 @@ func (c *Client) newRequest(ctx context.Context, method, path string, body io.Re
 	set(requestid.Header, requestid.From(ctx))
 	set(servicekey.Header, c.cfg.ServiceKey)
 	set(urgency.Header, urgency.From(ctx).Value())
+	if addr := client.From(ctx); addr.IsValid() && c.cfg.ServiceKey != "" {
+		set(client.Header, addr.String())
+	}
 	if token := bearer(ctx); token != "" {
 		set("Authorization", "Bearer "+token)
 	}

@@ -74,8 +74,11 @@ func SetProblemHeaders(set func(key, value string), e *apierr.Error) {
 	case apierr.KindUnavailable:
 		set("Retry-After", retryAfter)
 	case apierr.KindRateLimited:
-		if seconds, ok := e.Params["retry_after"].(int); ok {
+		switch seconds := e.Params["retry_after"].(type) {
+		case int:
 			set("Retry-After", strconv.Itoa(seconds))
+		case float64: // of an answer of another service
+			set("Retry-After", strconv.Itoa(int(seconds)))
 		}
 	case apierr.KindUnauthenticated:
 		set("WWW-Authenticate", "Bearer")

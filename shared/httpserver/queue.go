@@ -182,7 +182,7 @@ func (q *queue) leave(class Class) {
 
 // inTurn serves requests with next when it is their turn, and those that
 // can't wait any longer with refused.
-func (q *queue) inTurn(classify func(*http.Request) Class, next, refused http.Handler) http.Handler {
+func (q *queue) inTurn(classify func(*http.Request) Class, next http.Handler, refused func(http.ResponseWriter, *http.Request, *apierr.Error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		class := classify(r)
 		if class == Unqueued {
@@ -198,7 +198,7 @@ func (q *queue) inTurn(classify func(*http.Request) Class, next, refused http.Ha
 		if err := q.enter(ctx, class); err != nil {
 			requestsRefused.WithLabelValues(class.String()).Inc()
 			Annotate(ctx, slog.String("refused", class.String()))
-			refused.ServeHTTP(w, r)
+			refused(w, r, ErrOverloaded)
 			return
 		}
 		defer q.leave(class)

@@ -28,6 +28,7 @@ type Config struct {
 	DrainDelay   time.Duration `env:"DRAIN_DELAY" envDefault:"0s"`    // how long to go on after /readyz has turned 503
 	DrainTimeout time.Duration `env:"DRAIN_TIMEOUT" envDefault:"20s"` // how long requests under way may take after that
 	Limits       Limits        // MAX_ACTIVE, MAX_QUEUED and QUEUE_WAIT, for Wrap
+	Clients      Clients       // TRUSTED_PROXIES, CLIENT_RATE and UNLIMITED_NETWORKS, for Wrap
 	Metrics      http.Handler  `env:"-"` // answers /metrics on the private listener; nil: none
 	Status       http.Handler  `env:"-"` // answers /status on the private listener; nil: none
 	Ready        func() bool   `env:"-"` // until it reports true, /readyz answers 503; nil: it is ready

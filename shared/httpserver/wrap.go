@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"bookstore/shared/apierr"
 	"bookstore/shared/internal/fresh"
 	"bookstore/shared/internal/requestid"
 	"bookstore/shared/servicekey"
@@ -41,9 +42,13 @@ type Options struct {
 	// ServiceKey has the keys of our processes, whose calls say themselves how
 	// urgent they are.
 	ServiceKey string
-	// Refused answers a request that can't be answered within the Limits; nil
-	// means a problem document that says so. It is to cost little.
-	Refused http.Handler
+	// Clients says where requests come from, and with LimitClients how often
+	// each client may ask.
+	Clients      Clients
+	LimitClients bool
+	// Refused answers a request that Limits or Clients do not let in with why;
+	// nil means a problem document. It is to cost little.
+	Refused func(http.ResponseWriter, *http.Request, *apierr.Error)
 	// Panicked answers a request whose handler panicked; nil means a bland
 	// problem document.
 	Panicked http.Handler
@@ -68,12 +73,16 @@ func Wrap(router http.Handler, opts Options) http.Handler {
 		opts.Panicked = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { writeProblem(w, errInternal) })
 	}
 	if opts.Refused == nil {
-		opts.Refused = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { writeProblem(w, ErrOverloaded) })
+		opts.Refused = func(w http.ResponseWriter, _ *http.Request, why *apierr.Error) { writeProblem(w, why) }
 	}
+	opts.isOurs = servicekey.Accepted(opts.ServiceKey)
 	if opts.Class != nil && opts.Limits != (Limits{}) {
-		opts.isOurs = servicekey.Accepted(opts.ServiceKey)
 		router = newQueue(opts.Limits).inTurn(opts.classify, router, opts.Refused)
 	}
+	if opts.LimitClients && opts.Clients.Rate > 0 {
+		router = newTurnstile(opts.Clients).rateLimited(opts.Class, router, opts.Refused)
+	}
+	router = opts.withClient(router)
 	traced := serveTraced(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		serveRecorded(router, opts, w, r)
 	}))

@@ -23,7 +23,7 @@ import (
 // The tags name the variables, as caarlos0/env reads them.
 type Settings struct {
 	// Server has ADDR, PRIVATE_ADDR, DRAIN_DELAY, DRAIN_TIMEOUT, MAX_ACTIVE,
-	// MAX_QUEUED and QUEUE_WAIT.
+	// MAX_QUEUED, QUEUE_WAIT, TRUSTED_PROXIES, CLIENT_RATE and UNLIMITED_NETWORKS.
 	Server httpserver.Config
 	// LogLevel is debug, info, warn or error.
 	LogLevel slog.Level `env:"LOG_LEVEL" envDefault:"info"`
@@ -123,9 +123,10 @@ func Load(environ map[string]string, into any) error {
 // formats say what a variable of a type must be whose own error would be a
 // library's text.
 var formats = map[reflect.Type]string{
-	reflect.TypeFor[slog.Level]():     "must be debug, info, warn or error",
-	reflect.TypeFor[time.Duration]():  "must be a duration such as 5s",
-	reflect.TypeFor[*time.Location](): "must be the IANA name of a time zone such as America/Bogota",
+	reflect.TypeFor[slog.Level]():          "must be debug, info, warn or error",
+	reflect.TypeFor[time.Duration]():       "must be a duration such as 5s",
+	reflect.TypeFor[httpserver.Networks](): "must be networks such as 10.0.0.0/8,fd00::/8",
+	reflect.TypeFor[*time.Location]():      "must be the IANA name of a time zone such as America/Bogota",
 }
 
 // unreadable returns the sentence for what the library says of settings of

@@ -19,6 +19,7 @@ type Config struct {
 	Issuer      *token.Issuer
 	ServiceKey  string // guards the routes under /internal
 	Limits      httpserver.Limits
+	Clients     httpserver.Clients
 	Verifier    *token.Verifier
 	Revocations *token.Revocations // nil: the accounts know more of sessions than is published
 }
@@ -34,7 +35,7 @@ func New(service *auth.Service, cfg Config) http.Handler {
 	router := noStore(newRouter(service, cfg))
 	guarded := jsonapi.RequireServiceKey(cfg.ServiceKey)(token.Middleware(cfg.Verifier, cfg.Revocations)(router))
 	return httpserver.Wrap(guarded, httpserver.Options{
-		Limits: cfg.Limits, Class: classOf, ServiceKey: cfg.ServiceKey,
+		Limits: cfg.Limits, Class: classOf, Clients: cfg.Clients, ServiceKey: cfg.ServiceKey,
 		MaxBody: 64 << 10,
 	})
 }

@@ -20,6 +20,7 @@ type Config struct {
 	Currency    string // of every price, ISO 4217
 	ServiceKey  string // guards the routes under /internal
 	Limits      httpserver.Limits
+	Clients     httpserver.Clients
 	Verifier    *token.Verifier
 	Revocations *token.Revocations
 	AllowReset  bool // admins may take all listings off at once
@@ -37,7 +38,7 @@ func New(service *catalog.Service, cfg Config) http.Handler {
 	router := newRouter(service, cfg)
 	guarded := jsonapi.RequireServiceKey(cfg.ServiceKey)(token.Middleware(cfg.Verifier, cfg.Revocations)(router))
 	return httpserver.Wrap(guarded, httpserver.Options{
-		Limits: cfg.Limits, Class: classOf, ServiceKey: cfg.ServiceKey,
+		Limits: cfg.Limits, Class: classOf, Clients: cfg.Clients, ServiceKey: cfg.ServiceKey,
 		MaxBody: 256 << 10, MaxUpload: uploads,
 	})
 }

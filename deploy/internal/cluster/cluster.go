@@ -300,6 +300,8 @@ func (c *Cluster) environment(program, addr string) []string {
 		"SHOP_URL=" + c.ShopURL,
 		"PUBLIC_URL=" + c.URL,
 		"DRAIN_TIMEOUT=5s",
+		"TRUSTED_PROXIES=127.0.0.0/8", // HAProxy
+		"UNLIMITED_NETWORKS=127.0.0.0/8,::1/128",
 	}
 	switch program {
 	case Auth:

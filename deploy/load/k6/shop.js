@@ -7,6 +7,7 @@
 import http from 'k6/http';
 import { check, group, sleep } from 'k6';
 import exec from 'k6/execution';
+import { Counter } from 'k6/metrics';
 import { options as profile } from './profiles.js';
 
 export const options = profile;
@@ -16,7 +17,14 @@ if (!target) throw new Error('TARGET must be the address of the shop, such as ht
 const think = Number(__ENV.THINK || 1); // times the usual pauses
 
 // A refusal, such as a copy that somebody else has bought meanwhile, is no failure.
-http.setResponseCallback(http.expectedStatuses({ min: 200, max: 399 }, 409, 422));
+http.setResponseCallback(http.expectedStatuses({ min: 200, max: 399 }, 409, 422, 429));
+
+// Answers 429: the shop's limit for one client's network, not what it can carry.
+const throttled = new Counter('throttled');
+const isThrottled = (answer) => {
+  if (answer.status === 429) throttled.add(1);
+  return answer.status === 429;
+};
 
 const words = ['lighthouse', 'river', 'winter', 'letters', 'sea', 'garden', 'train', 'island', 'don quijote', 'the'];
 const address = { name: 'Ana Torres', line1: 'Calle 10 # 5-51', city: 'Bogotá', region: 'Bogotá', country: 'CO' };
@@ -32,7 +40,7 @@ const pause = () => sleep(think * (1 + 4 * Math.random()));
 // open loads a page, whose address is counted under name.
 function open(path, name) {
   const page = http.get(target + path, { tags: { name: name || path } });
-  check(page, { 'the page is there': (p) => p.status === 200 && p.body.includes('</html>') });
+  if (!isThrottled(page)) check(page, { 'the page is there': (p) => p.status === 200 && p.body.includes('</html>') });
   pause();
   return page;
 }
@@ -47,6 +55,7 @@ function send(page, action, name, filled) {
   const answer = http.post(target + action, body, {
     headers: { 'Content-Type': 'application/x-www-form-urlencoded' }, tags: { name },
   });
+  isThrottled(answer);
   pause();
   return answer;
 }

@@ -11,7 +11,6 @@ import (
 	"bookstore/frontend/internal/ui"
 	"bookstore/shared/apierr"
 	"bookstore/shared/httpclient"
-	"bookstore/shared/httpserver"
 	"bookstore/shared/i18n"
 	"bookstore/shared/money"
 	"bookstore/shared/text"
@@ -34,8 +33,8 @@ func (s *Site) answerForm(w http.ResponseWriter, r *http.Request, f formRoute) e
 	if err != nil {
 		return err
 	}
-	if isOverloaded(r) {
-		return httpserver.ErrOverloaded
+	if err := refusal(r); err != nil {
+		return err
 	}
 	if user := UserFrom(r); user != nil && form.Values.Has(ui.FieldFormUser) && owner(r, form) != user.ID {
 		return errOtherUser

@@ -10,23 +10,28 @@ import (
 	"bookstore/shared/httpserver"
 )
 
-type overloadedKey struct{}
+type refusedKey struct{}
 
-// Refused answers requests for which there is no room: with a small page that
-// costs next to nothing. A form goes through pages instead, where nothing is done
-// with it, for what was typed to be kept.
-func (s *Site) Refused(pages http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if isRead(r) || s.MaxUpload(r) > 0 {
-			s.plainProblem(w, r, httpserver.ErrOverloaded)
-			return
+// Refused returns what answers requests that are not let in: with a small page
+// that costs next to nothing. A form for which there is no room goes through
+// pages instead, where nothing is done with it, for what was typed to be kept.
+func (s *Site) Refused(pages http.Handler) func(http.ResponseWriter, *http.Request, *apierr.Error) {
+	return func(w http.ResponseWriter, r *http.Request, why *apierr.Error) {
+		next := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.plainProblem(w, r, why) })
+		if !isRead(r) && s.MaxUpload(r) == 0 && why.Kind == apierr.KindUnavailable {
+			next = pages.ServeHTTP
 		}
-		pages.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), overloadedKey{}, true)))
-	})
+		s.WithHeaders(next).ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), refusedKey{}, why)))
+	}
 }
 
-// isOverloaded reports whether there is no room for what r asks.
-func isOverloaded(r *http.Request) bool { return r.Context().Value(overloadedKey{}) != nil }
+// refusal returns why nothing is to be done for r, or nil.
+func refusal(r *http.Request) error {
+	if why, ok := r.Context().Value(refusedKey{}).(*apierr.Error); ok {
+		return why
+	}
+	return nil
+}
 
 // plainProblem says what is wrong without a look at who asks and without a call
 // of a backend.

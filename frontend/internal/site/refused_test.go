@@ -54,3 +54,15 @@ func TestWithoutRoomForABuyerThePageSaysSoAndTheFormIsKept(t *testing.T) {
 	close(goOn)
 	buyers.Wait()
 }
+
+func TestAClientThatAsksTooOftenGetsASmallPage(t *testing.T) {
+	browser := webtest.VisitShop(t, &webtest.Stub{Answers: webtest.CatalogAnswers()}, nil, func(cfg *web.Config) {
+		cfg.Clients = httpserver.Clients{Rate: 0.01}
+	})
+	browser.Get("/").Shows(http.StatusOK, "main")
+	page := browser.Get("/")
+	page.Shows(http.StatusTooManyRequests, `.error-page a.button[href=""]`)
+	if page.Header.Get("Retry-After") == "" || page.Header.Get("Content-Security-Policy") == "" {
+		t.Errorf("got headers %v", page.Header)
+	}
+}

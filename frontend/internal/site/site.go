@@ -37,6 +37,7 @@ type Config struct {
 	Texts        *texts.Pages   // that the operator writes
 	SessionKeys  [][]byte       // pairs of a hash and an encryption key; the first pair writes, all read
 	Limits       httpserver.Limits
+	Clients      httpserver.Clients
 
 	Auth        *authapi.Client
 	Catalog     *catalogapi.Client

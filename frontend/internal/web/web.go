@@ -55,6 +55,6 @@ func New(cfg Config) http.Handler {
 	r.PathPrefix("/").Handler(s.Pages())
 	return httpserver.Wrap(s.WithHeaders(r), httpserver.Options{
 		IgnoreCacheControl: true, MaxUpload: s.MaxUpload,
-		Limits: cfg.Limits, Class: classOf, Refused: s.WithHeaders(s.Refused(r)),
+		Limits: cfg.Limits, Class: classOf, Clients: cfg.Clients, LimitClients: true, Refused: s.Refused(r),
 	})
 }

@@ -20,6 +20,7 @@ type Config struct {
 	Gateways    Gateways
 	ServiceKey  string // guards the routes under /internal
 	Limits      httpserver.Limits
+	Clients     httpserver.Clients
 	Verifier    *token.Verifier
 	Revocations *token.Revocations
 }
@@ -57,7 +58,7 @@ func New(service *shop.Service, cfg Config) http.Handler {
 	router := newRouter(service, cfg)
 	guarded := jsonapi.RequireServiceKey(cfg.ServiceKey)(token.Middleware(cfg.Verifier, cfg.Revocations)(router))
 	return httpserver.Wrap(guarded, httpserver.Options{
-		Limits: cfg.Limits, Class: classOf, ServiceKey: cfg.ServiceKey,
+		Limits: cfg.Limits, Class: classOf, Clients: cfg.Clients, ServiceKey: cfg.ServiceKey,
 		SecretPaths: []string{"/v1/sandbox/paypal/"},
 	})
 }
