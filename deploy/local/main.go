@@ -17,6 +17,7 @@ import (
 
 	"bookstore/deploy/internal/cluster"
 	"bookstore/deploy/internal/demo"
+	"bookstore/deploy/internal/mailbox"
 	"bookstore/shared/authapi"
 	"bookstore/shared/catalogapi"
 	"bookstore/shared/httpclient"
@@ -26,6 +27,7 @@ type options struct {
 	addr      string
 	data      string
 	database  string
+	mail      string
 	frontends int
 }
 
@@ -34,6 +36,7 @@ func main() {
 	flag.StringVar(&o.addr, "addr", "localhost:8080", "where the shop listens")
 	flag.StringVar(&o.data, "data", "", "folder for the data (default: data in the bookstore's folder)")
 	flag.StringVar(&o.database, "database", "", "a MySQL server instead of SQLite, as mysql://user:password@host:port")
+	flag.StringVar(&o.mail, "mail", "localhost:8025", "where the page of the mailbox listens, which takes every mail of the shop")
 	flag.IntVar(&o.frontends, "frontends", 1, "instances of the frontend; more than one stand behind HAProxy")
 	flag.Parse()
 
@@ -66,11 +69,16 @@ func run(ctx context.Context, o options) error {
 	if err := build(ctx, root, filepath.Join(o.data, "bin")); err != nil {
 		return err
 	}
-	c, err := start(ctx, o, databases)
+	mails, err := mailbox.Open(ctx, o.mail)
+	if err != nil {
+		return fmt.Errorf("%w; choose another place with -mail", err)
+	}
+	defer mails.Close()
+	c, err := start(ctx, o, databases, mails)
 	if err != nil {
 		return err
 	}
-	err = serve(ctx, c)
+	err = serve(ctx, c, mails)
 	fmt.Println("\nStopping …")
 	return errors.Join(err, c.Stop())
 }
@@ -96,7 +104,7 @@ func build(ctx context.Context, root, bin string) error {
 	return nil
 }
 
-func start(ctx context.Context, o options, databases map[string]string) (*cluster.Cluster, error) {
+func start(ctx context.Context, o options, databases map[string]string, mails *mailbox.Mailbox) (*cluster.Cluster, error) {
 	return cluster.Start(ctx, cluster.Options{
 		Bin:       filepath.Join(o.data, "bin"),
 		Data:      o.data,
@@ -104,12 +112,12 @@ func start(ctx context.Context, o options, databases map[string]string) (*cluste
 		Known:     true,
 		Databases: databases,
 		Frontends: o.frontends,
-		Env:       []string{"ADMIN_EMAIL=" + demo.Admin.Email, "ADMIN_PASSWORD=" + demo.Password},
+		Env:       []string{"ADMIN_EMAIL=" + demo.Admin.Email, "ADMIN_PASSWORD=" + demo.Password, "SMTP_URL=" + mails.SMTPURL},
 	})
 }
 
 // serve fills the shop, says where it is and keeps it running until ctx ends.
-func serve(ctx context.Context, c *cluster.Cluster) error {
+func serve(ctx context.Context, c *cluster.Cluster, mails *mailbox.Mailbox) error {
 	auth := authapi.NewClient(httpclient.New(c.ClientConfig(cluster.Auth)))
 	catalog := catalogapi.NewClient(httpclient.New(c.ClientConfig(cluster.Catalog)))
 	listed, err := demo.Fill(ctx, auth, catalog)
@@ -119,12 +127,12 @@ func serve(ctx context.Context, c *cluster.Cluster) error {
 	if listed > 0 {
 		fmt.Printf("Listed %d demo books.\n", listed)
 	}
-	welcome(c)
+	welcome(c, mails)
 	c.Keep(ctx, func(news string) { fmt.Println(news) })
 	return nil
 }
 
-func welcome(c *cluster.Cluster) {
+func welcome(c *cluster.Cluster, mails *mailbox.Mailbox) {
 	fmt.Printf("\nThe bookstore is open at %s\n\n", c.URL)
 	fmt.Printf("  buyer   %s\n", demo.Buyer.Email)
 	for _, s := range demo.Sellers {
@@ -132,6 +140,7 @@ func welcome(c *cluster.Cluster) {
 	}
 	fmt.Printf("  admin   %s\n", demo.Admin.Email)
 	fmt.Printf("  The password of all of them is %s. The card 4242 4242 4242 4242 pays.\n\n", demo.Password)
+	fmt.Printf("  Mails   %s  (all that the shop sends, to whomever)\n", mails.URL)
 	fmt.Printf("  APIs    %s  %s  %s  (/openapi.json)\n", c.AuthURL, c.CatalogURL, c.ShopURL)
 	fmt.Println("\nCtrl-C stops it; the data stays.")
 }
