@@ -12,6 +12,7 @@ import (
 	authmail "bookstore/authsvc/internal/mail"
 	"bookstore/authsvc/internal/store"
 	"bookstore/authsvc/internal/worker"
+	"bookstore/shared/envelope"
 	"bookstore/shared/mail"
 	"bookstore/shared/service"
 	"bookstore/shared/sqldb"
@@ -49,7 +50,11 @@ func run(ctx context.Context, environ map[string]string) error {
 	if err != nil {
 		return err
 	}
-	accounts := auth.NewService(store.New(db), hasher, issuer, time.Now)
+	secrets, err := mailKeys(cfg.keys)
+	if err != nil {
+		return err
+	}
+	accounts := auth.NewService(store.New(db), hasher, issuer, secrets, time.Now)
 	announcers := newAnnouncers(cfg, store.New(db))
 	accounts.WakeOnChange(announcers...)
 	if cfg.AdminEmail != "" {
@@ -57,7 +62,7 @@ func run(ctx context.Context, environ map[string]string) error {
 			return err
 		}
 	}
-	outbox, err := newOutbox(cfg, db, accounts)
+	outbox, err := newOutbox(cfg, db, accounts, secrets)
 	if err != nil {
 		return err
 	}
@@ -71,7 +76,7 @@ func run(ctx context.Context, environ map[string]string) error {
 	}), worker.Loops(accounts, announcers, outbox)...)
 }
 
-func newOutbox(cfg config, db *sqldb.DB, accounts *auth.Service) (*mail.Outbox, error) {
+func newOutbox(cfg config, db *sqldb.DB, accounts *auth.Service, secrets envelope.Keys) (*mail.Outbox, error) {
 	sender, err := cfg.Mail.Sender()
 	if err != nil {
 		return nil, err
@@ -79,7 +84,18 @@ func newOutbox(cfg config, db *sqldb.DB, accounts *auth.Service) (*mail.Outbox, 
 	mails := store.NewOutbox(db)
 	telemetry.Gauges("bookstore_mails_waiting", "Mails of the outbox that are still to be sent.", "kind",
 		func(ctx context.Context) (map[string]float64, error) { return mails.Waiting(ctx, auth.MailKinds...) })
-	return mail.NewOutbox("auth", mails, authmail.Composer{PublicURL: cfg.PublicURL, TimeZone: cfg.TimeZone}, authmail.Accounts{Service: accounts}, sender, time.Now), nil
+	return mail.NewOutbox("auth", mails, authmail.Composer{PublicURL: cfg.PublicURL, TimeZone: cfg.TimeZone, Secrets: secrets}, authmail.Accounts{Service: accounts}, sender, time.Now), nil
+}
+
+// mailKeys returns the keys that encrypt what mails carry. They come from the
+// keys of tokens and are rotated with them: no mail's secret is good for longer
+// than an old key is kept.
+func mailKeys(ring token.KeyRing) (envelope.Keys, error) {
+	keys, err := ring.Derive("secrets of mails")
+	if err != nil {
+		return envelope.Keys{}, err
+	}
+	return envelope.New(keys...)
 }
 
 // hashQueue is how many callers may wait for each core: about three seconds'

@@ -17,6 +17,7 @@ const (
 	CodeUnsupportedMediaType = "unsupported_media_type"
 	CodeBodyTooLarge         = "body_too_large"
 	CodeMailNotFound         = "mail_not_found"         // of a service's outbox
+	CodeMailOnce             = "mail_once"              // it has a secret, and is not sent again
 	CodeIdempotencyKeyReused = "idempotency_key_reused" // something else was created under it
 	CodeInvalid              = "invalid"                // the fields say what
 )
@@ -25,7 +26,7 @@ const (
 var Codes = []string{
 	CodeInternal, CodeUnavailable, CodeBusy, CodeOverloaded, CodeRateLimited, CodeUnauthenticated, CodeForbidden, CodeNotFound,
 	CodeMethodNotAllowed, CodeConflict, CodeMalformedRequest, CodeMalformedBody, CodeUnsupportedMediaType,
-	CodeBodyTooLarge, CodeMailNotFound, CodeIdempotencyKeyReused, CodeInvalid,
+	CodeBodyTooLarge, CodeMailNotFound, CodeMailOnce, CodeIdempotencyKeyReused, CodeInvalid,
 }
 
 // Codes of fields of any service. Those of a limit carry it as the parameter

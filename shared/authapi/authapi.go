@@ -93,6 +93,18 @@ type ChangePassword struct {
 	NewPassword     string `json:"new_password" minLength:"8" maxLength:"128"`
 }
 
+// RequestReset asks for a mail with a link that replaces a forgotten password.
+type RequestReset struct {
+	Email string `json:"email" minLength:"3" maxLength:"254" format:"email"`
+}
+
+// ResetPassword replaces a forgotten password, by the token of a mail's link,
+// which is good once and for a short time.
+type ResetPassword struct {
+	Token       string `json:"token" minLength:"1" maxLength:"200"`
+	NewPassword string `json:"new_password" minLength:"8" maxLength:"128"`
+}
+
 // StartSelling makes a buyer a seller.
 type StartSelling struct {
 	SellerName string `json:"seller_name" minLength:"1" maxLength:"100"`

@@ -80,6 +80,19 @@ func (c *Client) ChangePassword(ctx context.Context, in ChangePassword) error {
 	return c.http.Do(ctx, http.MethodPost, "/v1/users/me/password", in, nil)
 }
 
+// RequestReset has a link mailed that replaces a forgotten password. The answer
+// is the same whether or not there is an account with the address.
+func (c *Client) RequestReset(ctx context.Context, in RequestReset) error {
+	ctx = httpclient.WithIdempotent(anonymous(ctx))
+	return c.http.Do(ctx, http.MethodPost, "/v1/password-resets", in, nil)
+}
+
+// ResetPassword replaces a forgotten password and ends all sessions. It returns
+// "reset_ended" for a token that is not good any more.
+func (c *Client) ResetPassword(ctx context.Context, in ResetPassword) error {
+	return c.http.Do(anonymous(ctx), http.MethodPost, "/v1/password-resets/redeem", in, nil)
+}
+
 // StartSelling makes the caller a seller and returns an access token that
 // says so.
 func (c *Client) StartSelling(ctx context.Context, in StartSelling) (Grant, error) {

@@ -8,13 +8,14 @@ const (
 	CodeSessionEnded    = "session_ended"
 	CodeSessionNotFound = "session_not_found"
 	CodeUserNotFound    = "user_not_found"
+	CodeResetEnded      = "reset_ended" // the link was used, has expired, or never was one
 	CodeOwnAccount      = "own_account" // admins neither demote nor suspend themselves
 )
 
 // Codes lists the codes of errors, beside those of package apierr.
 var Codes = []string{
 	CodeBadCredentials, CodeSuspended, CodeTooManyAttempts, CodeSessionEnded, CodeSessionNotFound, CodeUserNotFound,
-	CodeOwnAccount,
+	CodeOwnAccount, CodeResetEnded,
 }
 
 // Codes of fields, beside those of package apierr.

@@ -13,5 +13,7 @@ func TestTheTagsStateTheLimits(t *testing.T) {
 	})
 	tagtest.Check(t, Profile{}, map[string]int{"Email.maxLength": MaxEmail, "Name.maxLength": MaxName, "SellerName.maxLength": MaxName})
 	tagtest.Check(t, ChangePassword{}, map[string]int{"NewPassword.minLength": MinPassword, "NewPassword.maxLength": MaxPassword})
+	tagtest.Check(t, RequestReset{}, map[string]int{"Email.maxLength": MaxEmail})
+	tagtest.Check(t, ResetPassword{}, map[string]int{"NewPassword.minLength": MinPassword, "NewPassword.maxLength": MaxPassword})
 	tagtest.Check(t, StartSelling{}, map[string]int{"SellerName.maxLength": MaxName})
 }

@@ -8,4 +8,4 @@ const DocumentPath = "/v1/openapi/auth.json"
 // Prefixes lists what the service serves below /v1: each is a path, and stands
 // for all paths that go on after it with a slash. No prefix of one service
 // begins another's.
-var Prefixes = []string{"/v1/users", "/v1/sessions", DocumentPath}
+var Prefixes = []string{"/v1/users", "/v1/sessions", "/v1/password-resets", DocumentPath}

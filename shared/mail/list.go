@@ -16,6 +16,9 @@ const repeatPause = time.Minute
 // ErrNotFound is returned for a mail that does not exist.
 var ErrNotFound = apierr.New(apierr.KindNotFound, apierr.CodeMailNotFound)
 
+// ErrOnce is returned for a mail with a secret, which is erased once it is sent.
+var ErrOnce = apierr.New(apierr.KindConflict, apierr.CodeMailOnce)
+
 // Composed is a mail of the outbox with what its reader sees, or will see.
 type Composed struct {
 	Entry
@@ -78,7 +81,7 @@ func (b *Outbox) addressed(ctx context.Context, entries []Entry) ([]Entry, error
 
 // SendAgain queues a mail once more, as a mail of its own: a repetition under
 // the old Message-ID would be hidden from its reader. The second of two calls
-// within a minute does nothing. It returns ErrNotFound.
+// within a minute does nothing. It returns ErrNotFound and ErrOnce.
 func (b *Outbox) SendAgain(ctx context.Context, id int64) error {
 	now := b.clock()
 	return b.store.Repeat(ctx, id, now, now.Add(-repeatPause))

@@ -33,8 +33,12 @@ type Entry struct {
 	// address, it goes to the account's present one.
 	To Contact
 	// Language is the mail's; empty: what the account reads.
-	Language  string
-	Facts     []byte // JSON that the service's Composer reads
+	Language string
+	Facts    []byte // JSON that the service's Composer reads
+	// Secret is part of the mail as the service encrypted it. It is there while
+	// the mail is sent, and empty where the mail is shown.
+	Secret    string
+	Once      bool // the mail has, or had, a secret: it can't be sent again
 	CreatedAt time.Time
 	NextAt    time.Time // when it is tried next; zero: never
 	SentAt    time.Time // zero: not sent
@@ -98,7 +102,7 @@ type Store interface {
 	// first. They may lag behind unless ctx asks for fresh ones.
 	List(ctx context.Context, before int64, limit int) ([]Entry, error)
 	// Repeat queues a copy of a mail, unless it was copied after since. It
-	// returns ErrNotFound.
+	// returns ErrNotFound, or ErrOnce for one with a secret.
 	Repeat(ctx context.Context, id int64, now, since time.Time) error
 }
 

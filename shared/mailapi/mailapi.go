@@ -31,6 +31,7 @@ type Mail struct {
 	SentAt   *time.Time `json:"sent_at,omitempty"`
 	NextAt   *time.Time `json:"next_at,omitempty" doc:"when it is tried next"`
 	Attempts int        `json:"attempts" doc:"that failed"`
+	Once     bool       `json:"once,omitempty" doc:"it holds a secret, which is not shown, and can't be sent again"`
 }
 
 // Query selects mails, the latest first.

@@ -3,6 +3,7 @@ package token
 import (
 	"context"
 	"crypto/ed25519"
+	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -84,6 +85,20 @@ func looksRandom(seed []byte) bool {
 func keyID(private ed25519.PrivateKey) string {
 	sum := sha256.Sum256(private.Public().(ed25519.PublicKey))
 	return hex.EncodeToString(sum[:8])
+}
+
+// Derive returns a key of 32 bytes for another purpose from each key, in their
+// order (HKDF, RFC 5869). It tells nothing of the key that it comes from.
+func (r KeyRing) Derive(purpose string) ([][]byte, error) {
+	var derived [][]byte
+	for _, key := range r.keys {
+		d, err := hkdf.Key(sha256.New, key.private.Seed(), nil, purpose, 32)
+		if err != nil {
+			return nil, fmt.Errorf("derive a key: %w", err)
+		}
+		derived = append(derived, d)
+	}
+	return derived, nil
 }
 
 // JWKS returns the published key set (RFC 7517).

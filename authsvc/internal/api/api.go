@@ -47,6 +47,7 @@ func newRouter(service *auth.Service, cfg Config) *mux.Router {
 	h.registerKeySet(router)
 	h.registerSessions(api)
 	h.registerUsers(api)
+	h.registerResets(api)
 	h.registerMails(api)
 	h.registerAdmin(api)
 	h.registerInternal(api)

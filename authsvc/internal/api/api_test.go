@@ -15,6 +15,7 @@ import (
 	"bookstore/authsvc/internal/store"
 	"bookstore/shared/apierr"
 	"bookstore/shared/authapi"
+	"bookstore/shared/envelope"
 	"bookstore/shared/httpclient"
 	"bookstore/shared/mail"
 	"bookstore/shared/sqldb"
@@ -70,9 +71,10 @@ func start(t *testing.T, db *sqldb.DB) *server {
 	hasher, err := auth.NewHasher(cheap, 4, 100)
 	must(t, err)
 
+	secrets := envelope.NewRandom()
 	s := &server{now: time.Now(), db: db}
-	s.service = auth.NewService(store.New(db), hasher, issuer, s.time)
-	s.outbox = mail.NewOutbox("auth", store.NewOutbox(db), authmail.Composer{PublicURL: "http://shop.test"}, authmail.Accounts{Service: s.service}, &s.box, s.time)
+	s.service = auth.NewService(store.New(db), hasher, issuer, secrets, s.time)
+	s.outbox = mail.NewOutbox("auth", store.NewOutbox(db), authmail.Composer{PublicURL: "http://shop.test", Secrets: secrets}, authmail.Accounts{Service: s.service}, &s.box, s.time)
 	web := httptest.NewServer(api.New(s.service, api.Config{Mails: s.outbox, Issuer: issuer, ServiceKey: serviceKey, Verifier: verifier}))
 	t.Cleanup(web.Close)
 	s.url = web.URL

@@ -70,7 +70,7 @@ func toMails(mails page.Page[mail.Composed]) authapi.Mails {
 	return page.Map(mails, func(m mail.Composed) authapi.Mail {
 		return authapi.Mail{
 			ID: m.ID, To: m.To.Email, Subject: m.Subject, Text: m.Text, CreatedAt: m.CreatedAt,
-			State: string(m.State()), SentAt: optionalTime(m.SentAt), NextAt: optionalTime(m.NextAt), Attempts: m.Attempts,
+			State: string(m.State()), SentAt: optionalTime(m.SentAt), NextAt: optionalTime(m.NextAt), Attempts: m.Attempts, Once: m.Once,
 		}
 	})
 }

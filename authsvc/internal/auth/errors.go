@@ -25,6 +25,9 @@ var (
 	ErrSessionEnded = apierr.New(apierr.KindUnauthenticated, authapi.CodeSessionEnded)
 	// ErrSessionNotFound is a session that the caller does not have.
 	ErrSessionNotFound = apierr.New(apierr.KindNotFound, authapi.CodeSessionNotFound)
+	// ErrResetEnded says that a link was used already, has expired, or never was
+	// one.
+	ErrResetEnded = apierr.New(apierr.KindConflict, authapi.CodeResetEnded)
 	// ErrUserNotFound is an account that does not exist.
 	ErrUserNotFound = apierr.New(apierr.KindNotFound, authapi.CodeUserNotFound)
 	// ErrForbidden refuses what only an admin may do.

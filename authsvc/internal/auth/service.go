@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"bookstore/shared/envelope"
 	"bookstore/shared/idempotency"
 	"bookstore/shared/token"
 )
@@ -16,15 +17,18 @@ type Service struct {
 	hasher *Hasher
 	issuer *token.Issuer
 	now    func() time.Time
+	// secrets encrypts what mails carry.
+	secrets envelope.Keys
 
 	announcers []*Announcer
 	looked     int64 // the last account that FindUntold looked at
 }
 
-// NewService returns a service that takes the time from clock.
-func NewService(store Store, hasher *Hasher, issuer *token.Issuer, clock func() time.Time) *Service {
+// NewService returns a service that takes the time from clock, and encrypts
+// what only the readers of its mails may know.
+func NewService(store Store, hasher *Hasher, issuer *token.Issuer, secrets envelope.Keys, clock func() time.Time) *Service {
 	now := func() time.Time { return clock().UTC().Truncate(time.Microsecond) } // as it is stored
-	return &Service{store: store, hasher: hasher, issuer: issuer, now: now}
+	return &Service{store: store, hasher: hasher, issuer: issuer, secrets: secrets, now: now}
 }
 
 // WakeOnChange makes the service wake announcers when it has changed what they
@@ -56,14 +60,15 @@ func (s *Service) grant(u User, sessionID string) (Grant, error) {
 	return Grant{AccessToken: access, ExpiresAt: expires, User: u}, nil
 }
 
-// Sweep deletes sessions, revocations, counted failures and keys of requests
-// that are over.
+// Sweep deletes sessions, revocations, counted failures, resets and keys of
+// requests that are over.
 func (s *Service) Sweep(ctx context.Context) error {
 	now := s.now()
 	return s.store.Sweep(ctx, SweepLimits{
 		Sessions:    endedBefore(now),
 		Revocations: now.Add(-2 * RevocationLife), // instances' clocks differ a little
 		Failures:    now.Add(-2 * attemptWindow),
+		Resets:      now,
 		Keys:        now.Add(-idempotency.Life),
 	})
 }

@@ -34,9 +34,7 @@ type Session struct {
 
 // newSession returns a session without a user, and its refresh token.
 func newSession(userAgent string, now time.Time) (Session, string) {
-	secret := make([]byte, 32)
-	rand.Read(secret) // never fails
-	refresh := base64.RawURLEncoding.EncodeToString(secret)
+	refresh := newSecret()
 	return Session{
 		ID:          rand.Text(),
 		RefreshHash: digest(refresh),
@@ -44,6 +42,13 @@ func newSession(userAgent string, now time.Time) (Session, string) {
 		CreatedAt:   now,
 		LastUsedAt:  now,
 	}, refresh
+}
+
+// newSecret returns what nobody can guess: 32 random bytes as base64url.
+func newSecret() string {
+	secret := make([]byte, 32)
+	rand.Read(secret) // never fails
+	return base64.RawURLEncoding.EncodeToString(secret)
 }
 
 // digest returns what stands for a secret or personal text in the database. A

@@ -50,6 +50,19 @@ type Store interface {
 	// old hash no longer is the account's.
 	ChangePassword(ctx context.Context, c PasswordChange, now time.Time) error
 
+	// QueueReset adds a request, unless one for the address waits already.
+	QueueReset(ctx context.Context, r ResetRequest) error
+	// ResetRequests returns the oldest requests.
+	ResetRequests(ctx context.Context, limit int) ([]ResetRequest, error)
+	// AnswerReset ends a request. If reset is not nil and fewer than most of the
+	// account's links are good, it adds one, with the mail. A request that ended
+	// before is left alone.
+	AnswerReset(ctx context.Context, request ResetRequest, reset *Reset, most int, now time.Time) error
+	// ResetUser returns whose password a token may replace, or ErrResetEnded.
+	ResetUser(ctx context.Context, tokenHash string, now time.Time) (User, error)
+	// ResetPassword uses a token up, replaces the password, ends all sessions of
+	// the account and tells its owner. It returns ErrResetEnded.
+	ResetPassword(ctx context.Context, r PasswordReset, now time.Time) error
 	// MatchAccounts makes the keys of addresses and sellers' names of those of
 	// the next limit accounts after an id that have none or stale ones. It
 	// returns the last id it looked at, 0 after the last account.
@@ -117,5 +130,5 @@ type UserFilter struct {
 
 // SweepLimits say before when things are too old to keep.
 type SweepLimits struct {
-	Sessions, Revocations, Failures, Keys time.Time
+	Sessions, Revocations, Failures, Keys, Resets time.Time
 }

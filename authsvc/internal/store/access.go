@@ -91,6 +91,9 @@ func (s *Store) ChangePassword(ctx context.Context, c auth.PasswordChange, now t
 		if n == 0 {
 			return auth.ErrBadCredentials
 		}
+		if err := dropResets(ctx, tx, c.Caller.UserID); err != nil {
+			return err
+		}
 		others := sq.And{sq.Eq{"user_id": c.Caller.UserID}, sq.NotEq{"id": c.Caller.SessionID}}
 		if err := s.endSessions(ctx, tx, others, now); err != nil {
 			return err

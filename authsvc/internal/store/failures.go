@@ -77,6 +77,7 @@ func (s *Store) Sweep(ctx context.Context, l auth.SweepLimits) error {
 		{"sessions", "last_used_at", l.Sessions},
 		{"revocations", "revoked_at", l.Revocations},
 		{"login_failures", "began_at", l.Failures},
+		{"password_resets", "expires_at", l.Resets},
 		{"idempotency_keys", "created_at", l.Keys},
 	} {
 		_, err := sqldb.Exec(ctx, s.db.Writer(), sq.Delete(old.table).Where(sq.Lt{old.column: sqldb.Micros(old.before)}))

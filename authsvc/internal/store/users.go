@@ -202,6 +202,9 @@ func (s *Store) UpdateProfile(ctx context.Context, was auth.User, c auth.Profile
 			}
 		}
 		if c.Email != nil && text.EmailKey(*c.Email) != text.EmailKey(was.Email) {
+			if err := dropResets(ctx, tx, was.ID); err != nil { // they lie in the old mailbox
+				return err
+			}
 			if err := insertMail(ctx, tx, auth.MailEmailChanged, was, auth.MailFacts{NewEmail: *c.Email}, now); err != nil {
 				return err
 			}

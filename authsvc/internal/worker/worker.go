@@ -1,5 +1,5 @@
-// Package worker does what nobody asks for: it sends mails, deletes sessions, and what else
-// is over, and compares accounts that the release before wrote.
+// Package worker does what nobody asks for: it sends mails, answers
+// whoever forgot a password, deletes what is over, and compares accounts that the release before wrote.
 package worker
 
 import (
@@ -12,6 +12,7 @@ import (
 
 const (
 	mailInterval  = time.Second
+	resetInterval = time.Second
 	sweepInterval = 5 * time.Minute
 	matchInterval = 5 * time.Minute // between two rounds through all accounts
 	// announceInterval bounds how late a message is that another instance wrote.
@@ -29,6 +30,7 @@ type Outbox interface {
 func Loops(accounts *auth.Service, announcers []*auth.Announcer, outbox Outbox) []service.Loop {
 	loops := []service.Loop{
 		{Name: "outbox", Every: mailInterval, Work: outbox.SendDue},
+		{Name: "password resets", Every: resetInterval, Work: accounts.AnswerResets},
 		{Name: "sweep", Every: sweepInterval, Work: func(ctx context.Context) (bool, error) { return false, accounts.Sweep(ctx) }},
 		{Name: "matching of accounts", Every: matchInterval, Work: accounts.NewMatcher().Match},
 		{Name: "sellers that changed unannounced", Every: untoldInterval, Work: accounts.FindUntold},

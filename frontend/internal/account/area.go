@@ -22,6 +22,10 @@ func routes(s *site.Site, r site.Routes) {
 	r.SignInForm("/login", p.login, p.showLogin)
 	r.Get("/register", p.registerPage)
 	r.Form("/register", p.register, p.showRegister)
+	r.Get("/password/forgot", p.forgotPage)
+	r.Form("/password/forgot", p.forgot, p.showForgot)
+	r.Get("/password/reset", p.resetPage)
+	r.Form("/password/reset", p.reset, p.showReset)
 	r.Action("/logout", p.logout)
 
 	users := r.SignedIn()

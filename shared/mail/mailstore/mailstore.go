@@ -7,6 +7,7 @@ package mailstore
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -21,6 +22,9 @@ import (
 type Table struct {
 	Name string
 	Own  []string // the columns that the service has added
+	// Secrets says that the table has the column secret: NULL for a mail that
+	// has none, and empty once it is erased.
+	Secrets bool
 }
 
 // Store is the mail.Store of a table.
@@ -41,6 +45,7 @@ type Draft struct {
 	To       mail.Contact // without an address: the account's present one
 	Language string       // empty: the account's
 	Facts    []byte       // JSON
+	Secret   string       // encrypted; erased when the mail is sent or given up
 	Own      []any        // the values of Table.Own
 }
 
@@ -50,10 +55,18 @@ func (t Table) Insert(ctx context.Context, tx *sqldb.Tx, at time.Time, drafts ..
 		return nil
 	}
 	now := sqldb.Micros(at)
-	insert := sq.Insert(t.Name).Columns(slices.Concat(t.copied(), []string{"created_at", "next_at"})...)
+	columns := slices.Concat(t.copied(), []string{"created_at", "next_at"})
+	if t.Secrets {
+		columns = append(columns, "secret")
+	}
+	insert := sq.Insert(t.Name).Columns(columns...)
 	for _, d := range drafts {
 		values := append([]any{d.Kind, d.UserID, d.To.Email, d.To.Name, d.Language, string(d.Facts)}, d.Own...)
-		insert = insert.Values(append(values, now, now)...)
+		values = append(values, now, now)
+		if t.Secrets {
+			values = append(values, sql.NullString{String: d.Secret, Valid: d.Secret != ""})
+		}
+		insert = insert.Values(values...)
 	}
 	if _, err := sqldb.Exec(ctx, tx, insert); err != nil {
 		return fmt.Errorf("insert mails: %w", err)
@@ -71,13 +84,38 @@ var columns = []string{
 	"created_at", "next_at", "sent_at", "kept_at", "attempts",
 }
 
+// erased is what a mail's secret is once it is not needed any more.
+const erased = "CASE WHEN secret IS NULL THEN NULL ELSE '' END"
+
+// entries selects mails, with their secrets or with secrets that are hidden.
+func (t Table) entries(secrets bool) sq.SelectBuilder {
+	secret := "NULL"
+	if t.Secrets {
+		secret = erased
+		if secrets {
+			secret = "secret"
+		}
+	}
+	return sq.Select(columns...).Column(secret).From(t.Name)
+}
+
+// finished returns update with the secret erased, for a mail that nobody will
+// try to send any more.
+func (t Table) finished(update sq.UpdateBuilder) sq.UpdateBuilder {
+	if t.Secrets {
+		update = update.Set("secret", sq.Expr(erased))
+	}
+	return update
+}
+
 func scan(row sqldb.Row) (mail.Entry, error) {
 	var e mail.Entry
-	var facts sql.NullString
+	var facts, secret sql.NullString
 	var created int64
 	var next, sent, kept sql.NullInt64
 	err := row.Scan(&e.ID, &e.Kind, &e.UserID, &e.To.Email, &e.To.Name, &e.Language, &facts,
-		&created, &next, &sent, &kept, &e.Attempts)
+		&created, &next, &sent, &kept, &e.Attempts, &secret)
+	e.Once, e.Secret = secret.Valid, secret.String
 	e.Facts = []byte(facts.String)
 	e.CreatedAt, e.NextAt, e.SentAt, e.KeptAt = sqldb.FromMicros(created), instant(next), instant(sent), instant(kept)
 	return e, err
@@ -93,7 +131,7 @@ func instant(at sql.NullInt64) time.Time {
 // Due implements mail.Store.
 func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]mail.Entry, error) {
 	at := sqldb.Micros(now)
-	return sqldb.QueryAll(ctx, s.db.Writer(), sq.Select(columns...).From(s.table.Name).
+	return sqldb.QueryAll(ctx, s.db.Writer(), s.table.entries(true).
 		Where(sq.LtOrEq{"next_at": at}).Where(sq.LtOrEq{"lease_until": at}).
 		OrderBy("next_at", "id").Limit(uint64(limit)), scan)
 }
@@ -117,7 +155,7 @@ func (s *Store) Kept(ctx context.Context, id int64, at time.Time) error {
 }
 
 func (s *Store) finish(ctx context.Context, id int64, column string, at time.Time) error {
-	_, err := sqldb.Exec(ctx, s.db.Writer(), sq.Update(s.table.Name).
+	_, err := sqldb.Exec(ctx, s.db.Writer(), s.table.finished(sq.Update(s.table.Name)).
 		Set(column, sqldb.Micros(at)).Set("next_at", nil).Set("lease_until", 0).Where(sq.Eq{"id": id}))
 	return err
 }
@@ -125,7 +163,9 @@ func (s *Store) finish(ctx context.Context, id int64, column string, at time.Tim
 // Failed implements mail.Store.
 func (s *Store) Failed(ctx context.Context, id int64, lease, next time.Time) error {
 	update := sq.Update(s.table.Name).Set("attempts", sq.Expr("attempts + 1")).Set("lease_until", 0).Set("next_at", nil)
-	if !next.IsZero() {
+	if next.IsZero() {
+		update = s.table.finished(update)
+	} else {
 		update = update.Set("next_at", sqldb.Micros(next))
 	}
 	_, err := sqldb.Exec(ctx, s.db.Writer(), update.Where(sq.Eq{"id": id, "lease_until": sqldb.Micros(lease)}))
@@ -134,7 +174,7 @@ func (s *Store) Failed(ctx context.Context, id int64, lease, next time.Time) err
 
 // List implements mail.Store.
 func (s *Store) List(ctx context.Context, before int64, limit int) ([]mail.Entry, error) {
-	query := sq.Select(columns...).From(s.table.Name).OrderBy("id DESC").Limit(uint64(limit))
+	query := s.table.entries(false).OrderBy("id DESC").Limit(uint64(limit))
 	if before != 0 {
 		query = query.Where(sq.Lt{"id": before})
 	}
@@ -145,13 +185,17 @@ func (s *Store) List(ctx context.Context, before int64, limit int) ([]mail.Entry
 func (s *Store) Repeat(ctx context.Context, id int64, now, since time.Time) error {
 	at := sqldb.Micros(now)
 	return s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
-		n, err := sqldb.Exec(ctx, tx, sq.Update(s.table.Name).Set("repeated_at", at).Where(sq.Eq{"id": id}).
-			Where(sq.Or{sq.Eq{"repeated_at": nil}, sq.Lt{"repeated_at": sqldb.Micros(since)}}))
+		mark := sq.Update(s.table.Name).Set("repeated_at", at).Where(sq.Eq{"id": id}).
+			Where(sq.Or{sq.Eq{"repeated_at": nil}, sq.Lt{"repeated_at": sqldb.Micros(since)}})
+		if s.table.Secrets {
+			mark = mark.Where(sq.Eq{"secret": nil})
+		}
+		n, err := sqldb.Exec(ctx, tx, mark)
 		if err != nil {
 			return err
 		}
 		if n == 0 {
-			return s.exists(ctx, tx, id)
+			return s.unrepeated(ctx, tx, id)
 		}
 		what := s.table.copied()
 		copied := sq.Select(what...).Column("?", at).Column("?", at).From(s.table.Name).Where(sq.Eq{"id": id})
@@ -160,14 +204,14 @@ func (s *Store) Repeat(ctx context.Context, id int64, now, since time.Time) erro
 	})
 }
 
-// exists returns mail.ErrNotFound if there is no such mail.
-func (s *Store) exists(ctx context.Context, tx *sqldb.Tx, id int64) error {
-	n, err := sqldb.QueryOne(ctx, tx, sq.Select("COUNT(*)").From(s.table.Name).Where(sq.Eq{"id": id}), func(row sqldb.Row) (n int, err error) {
-		err = row.Scan(&n)
-		return n, err
-	})
-	if err == nil && n == 0 {
+// unrepeated returns why a mail was not copied; nil if it was before.
+func (s *Store) unrepeated(ctx context.Context, tx *sqldb.Tx, id int64) error {
+	e, err := sqldb.QueryOne(ctx, tx, s.table.entries(false).Where(sq.Eq{"id": id}), scan)
+	switch {
+	case errors.Is(err, sqldb.ErrNotFound):
 		return mail.ErrNotFound
+	case err == nil && e.Once:
+		return mail.ErrOnce
 	}
 	return err
 }

@@ -2,6 +2,7 @@ package mailstore_test
 
 import (
 	"context"
+	"database/sql"
 	"embed"
 	"errors"
 	"io/fs"
@@ -27,7 +28,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-var table = mailstore.Table{Name: "mails"}
+var table = mailstore.Table{Name: "mails", Secrets: true}
 
 const ada, ana, gone int64 = 1, 2, 3
 
@@ -370,4 +371,44 @@ func TestTheListOfMailsLagsOnlyForWhoeverWroteNothing(t *testing.T) {
 	if mails, err := o.store.Due(t.Context(), o.now, 10); err != nil || len(mails) != 1 {
 		t.Errorf("whoever sends: got %v (%v), want the one that is due", mails, err)
 	}
+}
+
+func TestASecretIsThereWhileAMailIsSentAndNowhereElse(t *testing.T) {
+	onEach(t, func(t *testing.T, o *testOutbox) {
+		stored := func() (secret sql.NullString) {
+			if err := o.db.Writer().QueryRowContext(t.Context(), "SELECT secret FROM mails WHERE kind = 'link'").Scan(&secret); err != nil {
+				t.Fatal(err)
+			}
+			return secret
+		}
+		for what, c := range map[string]struct {
+			sender mail.Sender
+			left   string
+		}{
+			"sent":              {&postbox{}, ""},
+			"kept":              {nil, ""},
+			"to be tried again": {&postbox{err: errors.New("no answer")}, "sealed"},
+			"given up":          {&postbox{err: mail.ErrRefused}, ""},
+		} {
+			if _, err := o.db.Writer().ExecContext(t.Context(), "DELETE FROM mails"); err != nil {
+				t.Fatal(err)
+			}
+			o.write(mailstore.Draft{Kind: "link", UserID: ada, Secret: "sealed"}, mailstore.Draft{Kind: "plain", UserID: ada})
+			due, err := o.store.Due(t.Context(), o.now, 9)
+			if err != nil || len(due) != 2 || due[0].Secret != "sealed" || !due[0].Once || due[1].Secret != "" || due[1].Once {
+				t.Fatalf("%s: got %+v, %v, want the secret of the first", what, due, err)
+			}
+			o.sendDue(c.sender)
+			if got := stored(); !got.Valid || got.String != c.left {
+				t.Errorf("%s: left %+v, want %q", what, got, c.left)
+			}
+			list, err := o.store.List(t.Context(), 0, 9)
+			if err != nil || len(list) != 2 || list[1].Secret != "" || !list[1].Once || list[0].Once {
+				t.Errorf("%s: got %+v, %v, want no secret", what, list, err)
+			}
+			if err := o.store.Repeat(t.Context(), list[1].ID, o.now, o.now); !errors.Is(err, mail.ErrOnce) {
+				t.Errorf("%s: sending again: got %v, want %v", what, err, mail.ErrOnce)
+			}
+		}
+	})
 }

@@ -1,0 +1,114 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"bookstore/shared/text"
+)
+
+const (
+	// ResetLife is how long the link of a mail lets a forgotten password be
+	// replaced.
+	ResetLife = 45 * time.Minute
+	// maxResets bounds how many links of an account are good at a time, and so
+	// how many mails strangers can cause.
+	maxResets  = 3
+	resetBatch = 50
+)
+
+// ResetRequest is somebody's wish to replace a forgotten password. Whose it is,
+// if anybody's, is looked up later: until then all wishes cost the same.
+type ResetRequest struct {
+	AddressHash string // of the address as addresses are compared
+	Email       string
+	At          time.Time
+}
+
+// Reset is what the link of a mail stands for.
+type Reset struct {
+	TokenHash string
+	Secret    string // the token, encrypted for the mail
+	User      User   // who is written to
+	ExpiresAt time.Time
+}
+
+// PasswordReset replaces a forgotten password.
+type PasswordReset struct {
+	User      User // who is told
+	TokenHash string
+	NewHash   string
+}
+
+// RequestReset notes that somebody has forgotten the password of an account.
+// Nothing tells whether there is one. It returns an error on the field email.
+func (s *Service) RequestReset(ctx context.Context, email string) error {
+	email, err := cleanEmail(email)
+	if err != nil {
+		return err
+	}
+	request := ResetRequest{AddressHash: digest(text.EmailKey(email)), Email: email, At: s.now()}
+	if err := s.store.QueueReset(ctx, request); err != nil {
+		return fmt.Errorf("request a password's reset: %w", err)
+	}
+	return nil
+}
+
+// AnswerResets writes to the owners of accounts whose passwords somebody has
+// forgotten, and reports whether there may be more of them.
+func (s *Service) AnswerResets(ctx context.Context) (more bool, err error) {
+	requests, err := s.store.ResetRequests(ctx, resetBatch)
+	if err != nil {
+		return false, fmt.Errorf("find requested resets: %w", err)
+	}
+	for _, request := range requests {
+		if err := s.answerReset(ctx, request); err != nil {
+			return false, fmt.Errorf("answer a requested reset: %w", err)
+		}
+	}
+	return len(requests) == resetBatch, nil
+}
+
+func (s *Service) answerReset(ctx context.Context, request ResetRequest) error {
+	account, err := s.store.AccountByEmail(ctx, request.Email)
+	if err != nil && !errors.Is(err, ErrUserNotFound) {
+		return err
+	}
+	if err != nil || account.Status != Active {
+		return s.store.AnswerReset(ctx, request, nil, maxResets, s.now())
+	}
+	token := newSecret()
+	sealed, err := s.secrets.Seal(token, MailContext(MailPasswordReset, account.ID))
+	if err != nil {
+		return err
+	}
+	reset := Reset{TokenHash: digest(token), Secret: sealed, User: account.User, ExpiresAt: s.now().Add(ResetLife)}
+	return s.store.AnswerReset(ctx, request, &reset, maxResets, s.now())
+}
+
+// ResetPassword replaces a forgotten password, by the token of a mail's link,
+// and ends all sessions. It returns ErrResetEnded, ErrBusy, or an error on
+// new_password, after which the token is still good.
+func (s *Service) ResetPassword(ctx context.Context, token, replacement string) error {
+	user, err := s.store.ResetUser(ctx, digest(token), s.now())
+	if err != nil {
+		return fmt.Errorf("reset a password: %w", err)
+	}
+	if user.Status != Active {
+		return ErrResetEnded
+	}
+	if err := CheckPassword("new_password", replacement, user.Email); err != nil {
+		return err
+	}
+	hash, err := s.hasher.Hash(ctx, replacement)
+	if err != nil {
+		return err
+	}
+	reset := PasswordReset{User: user, TokenHash: digest(token), NewHash: hash}
+	if err := s.store.ResetPassword(ctx, reset, s.now()); err != nil {
+		return fmt.Errorf("reset a password: %w", err)
+	}
+	return nil
+}
