@@ -18,6 +18,9 @@ import (
 // the vowel signs of Indic scripts and Thai. Letters that an Arabic and a
 // Persian keyboard type differently become one.
 func Fold(s string) string {
+	if isPlain(s) { // most of a catalog
+		return strings.ReplaceAll(strings.ToLower(s), "`", "'")
+	}
 	var b strings.Builder
 	base := rune(' ') // the last that is no mark
 	for _, r := range norm.NFKD.String(spacingAccents.Replace(withoutInvisible(strings.ToValidUTF8(s, " ")))) {

@@ -21,7 +21,20 @@ const maxMarks = 8
 // Of what can't be seen it keeps what writing needs: joiners in Arabic and
 // Indic words and in emoji, variation selectors, the tags of flags.
 func Line(s string) string {
+	if isPlain(s) {
+		return strings.Join(strings.Fields(s), " ")
+	}
 	return strings.Join(strings.Fields(visible(s)), " ")
+}
+
+// isPlain reports whether s has nothing but the signs of ASCII and blanks.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 // Lines is Line for texts of several lines: it does with each line what Line

@@ -196,3 +196,16 @@ func TestKeysOfNamesAreShort(t *testing.T) {
 		t.Errorf("a key of %d characters", n)
 	}
 }
+
+// Texts of plain signs alone take a shorter way.
+func TestPlainSignsAreTheSameBesideOthers(t *testing.T) {
+	for c := byte(0); c < 0x80; c++ {
+		s := "A " + string(rune(c)) + " B"
+		if got, want := text.Fold(s), strings.TrimPrefix(text.Fold("É"+s), "e"); got != want {
+			t.Errorf("Fold(%q) = %q, want %q", s, got, want)
+		}
+		if got, want := text.Line(s), strings.TrimPrefix(text.Line("É "+s), "É "); got != want {
+			t.Errorf("Line(%q) = %q, want %q", s, got, want)
+		}
+	}
+}
