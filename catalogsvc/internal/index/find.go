@@ -48,7 +48,7 @@ func (ix *Index) categoryCounts() map[string]int64 {
 	defer ix.mu.RUnlock()
 	counts := map[string]int64{}
 	for code, slug := range ix.categories.names {
-		counts[slug] = int64(ix.categories.postings[code].bitmap().AndCardinality(ix.inStock))
+		counts[slug] = ix.offered[code]
 	}
 	return counts
 }
@@ -176,6 +176,9 @@ func (q *query) priced(set *roaring.Bitmap, least, most int64) *roaring.Bitmap {
 	if most <= 0 {
 		most = math.MaxInt64
 	}
+	if q.isMuch(set) {
+		return roaring.And(set, q.between(least, most))
+	}
 	return q.where(set, func(b *book) bool { return int64(b.price) >= least && int64(b.price) <= most })
 }
 
@@ -250,7 +253,7 @@ func (q *query) byPrice(set *roaring.Bitmap, s catalog.Selection) []catalog.Plac
 		after = key(min(max(s.After.Price, 0), math.MaxUint32), uint32(min(max(s.After.ID, 0), math.MaxUint32)))
 	}
 	best := make([]uint64, 0, s.Limit+1)
-	q.each(set, func(id uint32, _ *bookRange, b *book) {
+	consider := func(id uint32, _ *bookRange, b *book) {
 		k := key(int64(b.price), id)
 		if hasAfter && k <= after || len(best) == s.Limit && k >= best[s.Limit-1] {
 			return
@@ -258,7 +261,19 @@ func (q *query) byPrice(set *roaring.Bitmap, s catalog.Selection) []catalog.Plac
 		at, _ := slices.BinarySearch(best, k)
 		best = slices.Insert(best, at, k)
 		best = best[:min(len(best), s.Limit)]
-	})
+	}
+	keys := q.prices.keys
+	switch {
+	case hasAfter && flip == 0:
+		keys = q.prices.from(priceKey(uint32(after >> 32)))
+	case hasAfter:
+		keys = q.prices.upTo(priceKey(uint32((after ^ flip) >> 32)))
+	}
+	full := func() bool { return len(best) == s.Limit }
+	if !q.isMuch(set) || !q.eachInOrder(&q.prices, keys, flip != 0, set, consider, full) {
+		best = best[:0]
+		q.each(set, consider)
+	}
 	places := make([]catalog.Place, len(best))
 	for i, k := range best {
 		k ^= flip
@@ -288,7 +303,7 @@ func (q *query) byTitle(set *roaring.Bitmap, s catalog.Selection) []catalog.Plac
 	}
 	most := uint64(math.MaxUint64)
 	best := make([]titled, 0, s.Limit+1)
-	q.each(set, func(id uint32, r *bookRange, b *book) {
+	consider := func(id uint32, r *bookRange, b *book) {
 		if b.titleStart < first.start || b.titleStart > most {
 			return
 		}
@@ -301,7 +316,12 @@ func (q *query) byTitle(set *roaring.Bitmap, s catalog.Selection) []catalog.Plac
 		if best = best[:min(len(best), s.Limit)]; len(best) == s.Limit {
 			most = best[s.Limit-1].start
 		}
-	})
+	}
+	full := func() bool { return len(best) == s.Limit }
+	if !q.isMuch(set) || !q.eachInOrder(&q.titles, q.titles.from(titleKey(first.start)), false, set, consider, full) {
+		best, most = best[:0], math.MaxUint64
+		q.each(set, consider)
+	}
 	places := make([]catalog.Place, len(best))
 	for i, t := range best {
 		places[i] = catalog.Place{Title: string(t.title), ID: int64(t.id)}

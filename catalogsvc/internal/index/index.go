@@ -44,6 +44,8 @@ type Index struct {
 	categories, conditions, languages facet
 	sellers                           map[int64]*postings
 	inStock                           *roaring.Bitmap
+	offered                           [256]int64 // books in stock by code of the category
+	prices, titles                    order
 	isbns                             isbns
 
 	changes int64 // how many books were put so far
@@ -61,6 +63,8 @@ func New() *Index {
 		sellers: map[int64]*postings{},
 		short:   roaring.New(),
 		inStock: roaring.New(),
+		prices:  newOrder(),
+		titles:  newOrder(),
 		scratch: sync.Pool{New: func() any { return &scratch{} }},
 	}
 }
@@ -274,7 +278,10 @@ func (ix *Index) linkFacts(id uint32, b *book) {
 	ix.sellers[b.seller].add(id)
 	if b.inStock {
 		ix.inStock.Add(id)
+		ix.offered[b.category]++
 	}
+	ix.prices.add(priceKey(b.price), id, ix.filling)
+	ix.titles.add(titleKey(b.titleStart), id, ix.filling)
 	if b.isbn != 0 && !ix.filling {
 		ix.isbns.add(b.isbn, id)
 	}
@@ -285,7 +292,12 @@ func (ix *Index) unlinkFacts(id uint32, b *book) {
 	ix.conditions.postings[b.condition].remove(id)
 	ix.languages.postings[b.language].remove(id)
 	ix.sellers[b.seller].remove(id)
-	ix.inStock.Remove(id)
+	if b.inStock {
+		ix.inStock.Remove(id)
+		ix.offered[b.category]--
+	}
+	ix.prices.remove(priceKey(b.price), id)
+	ix.titles.remove(titleKey(b.titleStart), id)
 }
 
 // fill begins to fill an index that nobody searches yet; ready ends it.
@@ -317,6 +329,8 @@ func (ix *Index) ready() error {
 			ix.words[field][i].clip()
 		}
 	}
+	ix.prices.sort()
+	ix.titles.sort()
 	ix.filling = false
 	return nil
 }
