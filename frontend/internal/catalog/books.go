@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,17 +27,23 @@ const (
 
 // home answers GET /.
 func (s pages) home(w http.ResponseWriter, r *http.Request) error {
+	return s.RenderShared(w, r, site.SharedPage{Address: "/", Make: s.makeHome})
+}
+
+func (s pages) makeHome(ctx context.Context, p ui.Page, _ bool) (site.Made, error) {
 	query := catalogapi.BookQuery{Sort: catalogapi.SortNewest, InStock: true, Limit: homeBooks}
 	methods := make(chan []string, 1)
-	go func() { methods <- s.PayMethods(r.Context()) }()
-	books, categories, err := s.booksAndCategories(s.Call(r), query)
+	go func() { methods <- s.PayMethods(ctx) }()
+	books, categories, err := s.booksAndCategories(ctx, query)
 	if err != nil {
-		return err
+		return site.Made{}, err
 	}
-	p := s.Page(r, "")
 	p.Description = p.T("site.claim")
 	p.Canonical = s.Absolute("/")
-	return s.Render(w, r, http.StatusOK, HomePage(p, Home{Newest: books.Items, Categories: categories, PayMethods: <-methods}), nil)
+	return site.Made{
+		Status: http.StatusOK,
+		Full:   HomePage(p, Home{Newest: books.Items, Categories: categories, PayMethods: <-methods}),
+	}, nil
 }
 
 // listBooks answers GET /books: the page, the list alone after a change of
@@ -44,23 +51,33 @@ func (s pages) home(w http.ResponseWriter, r *http.Request) error {
 func (s pages) listBooks(w http.ResponseWriter, r *http.Request) error {
 	filters, query := s.filters(r)
 	query.Cursor = r.FormValue("cursor")
-	books, categories, err := s.booksAndCategories(s.Call(r), query)
+	list := site.SharedPage{
+		Address: filters.after(query.Cursor),
+		Make: func(ctx context.Context, p ui.Page, _ bool) (site.Made, error) {
+			return s.makeList(ctx, p, filters, query)
+		},
+	}
+	if query.Cursor == "" && site.IsPartial(r) {
+		list.Header = map[string]string{historyHeader(r): filters.URL()}
+	}
+	return s.RenderShared(w, r, list)
+}
+
+func (s pages) makeList(ctx context.Context, p ui.Page, filters Filters, query catalogapi.BookQuery) (site.Made, error) {
+	books, categories, err := s.booksAndCategories(ctx, query)
 	if err != nil {
-		return err
+		return site.Made{}, err
 	}
 	c := BookList{
 		Filters: filters, Books: books.Items, Total: books.Total, Instead: books.Instead, Categories: categories,
 		Continued: query.Cursor != "", NextCursor: books.NextCursor,
 	}
-	p := s.Page(r, c.Title(site.Words(r)))
-	p.Search, p.Results = filters.Q, true
+	p.Title, p.Search, p.Results = c.Title(p.Translator), filters.Q, true
+	made := site.Made{Status: http.StatusOK, Full: BooksPage(p, c), Part: BooksResults(p, c)}
 	if c.Continued {
-		return s.Render(w, r, http.StatusOK, BooksPage(p, c), BooksMore(p, c))
+		made.Part = BooksMore(p, c)
 	}
-	if site.IsPartial(r) {
-		w.Header().Set(historyHeader(r), filters.URL())
-	}
-	return s.Render(w, r, http.StatusOK, BooksPage(p, c), BooksResults(p, c))
+	return made, nil
 }
 
 // historyHeader says how the address changes with the list: each choice of a
@@ -77,13 +94,13 @@ func (s pages) booksAndCategories(ctx context.Context, q catalogapi.BookQuery) (
 	var group errgroup.Group
 	group.Go(func() error {
 		var err error
-		books, err = s.Books.Books(ctx, q)
+		books, err = s.Catalog.Books(ctx, q)
 		return err
 	})
 	group.Go(func() error {
 		ctx, cancel := context.WithTimeout(ctx, site.OrnamentTimeout)
 		defer cancel()
-		all, err := s.Books.Categories(ctx)
+		all, err := s.Catalog.Categories(ctx)
 		if err != nil {
 			slog.InfoContext(ctx, "categories not shown", "error", err)
 		}
@@ -152,16 +169,29 @@ func (s pages) suggestBooks(w http.ResponseWriter, r *http.Request) error {
 	if !site.IsPartial(r) {
 		return s.Redirect(w, r, f.URL())
 	}
+	err := s.RenderShared(w, r, site.SharedPage{
+		Address: "/books/suggestions?q=" + url.QueryEscape(f.Q),
+		Make: func(ctx context.Context, p ui.Page, _ bool) (site.Made, error) {
+			return s.makeSuggestions(ctx, p, f)
+		},
+	})
+	if err == nil {
+		return nil
+	}
+	slog.InfoContext(r.Context(), "nothing suggested", "error", err)
+	none := Suggestions(s.Page(r, ""), f, nil)
+	return s.Render(w, r, http.StatusOK, none, none)
+}
+
+func (s pages) makeSuggestions(ctx context.Context, p ui.Page, f Filters) (site.Made, error) {
 	var books catalogapi.Books
 	if utf8.RuneCountInString(f.Q) >= 2 {
 		var err error
-		books, err = s.Books.Books(s.Call(r), catalogapi.BookQuery{Q: f.Q, Limit: suggestionCount})
-		if err != nil {
-			slog.InfoContext(r.Context(), "nothing suggested", "error", err)
+		if books, err = s.Catalog.Books(ctx, catalogapi.BookQuery{Q: f.Q, Limit: suggestionCount}); err != nil {
+			return site.Made{}, err
 		}
 	}
-	list := Suggestions(s.Page(r, ""), f, books.Items)
-	return s.Render(w, r, http.StatusOK, list, list)
+	return site.Made{Status: http.StatusOK, Part: Suggestions(p, f, books.Items)}, nil
 }
 
 // showBook answers GET /books/{id}.
@@ -170,23 +200,31 @@ func (s pages) showBook(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	book, err := s.Books.Book(s.Call(r), id)
+	country := s.Country(r)
+	return s.RenderShared(w, r, site.SharedPage{
+		Address: "/books/" + strconv.FormatInt(id, 10),
+		Country: country,
+		Make: func(ctx context.Context, p ui.Page, isOwner bool) (site.Made, error) {
+			return s.makeBook(ctx, p, id, country, isOwner)
+		},
+	})
+}
+
+func (s pages) makeBook(ctx context.Context, p ui.Page, id int64, country string, isOwner bool) (site.Made, error) {
+	book, err := s.Catalog.AnyBook(ctx, id)
 	if err != nil {
-		return err
+		return site.Made{}, err
 	}
-	b := Book{Book: book, Country: s.Country(r)}
-	if user := site.UserFrom(r); user != nil {
-		b.Own = user.ID == book.SellerID
-	}
-	s.around(s.Call(r), &b)
-	p := s.Page(r, book.Title)
+	b := Book{Book: book, Country: country, Own: isOwner}
+	s.around(ctx, &b)
+	p.Title = book.Title
 	p.Description = Summary(book)
-	p.Canonical = s.Absolute("/books/" + strconv.FormatInt(id, 10))
-	status := http.StatusOK
+	p.Canonical = s.Absolute(p.Here)
+	made := site.Made{Status: http.StatusOK, Owner: book.SellerID, Full: BookPage(p, b)}
 	if b.delisted() { // search engines forget it at once, links to it still lead somewhere
-		status = http.StatusGone
+		made.Status = http.StatusGone
 	}
-	return s.Render(w, r, status, BookPage(p, b), nil)
+	return made, nil
 }
 
 // around asks side by side for what a book's page shows besides the book.
@@ -206,7 +244,7 @@ func (s pages) around(ctx context.Context, b *Book) {
 // delivery returns what it costs to have a seller's parcel sent to a country, nil
 // if that can't be told now.
 func (s pages) delivery(ctx context.Context, country string, sellerID int64) *shopapi.DeliveryQuotes {
-	quotes, err := s.Books.Delivery(ctx, country, sellerID)
+	quotes, err := s.Shop.CheapestDeliveries(ctx, shopapi.DeliveryQuery{Country: country, SellerIDs: []int64{sellerID}})
 	if err != nil {
 		slog.InfoContext(ctx, "delivery not quoted", "error", err)
 		return nil
@@ -235,7 +273,7 @@ func (s pages) similar(ctx context.Context, book catalogapi.Book) []catalogapi.B
 // offersBut returns the first few books of query that are not left out.
 func (s pages) offersBut(ctx context.Context, query catalogapi.BookQuery, most int, leftOut func(catalogapi.Book) bool) []catalogapi.Book {
 	query.Limit = 2 * most
-	offers, err := s.Books.Books(ctx, query)
+	offers, err := s.Catalog.Books(ctx, query)
 	if err != nil {
 		slog.InfoContext(ctx, "further books not shown", "error", err)
 	}

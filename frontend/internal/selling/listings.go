@@ -68,7 +68,7 @@ func (s pages) newListingPage(w http.ResponseWriter, r *http.Request) error {
 
 // showListing shows the form of the listing that the path names, or of a new one.
 func (s pages) showListing(w http.ResponseWriter, r *http.Request, status int, form ui.Form) error {
-	categories, err := s.Books.Categories(s.Call(r))
+	categories, err := s.Catalog.Categories(s.Call(r))
 	if err != nil {
 		return err
 	}

@@ -68,22 +68,27 @@ func (s *Site) Render(w http.ResponseWriter, r *http.Request, status int, full, 
 	if !partial && v.flash != nil {
 		s.expireCookie(w, flashCookie)
 	}
+	setPageHeaders(w, r)
+	if status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "2")
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(body.Bytes()) // fails only when the visitor has gone
+	return nil
+}
+
+// setPageHeaders says what an answer is and depends on, and who may keep it.
+func setPageHeaders(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Add("Vary", "HX-Request-Type, Accept-Language, Cookie")
 	switch {
 	case h.Get("Cache-Control") != "": // a page that may be kept
-	case v.session != nil:
+	case visitorFrom(r.Context()).session != nil:
 		h.Set("Cache-Control", "private, no-store")
 	default:
 		h.Set("Cache-Control", "private, no-cache")
 	}
-	if status == http.StatusServiceUnavailable {
-		h.Set("Retry-After", "2")
-	}
-	w.WriteHeader(status)
-	_, _ = w.Write(body.Bytes()) // fails only when the visitor has gone
-	return nil
 }
 
 // Redirect sends the browser to another page, by GET. Where to is a local path

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"bookstore/frontend/internal/bookcache"
+	"bookstore/frontend/internal/pagecache"
 	"bookstore/frontend/internal/texts"
 	"bookstore/shared/apierr"
 	"bookstore/shared/authapi"
@@ -49,11 +49,11 @@ type Config struct {
 // Site is the web shop, without its pages.
 type Site struct {
 	Config
-	Books    *bookcache.Cache // public reads
 	words    *i18n.Bundle
 	areas    []Area
 	uploads  *mux.Router // the forms with a file
 	sessions *sessions.CookieStore
+	pages    *pagecache.Cache   // of what is the same for everybody
 	refresh  singleflight.Group // one refresh per session at a time
 	methods  payMethods
 
@@ -65,7 +65,7 @@ type Site struct {
 // New returns a site of these areas that speaks with words.
 func New(cfg Config, words *i18n.Bundle, areas []Area) *Site {
 	return &Site{
-		Config: cfg, Books: bookcache.New(cfg.Catalog, cfg.Shop), words: words.In(cfg.HomeCountry, cfg.TimeZone), areas: areas, uploads: mux.NewRouter(),
+		Config: cfg, words: words.In(cfg.HomeCountry, cfg.TimeZone), areas: areas, uploads: mux.NewRouter(), pages: pagecache.NewCache(),
 		sessions: newSessionStore(cfg), keptForms: mux.NewRouter(), keptCodecs: newKeptCodecs(cfg.SessionKeys),
 	}
 }

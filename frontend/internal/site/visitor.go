@@ -6,13 +6,11 @@ import (
 	"net/http"
 	"time"
 
-	"bookstore/frontend/internal/bookcache"
 	"bookstore/frontend/internal/ui"
 	"bookstore/shared/httpclient"
 	"bookstore/shared/httpserver"
 	"bookstore/shared/i18n"
 	"bookstore/shared/shopapi"
-	"bookstore/shared/token"
 )
 
 // readTimeout bounds the calls of a page that is only looked at. What changes
@@ -96,9 +94,6 @@ func (s *Site) Call(r *http.Request) context.Context {
 	ctx := v.calls
 	if v.fresh {
 		ctx = httpclient.WithFresh(ctx)
-	}
-	if v.session == nil || v.session.User.Role == token.Buyer {
-		ctx = bookcache.AllowStale(ctx)
 	}
 	switch {
 	case v.session != nil:

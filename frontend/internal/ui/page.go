@@ -9,6 +9,8 @@ import (
 	"bookstore/assets"
 	"bookstore/shared/i18n"
 	"bookstore/shared/token"
+
+	"github.com/a-h/templ"
 )
 
 // Messages are the words that pages of all areas share.
@@ -32,6 +34,7 @@ type Page struct {
 	Kept        string // what was typed into the page's form, sealed, to survive a change of language; "" for nothing
 	Search      string // what is being searched for
 	Results     bool   // whether the page shows what the search field finds
+	OwnMark     string // stands where the visitor's own would, to be put there later; "" for a page of the visitor alone
 	Refresh     int    // seconds after which a browser without scripts loads the page again; 0: never
 }
 
@@ -86,6 +89,14 @@ func (p Page) FullTitle() string {
 		return site
 	}
 	return p.T("format.title", "Page", p.Title, "Site", site)
+}
+
+// own returns what is the visitor's own on a page, or what stands for it.
+func (p Page) own(c templ.Component) templ.Component {
+	if p.OwnMark != "" {
+		return templ.Raw(p.OwnMark)
+	}
+	return c
 }
 
 // at reports whether the page lies at or below a path, for the navigation.

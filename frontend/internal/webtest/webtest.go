@@ -150,7 +150,7 @@ func VisitShop(t *testing.T, backend *Stub, user *ui.User, set func(*web.Config)
 
 // Config returns the settings of a shop in front of the backend, and who issues
 // the tokens that it accepts.
-func Config(t *testing.T, backend *Stub, publicURL string) (web.Config, *token.Issuer) {
+func Config(t testing.TB, backend *Stub, publicURL string) (web.Config, *token.Issuer) {
 	t.Helper()
 	keys, err := token.ParseKeyRing(token.NewSeed())
 	if err != nil {
@@ -181,7 +181,7 @@ func Config(t *testing.T, backend *Stub, publicURL string) (web.Config, *token.I
 	}, issuer
 }
 
-func newClient(t *testing.T, backend *Stub) *httpclient.Client {
+func newClient(t testing.TB, backend *Stub) *httpclient.Client {
 	if backend.Answers == nil {
 		backend.Answers = map[string]any{}
 	}
@@ -191,7 +191,7 @@ func newClient(t *testing.T, backend *Stub) *httpclient.Client {
 }
 
 // Token returns an access token of a user that ends after a while.
-func Token(t *testing.T, issuer *token.Issuer, user *ui.User, left time.Duration) string {
+func Token(t testing.TB, issuer *token.Issuer, user *ui.User, left time.Duration) string {
 	t.Helper()
 	access, err := issuer.Issue(token.Claims{
 		UserID: user.ID, SessionID: "s", Role: user.Role, Name: user.Name, ExpiresAt: time.Now().Add(left),
@@ -204,7 +204,7 @@ func Token(t *testing.T, issuer *token.Issuer, user *ui.User, left time.Duration
 
 // Session signs a user in at a shop whose authsvc grants an access token that
 // ends after a while, and returns the session's cookie.
-func Session(t *testing.T, cfg web.Config, user *ui.User, access string, left time.Duration) *http.Cookie {
+func Session(t testing.TB, cfg web.Config, user *ui.User, access string, left time.Duration) *http.Cookie {
 	t.Helper()
 	grant := authapi.Grant{
 		AccessToken: access, RefreshToken: "r", ExpiresAt: time.Now().Add(left),
