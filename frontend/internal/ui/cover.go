@@ -3,8 +3,12 @@ package ui
 import (
 	"encoding/base64"
 	"encoding/json"
+	"strings"
 
+	"bookstore/assets/cover"
 	"bookstore/shared/catalogapi"
+
+	"github.com/maypok86/otter/v2"
 )
 
 // Cover is what a book looks like: a picture of the copy on offer if there is
@@ -21,17 +25,48 @@ func (c Cover) url() string {
 	if c.Key != "" {
 		return "/covers/" + c.Key + ".jpg"
 	}
-	return CoverURL(c.Title, c.Authors)
+	return drawing(c.Title, c.Authors)
 }
 
-// CoverURL returns the address of the generated cover of a book. It carries
-// all that the cover shows, so it needs no look-up and may be cached for long.
-func CoverURL(title string, authors []string) string {
+// drawings are covers as they stand in pages. Drawing one takes longer than all
+// else that a card needs.
+var drawings = otter.Must(&otter.Options[string, string]{
+	MaximumWeight: 8 << 20,
+	Weigher:       func(words, drawn string) uint32 { return uint32(len(words) + len(drawn)) },
+})
+
+// drawing returns the generated cover of a book as an address that holds all of
+// it: a page with many of them asks for none, and they shrink together.
+func drawing(title string, authors []string) string {
+	words := coverWords(title, authors)
+	key := strings.Join(words, "\x00")
+	if drawn, ok := drawings.GetIfPresent(key); ok {
+		return drawn
+	}
+	svg := cover.SVG(words[0], strings.Join(words[1:], ", "))
+	drawn := "data:image/svg+xml," + inAddress.Replace(string(svg))
+	drawings.Set(key, drawn)
+	return drawn
+}
+
+// inAddress escapes what an address may not have, and quotes, which would be
+// longer as an attribute has them.
+var inAddress = strings.NewReplacer("%", "%25", "#", "%23", `"`, "%22", "<", "%3C", ">", "%3E")
+
+// coverWords are what a generated cover shows.
+func coverWords(title string, authors []string) []string {
 	words := []string{Clip(title, 150)}
 	for _, author := range authors[:min(len(authors), 3)] {
 		words = append(words, Clip(author, 60))
 	}
-	data, err := json.Marshal(words)
+	return words
+}
+
+// CoverURL returns the address of the generated cover of a book, as pages have
+// had it that are still open. It carries all that the cover shows, so it needs no
+// look-up and may be cached for long.
+func CoverURL(title string, authors []string) string {
+	data, err := json.Marshal(coverWords(title, authors))
 	if err != nil { // strings always encode
 		panic(err)
 	}
