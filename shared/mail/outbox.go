@@ -93,8 +93,9 @@ type Store interface {
 	Claim(ctx context.Context, id int64, now, until time.Time) (bool, error)
 	// Sent notes that a mail server has taken a mail.
 	Sent(ctx context.Context, id int64, at time.Time) error
-	// Kept notes that a mail was not sent for want of a mail server.
-	Kept(ctx context.Context, id int64, at time.Time) error
+	// Kept notes that due mails were not sent for want of a mail server, all at
+	// once. It leaves out those that somebody has a lease on.
+	Kept(ctx context.Context, ids []int64, at time.Time) error
 	// Failed counts a failed attempt of who has the lease until a time; a zero
 	// next gives the mail up.
 	Failed(ctx context.Context, id int64, lease, next time.Time) error
@@ -134,6 +135,9 @@ func (b *Outbox) SendDue(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("find due mails: %w", err)
 	}
+	if b.sender == nil {
+		return len(due) == batch, b.keep(ctx, due)
+	}
 	for _, e := range due {
 		if err := ctx.Err(); err != nil {
 			return false, err
@@ -145,15 +149,28 @@ func (b *Outbox) SendDue(ctx context.Context) (more bool, err error) {
 	return len(due) == batch, nil
 }
 
+// keep notes of mails that there is no server to send them. Nothing is done with
+// them, so nobody needs a lease.
+func (b *Outbox) keep(ctx context.Context, due []Entry) error {
+	if len(due) == 0 {
+		return nil
+	}
+	ids := make([]int64, len(due))
+	for i, e := range due {
+		ids[i] = e.ID
+	}
+	if err := b.store.Kept(ctx, ids, b.clock()); err != nil {
+		return fmt.Errorf("keep mails: %w", err)
+	}
+	return nil
+}
+
 func (b *Outbox) sendOne(ctx context.Context, e Entry) error {
 	now := b.clock()
 	until := now.Add(lease)
 	ours, err := b.store.Claim(ctx, e.ID, now, until)
 	if err != nil || !ours {
 		return err
-	}
-	if b.sender == nil {
-		return b.store.Kept(ctx, e.ID, now)
 	}
 	err = b.try(ctx, e)
 	if err == nil {

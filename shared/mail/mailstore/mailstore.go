@@ -146,17 +146,17 @@ func (s *Store) Claim(ctx context.Context, id int64, now, until time.Time) (bool
 
 // Sent implements mail.Store.
 func (s *Store) Sent(ctx context.Context, id int64, at time.Time) error {
-	return s.finish(ctx, id, "sent_at", at)
+	_, err := sqldb.Exec(ctx, s.db.Writer(), s.table.finished(sq.Update(s.table.Name)).
+		Set("sent_at", sqldb.Micros(at)).Set("next_at", nil).Set("lease_until", 0).Where(sq.Eq{"id": id}))
+	return err
 }
 
 // Kept implements mail.Store.
-func (s *Store) Kept(ctx context.Context, id int64, at time.Time) error {
-	return s.finish(ctx, id, "kept_at", at)
-}
-
-func (s *Store) finish(ctx context.Context, id int64, column string, at time.Time) error {
+func (s *Store) Kept(ctx context.Context, ids []int64, at time.Time) error {
+	now := sqldb.Micros(at)
 	_, err := sqldb.Exec(ctx, s.db.Writer(), s.table.finished(sq.Update(s.table.Name)).
-		Set(column, sqldb.Micros(at)).Set("next_at", nil).Set("lease_until", 0).Where(sq.Eq{"id": id}))
+		Set("kept_at", now).Set("next_at", nil).Set("lease_until", 0).
+		Where(sq.Eq{"id": ids}).Where(sq.LtOrEq{"next_at": now}).Where(sq.LtOrEq{"lease_until": now}))
 	return err
 }
 

@@ -275,6 +275,31 @@ func TestAFailureAfterTheLeaseDisturbsNobody(t *testing.T) {
 	})
 }
 
+func TestAMailThatAnInstanceHasInHandIsNotKeptByAnother(t *testing.T) {
+	onEach(t, func(t *testing.T, o *testOutbox) {
+		o.write(mailstore.Draft{Kind: "a", UserID: ada}, mailstore.Draft{Kind: "b", UserID: ada}, mailstore.Draft{Kind: "c", UserID: ada})
+		var ids []int64
+		for _, e := range o.list() {
+			ids = append(ids, e.ID)
+		}
+		if ours, err := o.store.Claim(t.Context(), ids[0], o.now, o.now.Add(time.Minute)); err != nil || !ours {
+			t.Fatalf("claim: %v, %v", ours, err)
+		}
+		if err := o.store.Kept(t.Context(), ids, o.now); err != nil {
+			t.Fatal(err)
+		}
+		for i, e := range o.list() {
+			want := mail.Kept
+			if i == 0 {
+				want = mail.Queued
+			}
+			if e.State() != want {
+				t.Errorf("mail %d is %s, want %s", i, e.State(), want)
+			}
+		}
+	})
+}
+
 func TestWithoutAMailServerMailsAreKeptAndNotSaidToBeSent(t *testing.T) {
 	onEach(t, func(t *testing.T, o *testOutbox) {
 		o.write(mailstore.Draft{Kind: "a", UserID: ana, Facts: []byte("1")})
