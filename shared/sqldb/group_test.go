@@ -161,6 +161,23 @@ func TestWhoWaitsForTheWriterIsCommittedTogetherEachWithItsOwnFate(t *testing.T)
 	}
 }
 
+func TestTheWriterMakesNoFilesForSavepoints(t *testing.T) {
+	db := open(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db"), migrations)
+	err := db.Tx(t.Context(), func(ctx context.Context, tx *sqldb.Tx) error {
+		const memory = 2 // https://sqlite.org/pragma.html#pragma_temp_store
+		store, err := sqldb.QueryOne(ctx, tx, sq.Expr("PRAGMA temp_store"), func(row sqldb.Row) (store int, err error) {
+			return store, row.Scan(&store)
+		})
+		if store != memory {
+			t.Errorf("got %d, want %d", store, memory)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // An answer is a promise that holds after a crash.
 func TestNobodyIsAnsweredBeforeTheCommonCommitIsOnTheDisk(t *testing.T) {
 	g := newGrouped(t)

@@ -20,7 +20,9 @@ const (
 
 	// A transaction takes the write lock when it begins: one that begins
 	// reading and writes later is refused whenever another has written since.
-	sqliteWriterOptions = "?_busy_timeout=15000&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=1&_txlock=immediate"
+	// What a savepoint needs to be undone stays in memory: each would make a file
+	// for it otherwise.
+	sqliteWriterOptions = "?_busy_timeout=15000&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=1&_txlock=immediate&_pragma=temp_store(memory)"
 	sqliteReaderOptions = "?mode=ro&_busy_timeout=15000&_foreign_keys=1&_query_only=1"
 )
 
