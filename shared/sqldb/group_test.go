@@ -247,7 +247,8 @@ func TestAnErrorComesOnceWhatItCameOfIsThere(t *testing.T) {
 				name := fmt.Sprint("item ", i)
 				_, err := sqldb.Exec(t.Context(), db.Writer(), insertItem(name, 1))
 				_, found := sqldb.QueryOne(t.Context(), db.Writer(), sq.Select("id").From("items").Where(sq.Eq{"name": name}), func(row sqldb.Row) (id int64, err error) {
-					return id, row.Scan(&id)
+					err = row.Scan(&id)
+					return id, err
 				})
 				if err != nil && !sqldb.IsDuplicate(err) || found != nil {
 					t.Errorf("%s: inserted with %v, found with %v", name, err, found)
