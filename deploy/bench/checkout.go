@@ -33,7 +33,7 @@ func checkouts(ctx context.Context, s *shop) error {
 	if s.o.buyers < manyBuyers {
 		return nil
 	}
-	r, err = s.compare(ctx, fmt.Sprintf("checkout, %d buyers beside %d", manyBuyers, fewBuyers), s.market.trading(manyBuyers), s.market.trading(fewBuyers))
+	r, err = s.compare(ctx, fmt.Sprintf("checkout, %d buyers beside %d", manyBuyers, fewBuyers), longer(4, s.market.trading(manyBuyers)), s.market.trading(fewBuyers))
 	if err != nil {
 		return err
 	}

@@ -240,6 +240,12 @@ func (s *shop) compare(ctx context.Context, work string, shop, yardstick side) (
 	return r, nil
 }
 
+// longer is a side whose turns last so many times as long: of a crowd each waits
+// for its answer longer than a turn of a few should last.
+func longer(times int, s side) side {
+	return func(ctx context.Context, d time.Duration) (tally, error) { return s(ctx, time.Duration(times)*d) }
+}
+
 // warmUps is how many turns come before those that count. One turn is no
 // measurement anyway.
 func warmUps(o options) int { return min(1, o.turns-1) }

@@ -196,7 +196,7 @@ func logins(ctx context.Context, s *shop) error {
 func manyConnections(ctx context.Context, s *shop) error {
 	page := get("/books", "Accept-Encoding", browserEncodings, "Accept", "text/html")
 	addr := s.address(cluster.Frontend)
-	r, err := s.compare(ctx, "1,000 connections beside 8", asking(addr, crowd, page), asking(addr, readers, page))
+	r, err := s.compare(ctx, "1,000 connections beside 8", longer(4, asking(addr, crowd, page)), asking(addr, readers, page))
 	if err != nil {
 		return err
 	}
