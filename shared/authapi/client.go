@@ -65,6 +65,11 @@ func (c *Client) EndSession(ctx context.Context, id string) error {
 	return c.http.Do(ctx, http.MethodDelete, "/v1/sessions/"+url.PathEscape(id), nil, nil)
 }
 
+// EndOtherSessions ends all of the caller's sessions but the one that asks.
+func (c *Client) EndOtherSessions(ctx context.Context) error {
+	return c.http.Do(ctx, http.MethodDelete, "/v1/sessions", nil, nil)
+}
+
 // Me returns the caller's account.
 func (c *Client) Me(ctx context.Context) (User, error) {
 	return httpclient.Call[User](ctx, c.http, http.MethodGet, "/v1/users/me", nil)

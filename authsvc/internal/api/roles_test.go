@@ -52,6 +52,9 @@ func TestEachRoleMayDoWhatItMay(t *testing.T) {
 		{"end another's session", func(ctx context.Context, s *server, o objects) error {
 			return s.EndSession(ctx, o.otherSession)
 		}, map[string]string{"anonymous": anonymous, "buyer": authapi.CodeSessionNotFound, "seller": authapi.CodeSessionNotFound, "admin": authapi.CodeSessionNotFound}},
+		{"end the own other sessions", func(ctx context.Context, s *server, _ objects) error {
+			return s.EndOtherSessions(ctx)
+		}, map[string]string{"anonymous": anonymous}},
 		{"list accounts", func(ctx context.Context, s *server, _ objects) error {
 			_, err := s.Users(ctx, authapi.UserQuery{})
 			return err

@@ -16,6 +16,7 @@ func (h *handler) registerSessions(api huma.API) {
 	jsonapi.Handle(api, "POST /v1/sessions/refresh", "refresh", "Get a new access token", h.refresh)
 	jsonapi.Handle(api, "DELETE /v1/sessions/current", "logout", "Sign out", h.logout, jsonapi.Authenticated)
 	jsonapi.Handle(api, "GET /v1/sessions", "list-sessions", "List the places where you are signed in", h.listSessions, jsonapi.Authenticated)
+	jsonapi.Handle(api, "DELETE /v1/sessions", "end-other-sessions", "Sign out everywhere else", h.endOtherSessions, jsonapi.Authenticated)
 	jsonapi.Handle(api, "DELETE /v1/sessions/{id}", "end-session", "Sign out somewhere else", h.endSession, jsonapi.Authenticated)
 }
 
@@ -50,4 +51,8 @@ func (h *handler) listSessions(ctx context.Context, _ *struct{}) (*jsonapi.Body[
 
 func (h *handler) endSession(ctx context.Context, in *SessionID) (*struct{}, error) {
 	return nil, h.auth.EndSession(ctx, caller(ctx), in.ID)
+}
+
+func (h *handler) endOtherSessions(ctx context.Context, _ *struct{}) (*struct{}, error) {
+	return nil, h.auth.EndOtherSessions(ctx, caller(ctx))
 }

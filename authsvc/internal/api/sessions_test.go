@@ -46,6 +46,29 @@ func TestLogoutEndsTheSessionAndPublishesIt(t *testing.T) {
 	})
 }
 
+func TestSigningOutEverywhereElseKeepsOnlyTheSessionThatAsks(t *testing.T) {
+	run(t, func(t *testing.T, s *server) {
+		here, stranger := s.register(t, "ann@example.org"), s.register(t, "bob@example.org")
+		kept := onlySession(t, s, here)
+		elsewhere, err := s.Login(t.Context(), authapi.Login{Email: "ann@example.org", Password: password})
+		must(t, err)
+		must(t, s.EndOtherSessions(as(t, here)))
+
+		if got := onlySession(t, s, here); got != kept {
+			t.Errorf("left: got %s, want %s", got, kept)
+		}
+		onlySession(t, s, stranger)
+		_, err = s.Me(as(t, elsewhere))
+		wantCode(t, "elsewhere", err, authapi.CodeSessionEnded)
+		_, err = s.Refresh(t.Context(), elsewhere.RefreshToken)
+		wantCode(t, "elsewhere, refreshed", err, authapi.CodeSessionEnded)
+		if revoked, err := s.Revocations(t.Context()); err != nil || len(revoked.SessionIDs) != 1 {
+			t.Errorf("revocations: got %v, %v, want one", revoked, err)
+		}
+		wantCode(t, "asked by a session that is over", s.EndOtherSessions(as(t, elsewhere)), authapi.CodeSessionEnded)
+	})
+}
+
 func TestAnyVerifierAcceptsTheTokensAndSeesRevocations(t *testing.T) {
 	run(t, func(t *testing.T, s *server) {
 		verifier, err := token.NewVerifier(t.Context(), s.url+"/.well-known/jwks.json", token.DefaultIssuer, token.DefaultAudience)

@@ -54,6 +54,14 @@ func (s *Service) EndSession(ctx context.Context, who Caller, id string) error {
 	return s.store.EndSession(ctx, Caller{who.UserID, id}, s.now())
 }
 
+// EndOtherSessions ends all of the caller's sessions but the one that asks.
+func (s *Service) EndOtherSessions(ctx context.Context, who Caller) error {
+	if _, err := s.account(ctx, who); err != nil {
+		return err
+	}
+	return s.store.EndOtherSessions(ctx, who, s.now())
+}
+
 // Revoked lists the sessions that ended while access tokens of them may still
 // be good.
 func (s *Service) Revoked(ctx context.Context) ([]string, error) {

@@ -85,6 +85,9 @@ type Store interface {
 	// EndSession ends and revokes a session. It returns ErrSessionNotFound if the
 	// account has no such session.
 	EndSession(ctx context.Context, c Caller, now time.Time) error
+	// EndOtherSessions ends and revokes all sessions of the account but the
+	// caller's own.
+	EndOtherSessions(ctx context.Context, c Caller, now time.Time) error
 	// Revoked returns the ids of the sessions revoked after since.
 	Revoked(ctx context.Context, since time.Time) ([]string, error)
 

@@ -94,8 +94,7 @@ func (s *Store) ChangePassword(ctx context.Context, c auth.PasswordChange, now t
 		if err := dropResets(ctx, tx, c.Caller.UserID); err != nil {
 			return err
 		}
-		others := sq.And{sq.Eq{"user_id": c.Caller.UserID}, sq.NotEq{"id": c.Caller.SessionID}}
-		if err := s.endSessions(ctx, tx, others, now); err != nil {
+		if err := s.endSessions(ctx, tx, othersThan(c.Caller), now); err != nil {
 			return err
 		}
 		return insertMail(ctx, tx, auth.MailPasswordChanged, c.User, auth.MailFacts{}, now)

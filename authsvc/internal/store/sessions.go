@@ -152,6 +152,23 @@ func (s *Store) EndSession(ctx context.Context, c auth.Caller, now time.Time) er
 	})
 }
 
+// EndOtherSessions implements auth.Store. It holds the account's row, as
+// OpenSession does: a login at the same time comes entirely before or after.
+func (s *Store) EndOtherSessions(ctx context.Context, c auth.Caller, now time.Time) error {
+	return s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
+		hold := sq.Update("users").Set("last_login_at", sq.Expr("last_login_at")).Where(sq.Eq{"id": c.UserID})
+		if _, err := sqldb.Exec(ctx, tx, hold); err != nil {
+			return fmt.Errorf("hold account: %w", err)
+		}
+		return s.endSessions(ctx, tx, othersThan(c), now)
+	})
+}
+
+// othersThan selects the sessions of the caller's account but the caller's own.
+func othersThan(c auth.Caller) sq.Sqlizer {
+	return sq.And{sq.Eq{"user_id": c.UserID}, sq.NotEq{"id": c.SessionID}}
+}
+
 // endSessions revokes and deletes the sessions that which selects. The caller
 // has changed their account's row before, so that none is added in between.
 func (s *Store) endSessions(ctx context.Context, tx *sqldb.Tx, which sq.Sqlizer, now time.Time) error {

@@ -180,13 +180,3 @@ func (s pages) changePassword(w http.ResponseWriter, r *http.Request, form *ui.F
 	s.Flash(w, ui.FlashSuccess, "flash.password_changed")
 	return s.Redirect(w, r, "/account")
 }
-
-// endSession answers POST /account/sessions: it signs another browser out.
-func (s pages) endSession(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
-	err := s.Auth.EndSession(s.Call(r), form.Value("session_id"))
-	if err != nil && !apierr.IsKind(err, apierr.KindNotFound) { // gone already is as good
-		return err
-	}
-	s.Flash(w, ui.FlashSuccess, "flash.session_ended")
-	return s.Redirect(w, r, "/account")
-}

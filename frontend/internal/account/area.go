@@ -33,4 +33,5 @@ func routes(s *site.Site, r site.Routes) {
 	users.Form("/account", p.saveProfile, p.showProfile)
 	users.Form("/account/password", p.changePassword, p.showPassword)
 	users.Action("/account/sessions", p.endSession)
+	users.Action("/account/sessions/others", p.endOtherSessions)
 }
