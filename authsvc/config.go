@@ -17,6 +17,7 @@ import (
 type config struct {
 	service.Settings
 	service.TimeSettings
+	service.SealSettings
 	// DB has DATABASE_URL and DATABASE_READER_URL.
 	DB sqldb.Config
 	// CatalogURL and ShopURL are where catalogsvc and shopsvc answer, which are

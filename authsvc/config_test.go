@@ -13,6 +13,7 @@ func settingsWith(changes map[string]string) map[string]string {
 	environ := map[string]string{
 		"SERVICE_KEY": strings.Repeat("k", 32),
 		"TOKEN_KEYS":  token.NewSeed(),
+		"EVENT_KEY":   strings.Repeat("e", 32),
 	}
 	maps.Copy(environ, changes)
 	return environ
@@ -36,6 +37,7 @@ func TestASettingThatIsWrongIsNamedAndNotRepeated(t *testing.T) {
 	}{
 		{map[string]string{"SERVICE_KEY": ""}, "SERVICE_KEY"},
 		{map[string]string{"TOKEN_KEYS": ""}, "TOKEN_KEYS"},
+		{map[string]string{"EVENT_KEY": secret}, "EVENT_KEY"},
 		{map[string]string{"TOKEN_KEYS": secret}, "TOKEN_KEYS"},
 		{map[string]string{"TOKEN_KEYS": strings.Repeat("A", 43)}, "TOKEN_KEYS"},
 		{map[string]string{"LOG_LEVEL": "loud"}, "LOG_LEVEL"},

@@ -12,6 +12,7 @@ import (
 	authmail "bookstore/authsvc/internal/mail"
 	"bookstore/authsvc/internal/store"
 	"bookstore/authsvc/internal/worker"
+	"bookstore/shared/audit/auditstore"
 	"bookstore/shared/envelope"
 	"bookstore/shared/mail"
 	"bookstore/shared/service"
@@ -54,7 +55,7 @@ func run(ctx context.Context, environ map[string]string) error {
 	if err != nil {
 		return err
 	}
-	accounts := auth.NewService(store.New(db), hasher, issuer, secrets, time.Now)
+	accounts := auth.NewService(store.New(db).SealWith(cfg.Key()), hasher, issuer, secrets, time.Now)
 	announcers := newAnnouncers(cfg, store.New(db))
 	accounts.WakeOnChange(announcers...)
 	if cfg.AdminEmail != "" {
@@ -68,6 +69,7 @@ func run(ctx context.Context, environ map[string]string) error {
 	}
 	return process.Serve(api.New(accounts, api.Config{
 		Mails:      outbox,
+		Audit:      auditstore.New(db, cfg.Key()),
 		Issuer:     issuer,
 		ServiceKey: cfg.ServiceKey,
 		Limits:     cfg.Server.Limits,

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"strings"
 
 	"bookstore/shared/mail"
@@ -12,18 +11,14 @@ import (
 	"bookstore/shopsvc/internal/stripe"
 )
 
-// minSecret is how long a secret must be, in characters.
-const minSecret = 32
-
 // config holds the settings, which come from the environment.
 type config struct {
 	service.Settings
 	service.AuthSettings
 	service.TimeSettings
+	service.SealSettings
 	// DB has DATABASE_URL and DATABASE_READER_URL.
 	DB sqldb.Config
-	// EventKey seals the history of orders; the database does not hold it.
-	EventKey string `env:"EVENT_KEY"`
 	// CatalogURL is where catalogsvc answers.
 	CatalogURL string `env:"CATALOG_URL" envDefault:"http://127.0.0.1:8082"`
 	// PublicURL is the web shop's address, for buyers who come back from a gateway.
@@ -70,9 +65,6 @@ func loadConfig(environ map[string]string) (config, error) {
 
 // Check returns a sentence for the first setting that is missing or wrong.
 func (c config) Check() error {
-	if len(c.EventKey) < minSecret {
-		return fmt.Errorf("EVENT_KEY must have at least %d characters, and never change", minSecret)
-	}
 	return cmp.Or(
 		service.CheckURL("CATALOG_URL", c.CatalogURL),
 		service.CheckURL("PUBLIC_URL", c.PublicURL),

@@ -5,6 +5,7 @@ import (
 	"context"
 	"time"
 
+	"bookstore/shared/audit/auditstore"
 	"bookstore/shared/authapi"
 	"bookstore/shared/catalogapi"
 	"bookstore/shared/mail"
@@ -60,6 +61,7 @@ func run(ctx context.Context, environ map[string]string) error {
 	}
 	err = process.Serve(api.New(orders, api.Config{
 		Mails:       outbox,
+		Audit:       auditstore.New(db, cfg.Key()),
 		Gateways:    gateways,
 		ServiceKey:  cfg.ServiceKey,
 		Limits:      cfg.Server.Limits,
@@ -87,7 +89,7 @@ func newShop(cfg config, db *sqldb.DB, auth *authapi.Client, gateway shop.Gatewa
 	settings.Currency, settings.HomeCountry, settings.PublicURL = cfg.Currency, cfg.HomeCountry, cfg.PublicURL
 	settings.EventKey, settings.Account = shop.EventKey(cfg.EventKey), shop.BankAccount(cfg.Account)
 	client := catalogapi.NewClient(cfg.Client("catalogsvc", cfg.CatalogURL, 0))
-	orders := store.New(db)
+	orders := store.New(db).SealWith(cfg.Key())
 	telemetry.Gauges("bookstore_orders_under_way", "Orders that are not at an end.", "state", orders.OrdersUnderWay)
 	kept, books, gateway := withFaults(orders, catalog.New(client, cfg.Currency), gateway)
 	return shop.NewService(settings, kept, books, accounts.New(auth), gateway, clock)

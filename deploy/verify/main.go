@@ -1,7 +1,7 @@
 // Command verify checks that the books of the shop balance, in catalogsvc's
-// and shopsvc's databases:
+// and shopsvc's databases, and that nobody has altered a history or an audit log:
 //
-//	go run ./deploy/verify -catalog sqlite:data/catalog.db -shop sqlite:data/shop.db
+//	go run ./deploy/verify -catalog sqlite:data/catalog.db -shop sqlite:data/shop.db -auth sqlite:data/auth.db
 //
 // It only reads, and may be run on a shop at work. It prints what it counted
 // and names what is wrong, and exits with 0 if nothing is, 1 if something is,
@@ -65,9 +65,10 @@ func parse(args []string, getenv func(string) string, stderr io.Writer) (dbs ver
 	flags.SetOutput(stderr)
 	flags.StringVar(&dbs.Catalog, "catalog", "", "URL of catalogsvc's database, mysql://… or sqlite:…")
 	flags.StringVar(&dbs.Shop, "shop", "", "URL of shopsvc's database")
+	flags.StringVar(&dbs.Auth, "auth", "", "URL of authsvc's database, to check its audit log too")
 	flags.BoolVar(&dbs.Sandbox, "sandbox", false, "every payment went through the sandbox gateway: check its ledger too")
 	flags.DurationVar(&dbs.Stuck, "stuck", 0, "how long an order may be overdue (default 10m)")
-	key := flags.String("event-key", "", "the key that seals events, as shopsvc has it (default $EVENT_KEY)")
+	key := flags.String("event-key", "", "the key that seals events, as the services have it (default $EVENT_KEY)")
 	if err := flags.Parse(args); err != nil {
 		return dbs, err
 	}

@@ -1,8 +1,8 @@
-// Package seal chains the events of an order by HMAC-SHA256, under a key that
-// the database does not hold: whoever can write the database but does not know
-// the key can't change, insert or drop an event unnoticed. The service that
-// writes events and the command that verifies them share it, so that they
-// can't differ in what a seal is of.
+// Package seal chains the events of an order, and the entries of an audit log,
+// by HMAC-SHA256, under a key that the database does not hold: whoever can write
+// the database but does not know the key can't change, insert or drop one
+// unnoticed. The services that write them and the command that verifies them
+// share it, so that they can't differ in what a seal is of.
 package seal
 
 import (
@@ -54,6 +54,11 @@ func (k Key) Seal(before string, e Event) string {
 	default:
 		return ""
 	}
+	return k.mac(what)
+}
+
+// mac returns the HMAC-SHA256 of the JSON of what, in hex.
+func (k Key) mac(what []any) string {
 	text, err := json.Marshal(what)
 	if err != nil {
 		panic(err) // strings and numbers can be encoded

@@ -13,6 +13,7 @@ import (
 	"bookstore/shared/httpclient"
 	"bookstore/shared/httpserver"
 	"bookstore/shared/money"
+	"bookstore/shared/seal"
 	"bookstore/shared/servicekey"
 	"bookstore/shared/telemetry"
 
@@ -72,6 +73,24 @@ type AuthSettings struct {
 
 // Check returns a sentence if AuthURL is no address.
 func (s AuthSettings) Check() error { return CheckURL("AUTH_URL", s.AuthURL) }
+
+// SealSettings are those of the programs that seal what they write.
+type SealSettings struct {
+	// EventKey seals the history of orders and the audit logs; no database holds
+	// it.
+	EventKey string `env:"EVENT_KEY"`
+}
+
+// Check returns a sentence if EventKey is no key.
+func (s SealSettings) Check() error {
+	if _, err := seal.ParseKey(s.EventKey); err != nil {
+		return fmt.Errorf("EVENT_KEY must have at least %d characters, and never change", seal.MinKey)
+	}
+	return nil
+}
+
+// Key returns EventKey as seals need it.
+func (s SealSettings) Key() seal.Key { return seal.Key(s.EventKey) }
 
 // TimeSettings are those of the programs that write times for people to read.
 type TimeSettings struct {

@@ -16,6 +16,7 @@ import (
 // Config is what the routes need besides the accounts.
 type Config struct {
 	Mails       Mails
+	Audit       AuditLog
 	Issuer      *token.Issuer
 	ServiceKey  string // guards the routes under /internal
 	Limits      httpserver.Limits
@@ -27,6 +28,7 @@ type Config struct {
 type handler struct {
 	auth   *auth.Service
 	mails  Mails
+	audit  AuditLog
 	issuer *token.Issuer
 }
 
@@ -43,12 +45,13 @@ func New(service *auth.Service, cfg Config) http.Handler {
 func newRouter(service *auth.Service, cfg Config) *mux.Router {
 	router := mux.NewRouter()
 	api := jsonapi.New("Bookstore accounts", authapi.DocumentPath, router)
-	h := &handler{service, cfg.Mails, cfg.Issuer}
+	h := &handler{service, cfg.Mails, cfg.Audit, cfg.Issuer}
 	h.registerKeySet(router)
 	h.registerSessions(api)
 	h.registerUsers(api)
 	h.registerResets(api)
 	h.registerMails(api)
+	h.registerAudit(api)
 	h.registerAdmin(api)
 	h.registerInternal(api)
 	return router

@@ -14,10 +14,12 @@ import (
 	authmail "bookstore/authsvc/internal/mail"
 	"bookstore/authsvc/internal/store"
 	"bookstore/shared/apierr"
+	"bookstore/shared/audit/auditstore"
 	"bookstore/shared/authapi"
 	"bookstore/shared/envelope"
 	"bookstore/shared/httpclient"
 	"bookstore/shared/mail"
+	"bookstore/shared/seal"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/sqldb/sqldbtest"
 	"bookstore/shared/token"
@@ -30,7 +32,10 @@ const (
 	adminEmail = "admin@example.org"
 )
 
-var serviceKey = strings.Repeat("k", 32)
+var (
+	serviceKey = strings.Repeat("k", 32)
+	auditKey   = seal.Key(strings.Repeat("e", 32))
+)
 
 // cheap makes hashing fast enough for tests.
 var cheap = argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
@@ -73,9 +78,9 @@ func start(t *testing.T, db *sqldb.DB) *server {
 
 	secrets := envelope.NewRandom()
 	s := &server{now: time.Now(), db: db}
-	s.service = auth.NewService(store.New(db), hasher, issuer, secrets, s.time)
+	s.service = auth.NewService(store.New(db).SealWith(auditKey), hasher, issuer, secrets, s.time)
 	s.outbox = mail.NewOutbox("auth", store.NewOutbox(db), authmail.Composer{PublicURL: "http://shop.test", Secrets: secrets}, authmail.Accounts{Service: s.service}, &s.box, s.time)
-	web := httptest.NewServer(api.New(s.service, api.Config{Mails: s.outbox, Issuer: issuer, ServiceKey: serviceKey, Verifier: verifier}))
+	web := httptest.NewServer(api.New(s.service, api.Config{Mails: s.outbox, Audit: auditstore.New(db, auditKey), Issuer: issuer, ServiceKey: serviceKey, Verifier: verifier}))
 	t.Cleanup(web.Close)
 	s.url = web.URL
 	s.Client = s.client(serviceKey)

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"bookstore/shared/audit"
 	"bookstore/shared/page"
 	"bookstore/shared/text"
 	"bookstore/shared/token"
@@ -58,6 +59,7 @@ func (s *Service) UpdateUser(ctx context.Context, who Caller, userID int64, chan
 	if userID == who.UserID && (demotes || suspends) {
 		return User{}, ErrOwnAccount
 	}
+	change.By = audit.Actor{Role: string(token.Admin), ID: who.UserID}
 	user, err := s.store.UpdateAccess(ctx, userID, change, s.now())
 	if err != nil {
 		return User{}, fmt.Errorf("update user %d: %w", userID, err)

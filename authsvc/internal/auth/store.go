@@ -4,12 +4,14 @@ import (
 	"context"
 	"time"
 
+	"bookstore/shared/audit"
 	"bookstore/shared/idempotency"
 	"bookstore/shared/token"
 )
 
 // Store keeps accounts and sessions. What it has returned from is durable, and
-// every read but Users sees every earlier write.
+// every read but Users sees every earlier write. What admins and sellers change
+// it writes into the audit log as well, in the same transaction.
 type Store interface {
 	AnnouncementStore
 
@@ -111,6 +113,7 @@ type ProfileChange struct {
 
 // AccessChange is what an admin changes of an account; nil stays as it is.
 type AccessChange struct {
+	By     audit.Actor
 	Role   *token.Role
 	Status *Status
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"bookstore/authsvc/internal/auth"
+	"bookstore/shared/audit"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/token"
 
@@ -17,6 +18,10 @@ import (
 // OpenSession does: a login at the same time comes entirely before or after.
 func (s *Store) UpdateAccess(ctx context.Context, userID int64, c auth.AccessChange, now time.Time) (user auth.User, err error) {
 	err = s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
+		before, err := lockUser(ctx, tx, userID)
+		if err != nil {
+			return err
+		}
 		changed, err := updateAccess(ctx, tx, userID, c)
 		if err != nil {
 			return err
@@ -28,6 +33,10 @@ func (s *Store) UpdateAccess(ctx context.Context, userID int64, c auth.AccessCha
 			if user.SellerName, err = nameSeller(ctx, tx, user); err != nil {
 				return err
 			}
+		}
+		change := audit.Change{Actor: c.By, Action: audit.AccessChanged}
+		if err := s.logChange(ctx, tx, change, before, user, now); err != nil {
+			return err
 		}
 		if !changed {
 			return nil

@@ -4,13 +4,23 @@ package store
 
 import (
 	"bookstore/authsvc/internal/auth"
+	"bookstore/shared/audit/auditstore"
+	"bookstore/shared/seal"
 	"bookstore/shared/sqldb"
 )
 
 // Store is the auth.Store of a database.
-type Store struct{ db *sqldb.DB }
+type Store struct {
+	db  *sqldb.DB
+	log auditstore.Log
+}
 
 var _ auth.Store = (*Store)(nil)
 
 // New returns the store of db, which has been opened with Migrations.
-func New(db *sqldb.DB) *Store { return &Store{db} }
+func New(db *sqldb.DB) *Store { return &Store{db: db, log: auditstore.New(db, nil)} }
+
+// SealWith returns s with an audit log that is sealed under key.
+func (s *Store) SealWith(key seal.Key) *Store {
+	return &Store{db: s.db, log: auditstore.New(s.db, key)}
+}

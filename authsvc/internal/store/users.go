@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"bookstore/authsvc/internal/auth"
+	"bookstore/shared/audit"
 	"bookstore/shared/idempotency"
 	"bookstore/shared/idempotency/keystore"
 	"bookstore/shared/sqldb"
@@ -194,7 +195,6 @@ func (s *Store) UpdateProfile(ctx context.Context, was auth.User, c auth.Profile
 	if c.Language != nil {
 		values["language"] = *c.Language
 	}
-	user := sq.Eq{"id": was.ID}
 	return s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
 		if len(values) > 0 {
 			if err := updateUser(ctx, tx, was, values, c.Email != nil); err != nil {
@@ -210,7 +210,7 @@ func (s *Store) UpdateProfile(ctx context.Context, was auth.User, c auth.Profile
 			}
 		}
 		if c.SellerName != nil {
-			if err := setSellerName(ctx, tx, *c.SellerName, user); err != nil {
+			if err := s.renameSeller(ctx, tx, was.ID, *c.SellerName, now); err != nil {
 				return err
 			}
 			return s.announceSeller(ctx, tx, was.ID, now)
@@ -239,7 +239,11 @@ func updateUser(ctx context.Context, tx *sqldb.Tx, was auth.User, values map[str
 // StartSelling implements auth.Store.
 func (s *Store) StartSelling(ctx context.Context, userID int64, from, to token.Role, sellerName string, now time.Time) error {
 	return s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
-		_, err := sqldb.Exec(ctx, tx, sq.Update("users").
+		before, err := lockUser(ctx, tx, userID)
+		if err != nil {
+			return err
+		}
+		_, err = sqldb.Exec(ctx, tx, sq.Update("users").
 			Set("role", to).
 			SetMap(sellerNameColumns(sellerName)).
 			Where(sq.Eq{"id": userID, "role": from}))
@@ -247,6 +251,14 @@ func (s *Store) StartSelling(ctx context.Context, userID int64, from, to token.R
 			return auth.ErrSellerNameTaken
 		}
 		if err != nil {
+			return err
+		}
+		after, err := findUser(ctx, tx, userID)
+		if err != nil {
+			return err
+		}
+		change := audit.Change{Actor: audit.Actor{Role: string(after.Role), ID: userID}, Action: audit.SellingStarted}
+		if err := s.logChange(ctx, tx, change, before, after, now); err != nil {
 			return err
 		}
 		return s.announceSeller(ctx, tx, userID, now)

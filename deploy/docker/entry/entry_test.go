@@ -85,6 +85,9 @@ func TestSecretsAreWhatTheProgramsAccept(t *testing.T) {
 			t.Errorf("%s has %d characters, want at least 32", path, len(made[path]))
 		}
 	}
+	if made["authsvc/event_key"] != made["shopsvc/event_key"] {
+		t.Error("authsvc has an event key of its own")
+	}
 	for _, program := range []string{"catalogsvc", "shopsvc", "frontend"} {
 		if made[program+"/service_key"] != made["authsvc/service_key"] {
 			t.Errorf("%s has a service key of its own", program)

@@ -37,7 +37,7 @@ func makeSecrets(dir string) error {
 	defer root.Close()
 	s := &secrets{root: root}
 	s.own("authsvc/token_keys", 32)
-	s.own("shopsvc/event_key", 32)
+	s.share(s.own("shopsvc/event_key", 32), "authsvc/event_key")
 	s.own("frontend/session_keys", 64)
 	s.own("grafana/admin_password", 24)
 	s.own("database/root_password", 32)

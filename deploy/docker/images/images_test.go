@@ -222,7 +222,7 @@ func (p *project) checkBooks(t *testing.T) {
 		return strings.Replace(p.secret(t, owner, "database_url"), "db-writer", host, 1)
 	}
 	report, err := verify.Check(t.Context(), verify.Databases{
-		Catalog: url("catalogsvc"), Shop: url("shopsvc"), EventKey: key, Sandbox: true, Stuck: 10 * time.Minute,
+		Catalog: url("catalogsvc"), Shop: url("shopsvc"), Auth: url("authsvc"), EventKey: key, Sandbox: true, Stuck: 10 * time.Minute,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -99,7 +99,8 @@ func (c *Cluster) ClientConfig(program string) httpclient.Config {
 	}
 }
 
-// EventKey returns the secret under which the history of orders is sealed.
+// EventKey returns the secret under which the history of orders and the audit
+// logs are sealed.
 func (c *Cluster) EventKey() string { return c.secrets.EventKey }
 
 // TokenKey returns the key that signs access tokens, unless Set has changed
@@ -305,7 +306,7 @@ func (c *Cluster) environment(program, addr string) []string {
 	}
 	switch program {
 	case Auth:
-		env = append(env, "TOKEN_KEYS="+c.secrets.TokenKey)
+		env = append(env, "TOKEN_KEYS="+c.secrets.TokenKey, "EVENT_KEY="+c.secrets.EventKey)
 	case Catalog:
 		env = append(env, "COVERS_URL=file:"+filepath.Join(c.options.Data, "covers"),
 			"SEARCH_SNAPSHOT="+filepath.Join(c.options.Data, "search", "snapshot"))

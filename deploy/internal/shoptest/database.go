@@ -22,6 +22,7 @@ func (s *Shop) WantBooksBalanced(t *testing.T, ahead time.Duration) {
 	report, err := verify.Check(t.Context(), verify.Databases{
 		Catalog:  s.DatabaseURL(cluster.Catalog),
 		Shop:     s.DatabaseURL(cluster.Shop),
+		Auth:     s.DatabaseURL(cluster.Auth),
 		EventKey: seal.Key(s.EventKey()),
 		Sandbox:  true,
 		Now:      time.Now().Add(ahead),

@@ -15,20 +15,22 @@ import (
 type corruption struct {
 	rule    string // that is broken
 	catalog string // the statement that breaks it,
-	shop    string // in either database
+	shop    string // in either database,
+	auth    string // or in that of accounts
 	want    string // what the violation says, that names the row
 }
 
-var corruptions = slices.Concat(bookCorruptions, orderCorruptions, paymentCorruptions, historyCorruptions, reservationCorruptions)
+var corruptions = slices.Concat(bookCorruptions, orderCorruptions, paymentCorruptions, historyCorruptions, auditCorruptions, reservationCorruptions)
 
 func TestEachRuleNamesWhatWasCorrupted(t *testing.T) {
 	onBoth(t, func(t *testing.T, b *bookstore) {
 		b.tell()
 		b.dropGuards()
-		catalog, shop := dump(t, b.catalog, catalogTables), dump(t, b.shop, shopTables)
+		catalog, shop, auth := dump(t, b.catalog, catalogTables), dump(t, b.shop, shopTables), dump(t, b.auth, auditTables)
 		for _, s := range corruptions {
 			b.corrupt(b.catalog, s.catalog)
 			b.corrupt(b.shop, s.shop)
+			b.corrupt(b.auth, s.auth)
 			report, err := Check(t.Context(), b.urls)
 			if err != nil {
 				t.Fatalf("%s: %v", s.rule, err)
@@ -39,6 +41,7 @@ func TestEachRuleNamesWhatWasCorrupted(t *testing.T) {
 			}
 			catalog.restore(t, b.catalog)
 			shop.restore(t, b.shop)
+			auth.restore(t, b.auth)
 		}
 		report, err := Check(t.Context(), b.urls)
 		if err != nil || !report.OK() {
@@ -51,6 +54,7 @@ func TestAnErasedNoteBreaksNoChain(t *testing.T) {
 	onBoth(t, func(t *testing.T, b *bookstore) {
 		b.tell()
 		b.corrupt(b.shop, "UPDATE order_events SET note = NULL, note_salt = NULL")
+		b.corrupt(b.shop, "UPDATE audit_entries SET old_values = NULL, new_values = NULL, values_salt = NULL, address = NULL, address_salt = NULL")
 		if report, err := Check(t.Context(), b.urls); err != nil || !report.OK() {
 			t.Errorf("got %v and\n%s", err, report)
 		}
@@ -141,9 +145,11 @@ var (
 			publisher, published_year, copy_condition, price, sku, stock, created_at, updated_at, delisted_at`,
 		"reservations": "*", "reservation_lines": "*", "restocks": "*", "stock_moves": "*",
 	}
-	shopTables = map[string]string{
+	auditTables = map[string]string{"audit_entries": "*", "audit_heads": "*"}
+	shopTables  = map[string]string{
 		"orders": "*", "shipments": "*", "order_lines": "*", "payments": "*", "refunds": "*",
 		"order_events": "*", "sandbox_charges": "*", "sandbox_refunds": "*",
+		"audit_entries": "*", "audit_heads": "*",
 	}
 )
 

@@ -25,6 +25,7 @@ type bookstore struct {
 	t             *testing.T
 	urls          Databases
 	catalog, shop *sqldb.DB
+	auth          *sqldb.DB // on SQLite; its audit log is like the shop's
 }
 
 // onBoth runs a test on both databases, each time with an empty bookstore.
@@ -36,10 +37,12 @@ func onBoth(t *testing.T, test func(t *testing.T, b *bookstore)) {
 		}
 		b := &bookstore{t: t, urls: Databases{
 			Catalog: url, Shop: other, EventKey: eventKey, Sandbox: true,
+			Auth:   "sqlite:" + filepath.Join(t.TempDir(), "auth.db"),
 			Settle: time.Millisecond, Now: start.Add(time.Minute),
 		}}
 		b.catalog = migrated(t, url, "catalogsvc")
 		b.shop = migrated(t, other, "shopsvc")
+		b.auth = migrated(t, b.urls.Auth, "authsvc")
 		test(t, b)
 	})
 }

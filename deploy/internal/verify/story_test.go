@@ -19,6 +19,7 @@ func (b *bookstore) tell() {
 	for book := range int64(4) {
 		b.list(book+1, 50)
 	}
+	b.tellChanges()
 	b.tellBought()
 	b.hold(b.place(held, line{3, 2, 100}))
 	b.tellRefused()

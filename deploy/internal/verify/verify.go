@@ -6,7 +6,7 @@
 //
 // Most rules are queries, kept with what they mean in books.go, orders.go,
 // payments.go, history.go and sandbox.go. chain.go walks through the events,
-// reservations.go compares the two databases.
+// audit.go through the audit logs, reservations.go compares the two databases.
 package verify
 
 import (
@@ -24,7 +24,9 @@ type Databases struct {
 	// sqldb.Config has them. They must name the writers: of two replicas, one
 	// may lag behind the other.
 	Catalog, Shop string
-	// EventKey is the key under which shopsvc seals events.
+	// Auth is the URL of authsvc's. Its audit log is checked unless it is empty.
+	Auth string
+	// EventKey is the key under which the services seal events and audit logs.
 	EventKey seal.Key
 	// Sandbox says that every payment went through the sandbox gateway, so that
 	// its charges must agree with the shop's payments.
@@ -68,7 +70,16 @@ func Check(ctx context.Context, dbs Databases) (Report, error) {
 		return Report{}, fmt.Errorf("shop: %w", err)
 	}
 	defer shop.Close()
-	return check(ctx, dbs, catalog, shop)
+	report, err := check(ctx, dbs, catalog, shop)
+	if err != nil || dbs.Auth == "" {
+		return report, err
+	}
+	auth, err := open(ctx, dbs.Auth, "users")
+	if err != nil {
+		return report, fmt.Errorf("accounts: %w", err)
+	}
+	defer auth.Close()
+	return report, report.addAuditLog(ctx, auth, dbs.EventKey, "accounts")
 }
 
 func check(ctx context.Context, dbs Databases, catalog, shop *source) (Report, error) {
@@ -89,7 +100,11 @@ func check(ctx context.Context, dbs Databases, catalog, shop *source) (Report, e
 	if err != nil {
 		return report, fmt.Errorf("shop: %w", err)
 	}
-	report.Results = append(report.Results, chain)
+	audit, err := checkAudit(ctx, views.after, dbs.EventKey, "the shop")
+	if err != nil {
+		return report, fmt.Errorf("shop: %w", err)
+	}
+	report.Results = append(report.Results, chain, audit)
 	reservations, err := checkReservations(ctx, views)
 	if err != nil {
 		return report, fmt.Errorf("reservations: %w", err)

@@ -38,4 +38,6 @@ func routes(s *site.Site, r site.Routes) {
 
 	admins.Get("/admin/mails", p.listMails)
 	admins.Action("/admin/mails/"+site.Number+"/resend", p.resendMail)
+
+	admins.Get("/admin/audit", p.listAudit)
 }

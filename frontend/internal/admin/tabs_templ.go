@@ -37,6 +37,7 @@ func adminTabs(p ui.Page) templ.Component {
 			{URL: "/admin/orders", Label: p.T("layout.admin_orders")},
 			{URL: "/admin/delivery-providers", Label: p.T("layout.admin_providers")},
 			{URL: "/admin/mails", Label: p.T("mails.title")},
+			{URL: "/admin/audit", Label: p.T("audit.title")},
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

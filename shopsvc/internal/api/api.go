@@ -17,6 +17,7 @@ import (
 // Config is what the routes need besides the shop.
 type Config struct {
 	Mails       Mails
+	Audit       AuditLog
 	Gateways    Gateways
 	ServiceKey  string // guards the routes under /internal
 	Limits      httpserver.Limits
@@ -48,6 +49,7 @@ type Stripe interface {
 type handler struct {
 	shop     *shop.Service
 	mails    Mails
+	audit    AuditLog
 	gateways Gateways
 
 	sendsMail bool
@@ -66,13 +68,14 @@ func New(service *shop.Service, cfg Config) http.Handler {
 func newRouter(service *shop.Service, cfg Config) *mux.Router {
 	router := mux.NewRouter()
 	api := jsonapi.New("Bookstore shop", shopapi.DocumentPath, router)
-	h := &handler{service, cfg.Mails, cfg.Gateways, cfg.Mails != nil && cfg.Mails.Sends()}
+	h := &handler{service, cfg.Mails, cfg.Audit, cfg.Gateways, cfg.Mails != nil && cfg.Mails.Sends()}
 	h.registerCarts(api)
 	h.registerOrders(api)
 	h.registerPayments(api)
 	h.registerSales(api)
 	h.registerProviders(api)
 	h.registerMails(api)
+	h.registerAudit(api)
 	h.registerSellers(api)
 	return router
 }

@@ -94,7 +94,7 @@ func (s *Service) CreateProvider(ctx context.Context, who Caller, key string, p 
 	if err != nil {
 		return Provider{}, err
 	}
-	id, err := s.store.InsertProvider(ctx, request, p, s.now())
+	id, err := s.store.InsertProvider(ctx, Actor{RoleAdmin, who.UserID}, request, p, s.now())
 	if err != nil {
 		return Provider{}, providerError("add", err)
 	}
@@ -120,7 +120,7 @@ func (s *Service) UpdateProvider(ctx context.Context, who Caller, p Provider, tr
 	if err := checkProvider(who, &p); err != nil {
 		return Provider{}, err
 	}
-	if err := s.store.UpdateProvider(ctx, p); err != nil {
+	if err := s.store.UpdateProvider(ctx, Actor{RoleAdmin, who.UserID}, p, s.now()); err != nil {
 		return Provider{}, providerError("change", err)
 	}
 	return p, nil
@@ -140,7 +140,7 @@ func (s *Service) DeleteProvider(ctx context.Context, who Caller, id int64) erro
 	if err := who.admin(); err != nil {
 		return err
 	}
-	if err := s.store.DeleteProvider(ctx, id); err != nil {
+	if err := s.store.DeleteProvider(ctx, Actor{RoleAdmin, who.UserID}, id, s.now()); err != nil {
 		return providerError("delete", err)
 	}
 	return nil

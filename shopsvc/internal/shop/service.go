@@ -125,23 +125,24 @@ type CartStore interface {
 	SweepCarts(ctx context.Context, before time.Time) (int64, error)
 }
 
-// ProviderStore keeps delivery providers.
+// ProviderStore keeps delivery providers. What is changed of them it writes into
+// the audit log as well, in the same transaction.
 type ProviderStore interface {
 	// Providers returns all providers by name.
 	Providers(ctx context.Context) ([]Provider, error)
 	// InsertProvider adds p and returns its id, once for each key of a request,
 	// ErrTaken for its name, or ErrKeyReused.
-	InsertProvider(ctx context.Context, request idempotency.Request, p Provider, at time.Time) (int64, error)
+	InsertProvider(ctx context.Context, by Actor, request idempotency.Request, p Provider, at time.Time) (int64, error)
 	// SweepKeys forgets the keys of requests from before an instant.
 	SweepKeys(ctx context.Context, before time.Time) error
 	// UpdateProvider changes the provider p.ID. It returns ErrNotFound or ErrTaken.
-	UpdateProvider(ctx context.Context, p Provider) error
+	UpdateProvider(ctx context.Context, by Actor, p Provider, at time.Time) error
 	// SetFirstCosts gives the providers in before the costs of those in after, in
 	// the same order, if the shop has exactly those in before (their ids and
 	// tracking pages aside) and no order yet.
 	SetFirstCosts(ctx context.Context, before, after []Provider) error
 	// DeleteProvider removes a provider. It returns ErrNotFound.
-	DeleteProvider(ctx context.Context, id int64) error
+	DeleteProvider(ctx context.Context, by Actor, id int64, at time.Time) error
 }
 
 // OrderStore keeps orders.

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"time"
 
+	"bookstore/shared/audit/auditstore"
+	"bookstore/shared/seal"
 	"bookstore/shared/sqldb"
 	"bookstore/shopsvc/internal/shop"
 
@@ -16,10 +18,18 @@ import (
 
 // Store is shop.Store on a database. What it reads comes from the writer, but
 // for the lists and counts that may lag behind.
-type Store struct{ db *sqldb.DB }
+type Store struct {
+	db  *sqldb.DB
+	log auditstore.Log
+}
 
 // New returns a store on db, whose schema Migrations describe.
-func New(db *sqldb.DB) *Store { return &Store{db} }
+func New(db *sqldb.DB) *Store { return &Store{db: db, log: auditstore.New(db, nil)} }
+
+// SealWith returns s with an audit log that is sealed under key.
+func (s *Store) SealWith(key seal.Key) *Store {
+	return &Store{db: s.db, log: auditstore.New(s.db, key)}
+}
 
 // instant is how a time that may be absent is stored.
 func instant(t time.Time) any {
