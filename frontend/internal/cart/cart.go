@@ -34,6 +34,7 @@ func (s pages) countCart(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
+	s.KeepCartCount(w, r, int(count.Count))
 	badge := ui.CartCount(s.Page(r, ""), int(count.Count))
 	return s.Render(w, r, http.StatusOK, badge, badge)
 }
@@ -53,6 +54,7 @@ func (s pages) addToCart(w http.ResponseWriter, r *http.Request, form *ui.Form) 
 	if err != nil {
 		return s.addRefused(w, r, err)
 	}
+	s.KeepCartCount(w, r, int(cart.Count))
 	if site.IsPartial(r) {
 		p := s.Page(r, "")
 		return s.Render(w, r, http.StatusOK, nil, CartAdded(p, int(cart.Count)))
@@ -151,6 +153,7 @@ func (s pages) cartSentence(r *http.Request, e *apierr.Error) string {
 func (s pages) renderCart(w http.ResponseWriter, r *http.Request, status int, cart Cart) error {
 	p := s.Page(r, site.Words(r).T("cart.title"))
 	p.CartCount = int(cart.Count)
+	s.KeepCartCount(w, r, p.CartCount)
 	return s.Render(w, r, status, CartPage(p, cart), CartAnswer(p, cart))
 }
 

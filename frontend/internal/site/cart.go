@@ -4,6 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"strconv"
+	"strings"
 	"time"
 
 	"bookstore/shared/apierr"
@@ -26,13 +28,39 @@ func (s *Site) startBadge(r *http.Request) <-chan int {
 	ctx, cancel := context.WithTimeout(s.Call(r), badgeTimeout)
 	go func() {
 		defer cancel()
+		defer close(badge)
 		count, err := s.Shop.CartCount(ctx)
-		if err != nil && r.Context().Err() == nil {
+		if err == nil {
+			badge <- int(count.Count)
+		} else if r.Context().Err() == nil {
 			slog.InfoContext(ctx, "cart not counted", "error", err)
 		}
-		badge <- int(count.Count)
 	}()
 	return badge
+}
+
+// KeepCartCount remembers in the browser how many books the visitor's cart holds,
+// so that the next pages need not ask. Whatever the visitor sends forgets it.
+func (s *Site) KeepCartCount(w http.ResponseWriter, r *http.Request, count int) {
+	s.setCookie(w, badgeCookie, cartOwner(r)+"."+strconv.Itoa(count), badgeSeconds)
+}
+
+// keptCartCount returns what KeepCartCount remembered of this visitor.
+func keptCartCount(r *http.Request) (count int, ok bool) {
+	owner, text, _ := strings.Cut(cookie(r, badgeCookie), ".")
+	count, err := strconv.Atoi(text)
+	return count, err == nil && count >= 0 && count <= maxBadge && owner == cartOwner(r) && HasCart(r)
+}
+
+// maxBadge is more than a cart holds.
+const maxBadge = 1_000_000
+
+// cartOwner tells whose the count of a cart is: a user's, or the guest's.
+func cartOwner(r *http.Request) string {
+	if user := UserFrom(r); user != nil {
+		return strconv.FormatInt(user.ID, 10)
+	}
+	return "guest"
 }
 
 // MergeCart moves the cart that the visitor filled as a guest into their own.

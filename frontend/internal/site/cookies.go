@@ -16,6 +16,7 @@ import (
 // Names of the small cookies. Each holds one fact, so that two answers on
 // their way at once can't undo each other's change.
 const (
+	badgeCookie   = "badge"
 	browserCookie = "browser"
 	cartCookie    = "cart"
 	countryCookie = "country"
@@ -26,6 +27,7 @@ const (
 )
 
 const (
+	badgeSeconds = 60 // how long another device may show an old number of books
 	freshSeconds = 30 // longer than any replica lags behind
 	flashSeconds = 60
 	cartSeconds  = 60 * 24 * 60 * 60

@@ -26,9 +26,10 @@ func (s *Site) Page(r *http.Request, title string) ui.Page {
 		Kept:       v.kept,
 	}
 	if v.badge != nil && !IsPartial(r) {
-		p.CartCount = <-v.badge
+		v.count, v.counted = <-v.badge
 		v.badge = nil
 	}
+	p.CartCount = v.count
 	return p
 }
 

@@ -160,6 +160,32 @@ func TestTheBadgeIsAskedOnlyForThoseWhoMayHaveACart(t *testing.T) {
 	}
 }
 
+func TestTheBadgeIsAskedOnceAndAgainAfterAnythingWasSent(t *testing.T) {
+	backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
+	const call = "GET /v1/cart/count"
+	backend.Answers[call] = shopapi.CartCount{Count: 3}
+	b := webtest.Visit(t, backend, webtest.Buyer)
+	sees := func(want string, calls int) {
+		t.Helper()
+		b.Get("/books").Says("#cart-count", want)
+		if n := backend.Called(call); n != calls {
+			t.Errorf("asked %d times, want %d", n, calls)
+		}
+	}
+	sees("3", 1)
+	backend.Answer(call, shopapi.CartCount{Count: 4})
+	sees("3", 1)
+	b.Post("/preferences", "theme", "dark")
+	sees("4", 2)
+	u, _ := url.Parse(b.URL)
+	b.HTTP.Jar.SetCookies(u, []*http.Cookie{{Name: "badge", Value: "8.17", Path: "/"}}) // somebody else's
+	sees("4", 3)
+	b.Post("/logout")
+	if got := b.Get("/books").Text("#cart-count"); got != "" {
+		t.Errorf("a guest without a cart has %q books in it", got)
+	}
+}
+
 func TestPagesAndCoversAreCompressed(t *testing.T) {
 	b := webtest.Visit(t, &webtest.Stub{Answers: webtest.CatalogAnswers()}, nil)
 	cover := ui.CoverURL("Dracula", []string{"Bram Stoker"})

@@ -79,6 +79,9 @@ func (s *Site) RenderShared(w http.ResponseWriter, r *http.Request, shared Share
 	}
 	layout := s.Page(r, "")
 	layout.Here = shared.Address
+	if visitorFrom(r.Context()).counted {
+		s.KeepCartCount(w, r, layout.CartCount)
+	}
 	if layout.User == nil && layout.CartCount == 0 && layout.Flash == nil {
 		return s.writeForAll(w, r, page)
 	}

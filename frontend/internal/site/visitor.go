@@ -30,6 +30,8 @@ type visitor struct {
 	flash   *ui.Flash
 	calls   context.Context // of the calls of backends
 	badge   <-chan int      // the number of books in the cart, once it is known; nil if not asked
+	count   int             // that number, as far as it is known
+	counted bool            // whether it has just been asked for, and answered
 
 	browser     string     // names the browser for the life of a kept form, "" if it had none
 	needsCookie bool       // the answer sets a cookie that what the visitor does depends on
@@ -63,8 +65,15 @@ func (s *Site) withVisitor(next http.Handler) http.Handler {
 			v.calls, cancel = context.WithTimeout(v.calls, readTimeout)
 			defer cancel()
 			s.mergeLeftCart(w, r)
-			v.badge = s.startBadge(r)
+			if count, ok := keptCartCount(r); ok {
+				v.count = count
+			} else {
+				v.badge = s.startBadge(r)
+			}
 		} else {
+			if cookie(r, badgeCookie) != "" {
+				s.expireCookie(w, badgeCookie)
+			}
 			s.setCookie(w, freshCookie, "1", freshSeconds)
 		}
 		next.ServeHTTP(w, r)
