@@ -17,9 +17,10 @@ import (
 type config struct {
 	service.Settings
 	service.TimeSettings
-	service.SealSettings
 	// DB has DATABASE_URL and DATABASE_READER_URL.
 	DB sqldb.Config
+	// EventKey seals what may not be altered unnoticed; the database does not hold it.
+	EventKey string `env:"EVENT_KEY"`
 	// CatalogURL and ShopURL are where catalogsvc and shopsvc answer, which are
 	// told of sellers.
 	CatalogURL string `env:"CATALOG_URL" envDefault:"http://127.0.0.1:8082"`
@@ -56,6 +57,9 @@ func loadConfig(environ map[string]string) (config, error) {
 
 // Check returns a sentence for the first setting that is wrong.
 func (c config) Check() error {
+	if err := service.CheckEventKey(c.EventKey); err != nil {
+		return err
+	}
 	if err := service.CheckURL("CATALOG_URL", c.CatalogURL); err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"bookstore/shared/audit/auditstore"
 	"bookstore/shared/envelope"
 	"bookstore/shared/mail"
+	"bookstore/shared/seal"
 	"bookstore/shared/service"
 	"bookstore/shared/sqldb"
 	"bookstore/shared/telemetry"
@@ -55,7 +56,7 @@ func run(ctx context.Context, environ map[string]string) error {
 	if err != nil {
 		return err
 	}
-	accounts := auth.NewService(store.New(db).SealWith(cfg.Key()), hasher, issuer, secrets, time.Now)
+	accounts := auth.NewService(store.New(db).SealWith(seal.Key(cfg.EventKey)), hasher, issuer, secrets, time.Now)
 	announcers := newAnnouncers(cfg, store.New(db))
 	accounts.WakeOnChange(announcers...)
 	if cfg.AdminEmail != "" {
@@ -69,7 +70,7 @@ func run(ctx context.Context, environ map[string]string) error {
 	}
 	return process.Serve(api.New(accounts, api.Config{
 		Mails:      outbox,
-		Audit:      auditstore.New(db, cfg.Key()),
+		Audit:      auditstore.New(db, seal.Key(cfg.EventKey)),
 		Issuer:     issuer,
 		ServiceKey: cfg.ServiceKey,
 		Limits:     cfg.Server.Limits,

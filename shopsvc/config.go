@@ -16,9 +16,10 @@ type config struct {
 	service.Settings
 	service.AuthSettings
 	service.TimeSettings
-	service.SealSettings
 	// DB has DATABASE_URL and DATABASE_READER_URL.
 	DB sqldb.Config
+	// EventKey seals what may not be altered unnoticed; the database does not hold it.
+	EventKey string `env:"EVENT_KEY"`
 	// CatalogURL is where catalogsvc answers.
 	CatalogURL string `env:"CATALOG_URL" envDefault:"http://127.0.0.1:8082"`
 	// PublicURL is the web shop's address, for buyers who come back from a gateway.
@@ -66,6 +67,7 @@ func loadConfig(environ map[string]string) (config, error) {
 // Check returns a sentence for the first setting that is missing or wrong.
 func (c config) Check() error {
 	return cmp.Or(
+		service.CheckEventKey(c.EventKey),
 		service.CheckURL("CATALOG_URL", c.CatalogURL),
 		service.CheckURL("PUBLIC_URL", c.PublicURL),
 		service.CheckCurrency(c.Currency),

@@ -74,24 +74,6 @@ type AuthSettings struct {
 // Check returns a sentence if AuthURL is no address.
 func (s AuthSettings) Check() error { return CheckURL("AUTH_URL", s.AuthURL) }
 
-// SealSettings are those of the programs that seal what they write.
-type SealSettings struct {
-	// EventKey seals the history of orders and the audit logs; no database holds
-	// it.
-	EventKey string `env:"EVENT_KEY"`
-}
-
-// Check returns a sentence if EventKey is no key.
-func (s SealSettings) Check() error {
-	if _, err := seal.ParseKey(s.EventKey); err != nil {
-		return fmt.Errorf("EVENT_KEY must have at least %d characters, and never change", seal.MinKey)
-	}
-	return nil
-}
-
-// Key returns EventKey as seals need it.
-func (s SealSettings) Key() seal.Key { return seal.Key(s.EventKey) }
-
 // TimeSettings are those of the programs that write times for people to read.
 type TimeSettings struct {
 	// TimeZone is the shop's, by its IANA name: times are written in it wherever
@@ -121,6 +103,14 @@ func CheckCurrency(code string) error {
 func CheckHomeCountry(code string) error {
 	if !country.Valid(code) {
 		return errors.New("HOME_COUNTRY must be the ISO 3166-1 code of a country, two capitals such as CO")
+	}
+	return nil
+}
+
+// CheckEventKey returns a sentence about EVENT_KEY unless key can seal.
+func CheckEventKey(key string) error {
+	if _, err := seal.ParseKey(key); err != nil {
+		return fmt.Errorf("EVENT_KEY must have at least %d characters, and never change", seal.MinKey)
 	}
 	return nil
 }
