@@ -39,9 +39,9 @@ func TestEachRuleNamesWhatWasCorrupted(t *testing.T) {
 			if got := resultOf(t, report, s.rule).Examples; !slices.ContainsFunc(got, says) {
 				t.Errorf("%s: got %q, want %q", s.rule, got, s.want)
 			}
-			catalog.restore(t, b.catalog)
-			shop.restore(t, b.shop)
-			auth.restore(t, b.auth)
+			catalog.restore(b, b.catalog)
+			shop.restore(b, b.shop)
+			auth.restore(b, b.auth)
 		}
 		report, err := Check(t.Context(), b.urls)
 		if err != nil || !report.OK() {
@@ -92,9 +92,7 @@ func (b *bookstore) dropGuards() {
 		},
 	}
 	if b.shop.Dialect() == sqldb.SQLite {
-		off := []string{"PRAGMA ignore_check_constraints = 1", "PRAGMA foreign_keys = 0"}
-		guards[b.catalog] = off
-		guards[b.shop] = append(off, "DROP INDEX orders_key")
+		guards = map[*sqldb.DB][]string{b.shop: {"DROP INDEX orders_key"}} // withoutGuards does the rest
 	}
 	for db, statements := range guards {
 		for _, statement := range statements {
@@ -111,7 +109,7 @@ func (b *bookstore) corrupt(db *sqldb.DB, statement string) {
 	if statement == "" {
 		return
 	}
-	err := withoutKeys(b.t.Context(), db, func(ctx context.Context, tx *sqldb.Tx) error {
+	err := b.withoutGuards(db, func(ctx context.Context, tx sqldb.Querier) error {
 		result, err := tx.ExecContext(ctx, statement)
 		if err != nil {
 			return err
@@ -126,16 +124,33 @@ func (b *bookstore) corrupt(db *sqldb.DB, statement string) {
 	}
 }
 
-// withoutKeys runs a transaction that foreign keys do not stop.
-func withoutKeys(ctx context.Context, db *sqldb.DB, do func(context.Context, *sqldb.Tx) error) error {
-	return db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
-		if db.Dialect() == sqldb.MySQL {
+// withoutGuards runs a transaction that foreign keys do not stop, nor SQLite's
+// checks, which only a connection of its own can do without.
+func (b *bookstore) withoutGuards(db *sqldb.DB, do func(context.Context, sqldb.Querier) error) error {
+	ctx := b.t.Context()
+	if db.Dialect() == sqldb.MySQL {
+		return db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
 			if _, err := tx.ExecContext(ctx, "SET foreign_key_checks = 0"); err != nil {
 				return err
 			}
-		}
-		return do(ctx, tx)
-	})
+			return do(ctx, tx)
+		})
+	}
+	file := strings.TrimPrefix(map[*sqldb.DB]string{b.catalog: b.urls.Catalog, b.shop: b.urls.Shop, b.auth: b.urls.Auth}[db], "sqlite:")
+	unguarded, err := sql.Open("sqlite", "file:"+file+"?_pragma=foreign_keys(0)&_pragma=ignore_check_constraints(1)")
+	if err != nil {
+		return err
+	}
+	defer unguarded.Close()
+	tx, err := unguarded.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // does nothing after Commit
+	if err := do(ctx, tx); err != nil {
+		return err
+	}
+	return tx.Commit()
 }
 
 var (
@@ -206,9 +221,9 @@ func inserts(t *testing.T, table string, rows *sql.Rows) copies {
 	return all
 }
 
-func (c copies) restore(t *testing.T, db *sqldb.DB) {
-	t.Helper()
-	err := withoutKeys(t.Context(), db, func(ctx context.Context, tx *sqldb.Tx) error {
+func (c copies) restore(b *bookstore, db *sqldb.DB) {
+	b.t.Helper()
+	err := b.withoutGuards(db, func(ctx context.Context, tx sqldb.Querier) error {
 		for _, s := range c {
 			if _, err := tx.ExecContext(ctx, s.text, s.args...); err != nil {
 				return fmt.Errorf("%s: %w", s.text, err)
@@ -217,6 +232,6 @@ func (c copies) restore(t *testing.T, db *sqldb.DB) {
 		return nil
 	})
 	if err != nil {
-		t.Fatal(err)
+		b.t.Fatal(err)
 	}
 }
