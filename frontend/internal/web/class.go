@@ -2,10 +2,14 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"bookstore/shared/httpserver"
 )
+
+// hashing are the paths of the forms with a password.
+var hashing = []string{"/login", "/register", "/account/password", "/password/reset"}
 
 // classOf says how urgent a request is: buying before looking, and looking
 // before looking for.
@@ -19,8 +23,8 @@ func classOf(r *http.Request) httpserver.Class {
 		return httpserver.Checkout
 	case path == "/books/suggestions", path == "/books" && r.URL.Query().Get("q") != "":
 		return httpserver.Search
-	case r.Method == http.MethodPost && (path == "/login" || path == "/register" || path == "/account/password"):
-		return httpserver.Heavy // hashes a password
+	case r.Method == http.MethodPost && slices.Contains(hashing, path):
+		return httpserver.Heavy
 	}
 	return httpserver.Browsing
 }
