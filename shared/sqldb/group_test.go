@@ -166,7 +166,8 @@ func TestTheWriterMakesNoFilesForSavepoints(t *testing.T) {
 	err := db.Tx(t.Context(), func(ctx context.Context, tx *sqldb.Tx) error {
 		const memory = 2 // https://sqlite.org/pragma.html#pragma_temp_store
 		store, err := sqldb.QueryOne(ctx, tx, sq.Expr("PRAGMA temp_store"), func(row sqldb.Row) (store int, err error) {
-			return store, row.Scan(&store)
+			err = row.Scan(&store)
+			return store, err
 		})
 		if store != memory {
 			t.Errorf("got %d, want %d", store, memory)
