@@ -5,7 +5,9 @@
 
   const showInPreview = () => {
     const cover = document.querySelector("#preview img");
-    if (picture && cover) cover.src = picture;
+    if (!picture || !cover) return;
+    cover.removeAttribute("srcset"); // which would go before the source
+    cover.src = picture;
   };
 
   document.addEventListener("change", ({target: input}) => {

@@ -42,6 +42,11 @@ const MaxCover = 8 << 20
 // CoverTypes are the media types of the files that a cover is made of.
 var CoverTypes = []string{"image/jpeg", "image/png", "image/webp"}
 
+// CoverWidths are the widths in pixels in which pictures can be had besides their
+// own, which is at most 800. They are twice what lists and cards show, for fine
+// screens.
+var CoverWidths = []int{200, 400}
+
 // Book is one seller's listing: copies of one edition in one condition.
 type Book struct {
 	ID          int64       `json:"id"`

@@ -103,10 +103,15 @@ func (c *Client) DeleteCover(ctx context.Context, id int64) error {
 	return c.http.Do(ctx, http.MethodDelete, coverPath(id), nil, nil)
 }
 
-// Cover returns the picture under a key of Book.Cover, a JPEG. The caller
-// closes the answer's body. It returns "cover_not_found" (kind NotFound).
-func (c *Client) Cover(ctx context.Context, key string) (*http.Response, error) {
-	return c.http.DoRaw(ctx, http.MethodGet, "/v1/covers/"+url.PathEscape(key), "", nil)
+// Cover returns the picture under a key of Book.Cover, a JPEG, in one of
+// CoverWidths or, for 0, in its own. The caller closes the answer's body. It
+// returns "cover_not_found" (kind NotFound).
+func (c *Client) Cover(ctx context.Context, key string, width int) (*http.Response, error) {
+	path := "/v1/covers/" + url.PathEscape(key)
+	if width != 0 {
+		path += "?width=" + strconv.Itoa(width)
+	}
+	return c.http.DoRaw(ctx, http.MethodGet, path, "", nil)
 }
 
 // Categories lists the categories.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"bookstore/catalogsvc/internal/catalog"
+	"bookstore/shared/apierr"
 	"bookstore/shared/catalogapi"
 	"bookstore/shared/httpserver"
 	"bookstore/shared/jsonapi"
@@ -99,15 +100,35 @@ func (h *handler) deleteCover(ctx context.Context, in *BookID) (*struct{}, error
 // getCover answers with a picture, which is the same for ever.
 func (h *handler) getCover(w http.ResponseWriter, r *http.Request) error {
 	key := mux.Vars(r)["key"]
-	jpeg, err := h.covers.Picture(r.Context(), key)
+	width, err := pictureWidth(r)
 	if err != nil {
 		return err
+	}
+	jpeg, err := h.covers.Picture(r.Context(), key, width)
+	if err != nil {
+		return err
+	}
+	if width != 0 {
+		key = catalog.SizedKey(key, width)
 	}
 	w.Header().Set("Content-Type", "image/jpeg")
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 	w.Header().Set("ETag", `"`+key+`"`)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(jpeg))
 	return nil
+}
+
+// pictureWidth returns the width that r asks for, 0 for none.
+func pictureWidth(r *http.Request) (int, error) {
+	typed := r.URL.Query().Get("width")
+	if typed == "" {
+		return 0, nil
+	}
+	width, err := strconv.Atoi(typed)
+	if err != nil || width == 0 {
+		return 0, apierr.Field("width", apierr.CodeNotAllowed)
+	}
+	return width, nil
 }
 
 func putCoverOperation() *huma.Operation {
@@ -148,13 +169,23 @@ func pictureFile() *huma.RequestBody {
 func getCoverOperation() *huma.Operation {
 	return &huma.Operation{
 		OperationID: "get-cover", Method: http.MethodGet, Path: "/v1/covers/{key}",
-		Summary:    "Get the picture under a key, which is the same for ever",
-		Parameters: []*huma.Param{{Name: "key", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString, Pattern: "^[0-9a-f]{64}$"}}},
+		Summary: "Get the picture under a key, which is the same for ever",
+		Parameters: []*huma.Param{
+			{Name: "key", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString, Pattern: "^[0-9a-f]{64}$"}},
+			{Name: "width", In: "query", Description: "in pixels; without it, the picture's own", Schema: &huma.Schema{Type: huma.TypeInteger, Enum: coverWidths()}},
+		},
 		Responses: map[string]*huma.Response{"200": {
 			Description: "The picture, at most 800 by 1200 pixels",
 			Content:     map[string]*huma.MediaType{"image/jpeg": binary()},
 		}},
 	}
+}
+
+func coverWidths() (widths []any) {
+	for _, width := range catalogapi.CoverWidths {
+		widths = append(widths, width)
+	}
+	return widths
 }
 
 // binary describes a file.

@@ -3,6 +3,7 @@ package api_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -42,14 +43,20 @@ func (w *world) putCover(ctx context.Context, id int64, file []byte) (catalogapi
 // cover returns the picture under a key.
 func (w *world) cover(t *testing.T, key string) image.Image {
 	t.Helper()
-	resp, err := w.Cover(t.Context(), key)
+	return w.coverOf(t, key, 0, key)
+}
+
+// coverOf returns the picture under a key in a width, which has a tag of its own.
+func (w *world) coverOf(t *testing.T, key string, width int, tag string) image.Image {
+	t.Helper()
+	resp, err := w.Cover(t.Context(), key, width)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer resp.Body.Close()
 	for header, want := range map[string]string{
 		"Content-Type": "image/jpeg", "Cache-Control": "public, max-age=31536000, immutable",
-		"ETag": `"` + key + `"`, "X-Content-Type-Options": "nosniff",
+		"ETag": `"` + tag + `"`, "X-Content-Type-Options": "nosniff",
 	} {
 		if got := resp.Header.Get(header); got != want {
 			t.Errorf("%s: got %q, want %q", header, got, want)
@@ -60,6 +67,32 @@ func (w *world) cover(t *testing.T, key string) image.Image {
 		t.Fatal(err)
 	}
 	return m
+}
+
+func TestAPictureComesInTheWidthsThatAreOffered(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		seller := w.as(t, token.Seller, 1)
+		for _, c := range []struct{ width, height, wanted, then int }{
+			{800, 1200, 200, 300}, {800, 1200, 400, 600}, {800, 600, 400, 300}, {150, 220, 400, 220},
+		} {
+			book, err := w.putCover(seller, w.list(t, seller, emma()).ID, photo(t, c.width, c.height, 120, asJPEG))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 2 { // made, and kept
+				m := w.coverOf(t, book.Cover, c.wanted, fmt.Sprintf("%s-%d", book.Cover, c.wanted))
+				if got, want := m.Bounds().Size(), image.Pt(min(c.width, c.wanted), c.then); got != want || color.GrayModel.Convert(m.At(50, 50)).(color.Gray).Y != 120 {
+					t.Errorf("%d of %d by %d: got %v, want %v", c.wanted, c.width, c.height, got, want)
+				}
+			}
+			for _, width := range []int{-1, 1, 800, 5000} {
+				_, err := w.Cover(t.Context(), book.Cover, width)
+				wantField(t, fmt.Sprint(width), err, "width", apierr.CodeNotAllowed)
+			}
+		}
+		_, err := w.Cover(t.Context(), strings.Repeat("0", 64), 200)
+		wantCode(t, "a width of nothing", err, catalogapi.CodeCoverNotFound)
+	})
 }
 
 func TestASellerShowsACopyAsItIs(t *testing.T) {
@@ -244,7 +277,7 @@ func TestACoverIsKeptByBrowsers(t *testing.T) {
 				t.Errorf("%s: headers %v", path, h)
 			}
 		}
-		_, err = w.Cover(t.Context(), strings.Repeat("0", 64))
+		_, err = w.Cover(t.Context(), strings.Repeat("0", 64), 0)
 		wantCode(t, "an unknown key", err, catalogapi.CodeCoverNotFound)
 	})
 }

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strconv"
 	"time"
 
 	"bookstore/catalogsvc/internal/picture"
@@ -14,13 +16,15 @@ import (
 	"bookstore/shared/catalogapi"
 
 	"golang.org/x/sync/semaphore"
+	"golang.org/x/sync/singleflight"
 )
 
 // MaxCover is the size in bytes that the file of a cover may have.
 const MaxCover = catalogapi.MaxCover
 
 // Pictures keeps covers, which are JPEG files, under the hash of their content:
-// what is under a key never changes, and two books may share it.
+// what is under a key never changes, and two books may share it. What is made of
+// one in another width has a key of its own (see SizedKey).
 type Pictures interface {
 	// Put keeps a picture. Doing so again is no error.
 	Put(ctx context.Context, key string, jpeg []byte) error
@@ -34,11 +38,12 @@ type Covers struct {
 	pictures Pictures
 	now      func() time.Time
 	uploads  *semaphore.Weighted
+	resizing singleflight.Group
 }
 
 // NewCovers returns the covers of the books in store.
 func NewCovers(store Store, pictures Pictures, now func() time.Time) *Covers {
-	return &Covers{store, pictures, now, semaphore.NewWeighted(maxUploads)}
+	return &Covers{store: store, pictures: pictures, now: now, uploads: semaphore.NewWeighted(maxUploads)}
 }
 
 // Set gives a book the picture in a file: JPEG, PNG or WebP, of at most
@@ -88,10 +93,56 @@ func (c *Covers) Remove(ctx context.Context, who Caller, bookID int64) error {
 	return nil
 }
 
-// Picture returns the JPEG file under a key. It returns ErrCoverNotFound.
-func (c *Covers) Picture(ctx context.Context, key string) ([]byte, error) {
-	return c.pictures.Get(ctx, key)
+// Picture returns the JPEG file under a key in one of catalogapi.CoverWidths or,
+// for 0, in its own. The first who asks for a width has it made, from which on it
+// is kept. It returns ErrCoverNotFound, or an error that names the width.
+func (c *Covers) Picture(ctx context.Context, key string, width int) ([]byte, error) {
+	switch {
+	case width == 0:
+		return c.pictures.Get(ctx, key)
+	case !slices.Contains(catalogapi.CoverWidths, width):
+		return nil, apierr.Field("width", apierr.CodeNotAllowed)
+	}
+	sized := SizedKey(key, width)
+	jpeg, err := c.pictures.Get(ctx, sized)
+	if !errors.Is(err, ErrCoverNotFound) {
+		return jpeg, err
+	}
+	made, err, _ := c.resizing.Do(sized, func() (any, error) {
+		return c.resize(context.WithoutCancel(ctx), key, width)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return made.([]byte), nil
 }
+
+// SizedKey is the key of another width of the picture under a key.
+func SizedKey(key string, width int) string { return key + "-" + strconv.Itoa(width) }
+
+// resize makes a width of a picture, and keeps it. It goes on when whoever asked
+// has gone, for others may be waiting for it as well.
+func (c *Covers) resize(ctx context.Context, key string, width int) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, resizeTimeout)
+	defer cancel()
+	whole, err := c.pictures.Get(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	jpeg, err := picture.Resize(ctx, whole, width)
+	if errors.Is(err, picture.ErrBusy) {
+		return whole, nil // larger than need be, and not for long
+	}
+	if err != nil {
+		return nil, fmt.Errorf("resize the cover %s: %w", key, err)
+	}
+	if err := c.pictures.Put(ctx, SizedKey(key, width), jpeg); err != nil {
+		return nil, fmt.Errorf("keep a width of the cover %s: %w", key, err)
+	}
+	return jpeg, nil
+}
+
+const resizeTimeout = 20 * time.Second
 
 func (c *Covers) mayChange(ctx context.Context, who Caller, bookID int64) error {
 	if err := who.seller(); err != nil {

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"strings"
+	"regexp"
 
 	"bookstore/catalogsvc/internal/catalog"
 )
@@ -45,9 +45,11 @@ func Open(cfg Config) (catalog.Pictures, error) {
 // fileName names the object under a key.
 func fileName(key string) string { return key + ".jpg" }
 
+var keys = regexp.MustCompile(`^[0-9a-f]{64}(-[0-9]{1,4})?$`)
+
 // checkKey refuses what no cover was ever put under, lest it name another object.
 func checkKey(key string) error {
-	if len(key) != 64 || strings.Trim(key, "0123456789abcdef") != "" {
+	if !keys.MatchString(key) {
 		return fmt.Errorf("%w: %q is no key", catalog.ErrCoverNotFound, key)
 	}
 	return nil

@@ -88,7 +88,7 @@ func TestAPictureComesBackAsItWasPut(t *testing.T) {
 			if got, err := pictures.Get(t.Context(), keyA); err != nil || string(got) != "jpeg" {
 				t.Errorf("got %q, %v", got, err)
 			}
-			for _, key := range []string{keyB, "", "../" + keyA, strings.ToUpper(keyA), keyA + ".jpg"} {
+			for _, key := range []string{keyB, "", "../" + keyA, strings.ToUpper(keyA), keyA + ".jpg", keyA + "-", keyA + "-20x"} {
 				if got, err := pictures.Get(t.Context(), key); !errors.Is(err, catalog.ErrCoverNotFound) {
 					t.Errorf("%q: got %q, %v; want ErrCoverNotFound", key, got, err)
 				}

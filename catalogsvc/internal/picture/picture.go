@@ -83,13 +83,31 @@ func Render(ctx context.Context, data []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return f.render(ctx, size{Width, Height})
+}
+
+// Resize returns a picture that Render has made in another width, at most
+// Width, and as high as its sides demand; smaller ones are not enlarged. It waits
+// as Render does.
+func Resize(ctx context.Context, data []byte, width int) ([]byte, error) {
+	f, err := inspect(data)
+	if err != nil {
+		return nil, err
+	}
+	return f.render(ctx, size{width, Height})
+}
+
+// size is what a picture has to fit into, in pixels.
+type size struct{ width, height int }
+
+func (f file) render(ctx context.Context, most size) ([]byte, error) {
 	release, err := reserve(ctx, f.memory)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
-	turn := orientationIn(data)
-	small, err := decodeSmall(f, turn)
+	turn := orientationIn(f.data)
+	small, err := decodeSmall(f, turn, most)
 	if err != nil {
 		return nil, DamagedError{f.kind, err}
 	}
@@ -102,12 +120,12 @@ func Render(ctx context.Context, data []byte) ([]byte, error) {
 
 // decodeSmall decodes a file and returns its picture in a size that fits when
 // it is upright, in sRGB. The large picture can be forgotten after that.
-func decodeSmall(f file, turn orientation) (*image.RGBA, error) {
+func decodeSmall(f file, turn orientation, most size) (*image.RGBA, error) {
 	whole, _, err := image.Decode(bytes.NewReader(f.data))
 	if err != nil {
 		return nil, err
 	}
-	small := shrink(whole, turn)
+	small := shrink(whole, turn, most)
 	return small.inSRGB(profileOf(f)), nil
 }
 

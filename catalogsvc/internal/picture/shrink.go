@@ -19,9 +19,9 @@ type samples struct {
 // shrink returns whole in a size that fits when it is upright. Each pixel is
 // the average of those that it covers, so that nothing flickers however small
 // it becomes, and no memory is needed but for a row.
-func shrink(whole image.Image, turn orientation) samples {
+func shrink(whole image.Image, turn orientation, most size) samples {
 	from := whole.Bounds()
-	width, height := Width, Height
+	width, height := most.width, most.height
 	if turn.swapsSides() {
 		width, height = height, width
 	}

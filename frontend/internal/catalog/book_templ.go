@@ -55,7 +55,7 @@ func BookPage(p ui.Page, b Book) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.CoverImage("", ui.CoverOf(b.Book), p.T("book.cover_of", "Title", b.Title)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.CoverImage("", ui.CoverOf(b.Book).Shown(ui.PageSizes, ui.First), p.T("book.cover_of", "Title", b.Title)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -216,7 +216,7 @@ func BookPage(p ui.Page, b Book) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				for _, other := range b.Similar {
-					templ_7745c5c3_Err = BookCard(p, other, "h3").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = BookCard(p, other, "h3", ui.Further).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

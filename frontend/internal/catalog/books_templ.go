@@ -178,7 +178,7 @@ func BooksMore(p ui.Page, c BookList) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, b := range c.Books {
-			templ_7745c5c3_Err = BookCard(p, b, "h2").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = BookCard(p, b, "h2", ui.Further).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -841,8 +841,8 @@ func results(p ui.Page, c BookList) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, b := range c.Books {
-				templ_7745c5c3_Err = BookCard(p, b, "h2").Render(ctx, templ_7745c5c3_Buffer)
+			for i, b := range c.Books {
+				templ_7745c5c3_Err = BookCard(p, b, "h2", inView(i)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1032,7 +1032,7 @@ func loadMore(p ui.Page, c BookList) templ.Component {
 }
 
 // BookCard is a book in a grid. The level of its heading follows from the page.
-func BookCard(p ui.Page, b catalogapi.Book, level string) templ.Component {
+func BookCard(p ui.Page, b catalogapi.Book, level string, at ui.Place) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1057,7 +1057,7 @@ func BookCard(p ui.Page, b catalogapi.Book, level string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.CoverImage("", ui.CoverOf(b), "").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.CoverImage("", ui.CoverOf(b).Shown(ui.CardSizes, at), "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -34,6 +34,18 @@ func (h Home) paidSafely(p ui.Page) string {
 	return p.T("home.promise.pay_by", "Methods", p.Or(methods)) + " " + promise
 }
 
+// inView says where the card of a list is: a phone's first screen has two rows of
+// two, others hardly more than one row.
+func inView(card int) ui.Place {
+	switch {
+	case card == 0:
+		return ui.First
+	case card < 4:
+		return ui.InView
+	}
+	return ui.Further
+}
+
 // shelves are the books whose covers stand beside the greeting.
 func (h Home) shelves() [][]catalogapi.Book {
 	const shelves, width = 2, 4

@@ -264,7 +264,7 @@ func HomePage(p ui.Page, h Home) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				for _, b := range h.Newest {
-					templ_7745c5c3_Err = BookCard(p, b, "h3").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = BookCard(p, b, "h3", ui.Further).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -75,7 +75,23 @@ func TestABookIsShownAsItIs(t *testing.T) {
 	} {
 		b.Get(path).Shows(http.StatusOK, selector+` img[src="`+coverURL+`"][width="400"][height="600"]`)
 	}
-	b.Get("/books/7").Shows(http.StatusOK, `.book-page-cover img[alt="Cover of Dracula"]`)
+	b.Get("/books/7").Shows(http.StatusOK, `.book-page-cover img[alt="Cover of Dracula"][fetchpriority="high"]:not([loading])`)
+	b.Get("/books").Shows(http.StatusOK, `.book-card img[srcset="`+coverURL+`?width=200 200w, `+coverURL+`?width=400 400w, `+coverURL+` 800w"][sizes]`)
+}
+
+func TestAWidthOfAPictureIsAskedFor(t *testing.T) {
+	backend := &webtest.Stub{Answers: map[string]any{"GET /v1/covers/" + coverID: picture}}
+	b := webtest.Visit(t, backend, nil)
+	for query, want := range map[string]struct{ asked, tag string }{
+		"?width=200": {"200", coverID + "-200"}, "?width=400": {"400", coverID + "-400"},
+		"?width=9999": {"", coverID}, "?width=x": {"", coverID}, "": {"", coverID},
+	} {
+		a := b.Get(coverURL + query)
+		asked := backend.Last(t, "GET /v1/covers/"+coverID, nil).Query.Get("width")
+		if a.Status != http.StatusOK || a.Header.Get("ETag") != `"`+want.tag+`"` || asked != want.asked {
+			t.Errorf("%s: got %d, %s, asked for %q", query, a.Status, a.Header.Get("ETag"), asked)
+		}
+	}
 }
 
 func TestAPictureIsHandedOnAndKept(t *testing.T) {

@@ -864,7 +864,7 @@ func ListingPreview(p ui.Page, l ListingForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = catalog.BookCard(p, l.preview(p), "h3").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = catalog.BookCard(p, l.preview(p), "h3", ui.Further).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

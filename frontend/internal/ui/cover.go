@@ -1,13 +1,16 @@
 package ui
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"bookstore/assets/cover"
 	"bookstore/shared/catalogapi"
 
+	"github.com/a-h/templ"
 	"github.com/maypok86/otter/v2"
 )
 
@@ -17,9 +20,57 @@ type Cover struct {
 	Key     string // of the picture; "" for the drawing
 	Title   string
 	Authors []string
+	Sizes   string // how wide it is shown, as the attribute has it; "": as a thumbnail
+	At      Place
 }
 
-func CoverOf(b catalogapi.Book) Cover { return Cover{b.Cover, b.Title, b.Authors} }
+// Place says when a browser needs a cover.
+type Place int
+
+// The places of a cover. What is further down waits until a visitor gets there.
+const (
+	Further Place = iota
+	InView        // on the first screen
+	First         // the largest of the first screen
+)
+
+// How wide covers are shown.
+const (
+	thumbSizes = "5rem"
+	CardSizes  = "(min-width: 40rem) 12rem, 45vw"
+	PageSizes  = "(min-width: 40rem) 22rem, 60vw"
+)
+
+// CoverOf is the cover of b as a thumbnail.
+func CoverOf(b catalogapi.Book) Cover { return Cover{Key: b.Cover, Title: b.Title, Authors: b.Authors} }
+
+// Shown returns c as it is shown at a place, in a width of those above.
+func (c Cover) Shown(sizes string, at Place) Cover {
+	c.Sizes, c.At = sizes, at
+	return c
+}
+
+// attributes are those of an image but its source.
+func (c Cover) attributes() templ.Attributes {
+	if c.Key == "" {
+		return templ.Attributes{"decoding": "async"}
+	}
+	set := make([]string, 0, 3)
+	for _, width := range catalogapi.CoverWidths {
+		set = append(set, fmt.Sprintf("%s?width=%d %dw", c.url(), width, width))
+	}
+	attributes := templ.Attributes{
+		"srcset": strings.Join(append(set, c.url()+" 800w"), ", "),
+		"sizes":  cmp.Or(c.Sizes, thumbSizes),
+	}
+	switch c.At {
+	case Further:
+		attributes["loading"] = "lazy"
+	case First:
+		attributes["fetchpriority"] = "high"
+	}
+	return attributes
+}
 
 func (c Cover) url() string {
 	if c.Key != "" {

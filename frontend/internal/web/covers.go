@@ -5,6 +5,8 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -25,15 +27,18 @@ type pictures struct{ catalog *catalogapi.Client }
 // ServeHTTP hands on the picture of a copy that the catalog keeps. What
 // is under a key never changes, so whoever has it need not ask again.
 func (p pictures) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	key := mux.Vars(r)["key"]
+	key, width := mux.Vars(r)["key"], pictureWidth(r)
 	h, tag := w.Header(), `"`+key+`"`
+	if width != 0 {
+		tag = `"` + key + "-" + strconv.Itoa(width) + `"`
+	}
 	if r.Header.Get("If-None-Match") == tag {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), pictureTimeout)
 	defer cancel()
-	picture, err := p.catalog.Cover(ctx, key)
+	picture, err := p.catalog.Cover(ctx, key, width)
 	if err != nil {
 		refusePicture(w, r, err)
 		return
@@ -49,6 +54,16 @@ func (p pictures) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_, _ = io.Copy(w, picture.Body) // fails only when the visitor or catalogsvc has gone
+}
+
+// pictureWidth is the width that r asks for: one of catalogapi.CoverWidths, or 0
+// for the picture's own. Programs of a release before give that to everybody.
+func pictureWidth(r *http.Request) int {
+	width, err := strconv.Atoi(r.URL.Query().Get("width"))
+	if err != nil || !slices.Contains(catalogapi.CoverWidths, width) {
+		return 0
+	}
+	return width
 }
 
 func refusePicture(w http.ResponseWriter, r *http.Request, err error) {
