@@ -113,7 +113,7 @@ func TestPagesAnswerKeysAndThumbs(t *testing.T) {
 		v.Open("/selling/books/new")
 		v.Fill("title", "The Time Machine")
 		v.Fill("price", "8.50")
-		v.SeeElement(`#preview img[src^="data:image/svg+xml,"]`)
+		v.SeePicture(`#preview img[src^="data:image/svg+xml,"]`)
 		v.Upload("cover", story{t: t}.photo())
 		v.SeePicture(`.cover-field img[src^="blob:"]`)
 		v.SeePicture(`#preview img[src^="blob:"]`)

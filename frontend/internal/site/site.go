@@ -143,7 +143,7 @@ func (s *Site) protect(next http.Handler) http.Handler {
 func (s *Site) WithHeaders(next http.Handler) http.Handler {
 	policy := strings.Join([]string{
 		"default-src 'self'",
-		"img-src 'self' blob:", // a picture that was chosen is shown before it is sent
+		"img-src 'self' blob: data:", // a picture that was chosen, before it is sent; drawn covers
 		"object-src 'none'",
 		"base-uri 'none'",
 		"frame-ancestors 'none'",
