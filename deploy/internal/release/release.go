@@ -15,7 +15,7 @@ import (
 
 // previous is the commit of the release before today's. Whoever begins the next
 // one sets it to the commit that is released then (git rev-parse HEAD).
-const previous = "6c77d1701501748a65ec7df5ebb797e48072380c"
+const previous = "ed51469f55ad7c306984f89189c7a83f65786ce2"
 
 // ErrNoHistory says that the repository was cloned without its past.
 var ErrNoHistory = errors.New("the code of the release before is not known: get the repository's history (git fetch --unshallow)")
