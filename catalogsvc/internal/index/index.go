@@ -137,7 +137,12 @@ func (ix *Index) tidy() error {
 	return nil
 }
 
+// sortTerms sorts the words among the others that have come since the last time.
+// It takes long where there are many, so not for none.
 func (ix *Index) sortTerms() error {
+	if len(ix.terms.recent) == 0 && ix.terms.sorted != nil {
+		return nil
+	}
 	sorted, err := ix.terms.sort()
 	if err != nil {
 		return err
@@ -304,10 +309,8 @@ func (ix *Index) unlinkFacts(id uint32, b *book) {
 func (ix *Index) fill() { ix.filling = true }
 
 func (ix *Index) ready() error {
-	if len(ix.terms.recent) > 0 || ix.terms.sorted == nil {
-		if err := ix.sortTerms(); err != nil {
-			return err
-		}
+	if err := ix.sortTerms(); err != nil {
+		return err
 	}
 	var pairs []isbnOf
 	for number, r := range ix.ranges {
