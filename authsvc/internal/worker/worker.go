@@ -1,5 +1,6 @@
-// Package worker does what nobody asks for: it sends mails, answers
-// whoever forgot a password, deletes what is over, and compares accounts that the release before wrote.
+// Package worker does what nobody asks for: it sends mails, answers whoever
+// forgot a password, deletes what is over, and compares accounts that the release
+// before wrote.
 package worker
 
 import (
