@@ -56,7 +56,7 @@ func withBodyRead(r *http.Request) (*http.Request, bool) {
 	case errors.Is(err, io.EOF):
 		r.Body = body{&ahead, r.Body}
 	default: // for the handler, which knows what to say of it
-		r.Body = body{io.MultiReader(&ahead, failing{err}), r.Body}
+		r.Body = body{io.MultiReader(&ahead, brokenReader{err}), r.Body}
 	}
 	return r, err != nil
 }
@@ -67,7 +67,8 @@ type body struct {
 	io.Closer
 }
 
-// failing is a reader that returns an error.
-type failing struct{ err error }
+// brokenReader is a reader that returns an error.
+type brokenReader struct{ err error }
 
-func (f failing) Read([]byte) (int, error) { return 0, f.err }
+// Read implements io.Reader.
+func (r brokenReader) Read([]byte) (int, error) { return 0, r.err }
