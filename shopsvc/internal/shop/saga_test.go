@@ -79,9 +79,10 @@ func TestAnAnswerThatComesTooLateIsLookedUp(t *testing.T) {
 		t.Run(c.card, func(t *testing.T) {
 			sqldbtest.Run(t, store.Migrations, func(t *testing.T, db *sqldb.DB) {
 				s := newShop(t, db, 3*time.Second)
+				placed := s.place(t, buyer, emma)
 				s.settings.AnswerWithin, s.settings.StepTimeout = 50*time.Millisecond, 200*time.Millisecond
 				s.Service = s.another()
-				o := s.pay(t, s.place(t, buyer, emma), card(c.card))
+				o := s.pay(t, placed, card(c.card))
 				wantState(t, o, shop.Authorising)
 				s.Wait(t.Context())
 				s.work(t)
