@@ -144,7 +144,10 @@ func (t *turnstile) pass(addr netip.Addr) int {
 	if err != nil {
 		return 0
 	}
-	limiter, _ := t.clients.SetIfAbsent(client, rate.NewLimiter(rate.Limit(t.limits.Rate), max(1, int(burst*t.limits.Rate))))
+	limiter, known := t.clients.GetIfPresent(client)
+	if !known {
+		limiter, _ = t.clients.SetIfAbsent(client, rate.NewLimiter(rate.Limit(t.limits.Rate), max(1, int(burst*t.limits.Rate))))
+	}
 	reservation := limiter.Reserve()
 	wait := reservation.Delay()
 	if wait == 0 {

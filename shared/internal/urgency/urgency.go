@@ -2,11 +2,7 @@
 // from the server that took it to the calls it causes.
 package urgency
 
-import (
-	"context"
-	"fmt"
-	"strings"
-)
+import "context"
 
 // Class is a kind of work.
 type Class int
@@ -32,22 +28,17 @@ func (c Class) String() string { return names[c] }
 // and 7 the least.
 const Header = "Priority"
 
-// levels are the urgencies of the classes that wait.
-var levels = map[Class]int{Checkout: 1, Browsing: 3, Search: 5, Heavy: 6}
+// values are what Header says of the classes that wait.
+var values = map[Class]string{Checkout: "u=1", Browsing: "u=3", Search: "u=5", Heavy: "u=6"}
 
 // Value returns what Header says of c, or "" if there is nothing to say.
-func (c Class) Value() string {
-	if c == Unqueued {
-		return ""
-	}
-	return fmt.Sprintf("u=%d", levels[c])
-}
+func (c Class) Value() string { return values[c] }
 
 // Parse returns the class of a header that Value wrote. A browser's says more,
 // and is none.
 func Parse(header string) (Class, bool) {
-	for c, level := range levels {
-		if strings.TrimSpace(header) == fmt.Sprintf("u=%d", level) {
+	for _, c := range Classes {
+		if header == values[c] {
 			return c, true
 		}
 	}
