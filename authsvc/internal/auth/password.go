@@ -67,7 +67,7 @@ func NewHasher(cost argon2id.Params, parallel, queue int) (*Hasher, error) {
 func (h *Hasher) Waiting() int { return max(len(h.admit)-len(h.running), 0) }
 
 // Hash returns the salted hash of password. It returns ErrOverloaded if too many
-// callers wait already.
+// callers wait already, or its turn does not come.
 func (h *Hasher) Hash(ctx context.Context, password string) (hash string, err error) {
 	err = h.inTurn(ctx, func() error {
 		hash, err = argon2id.CreateHash(password, &h.cost)
@@ -80,7 +80,8 @@ func (h *Hasher) Hash(ctx context.Context, password string) (hash string, err er
 }
 
 // Matches reports whether hash was made of password. An empty hash matches none,
-// after the same time. It returns ErrOverloaded if too many callers wait already, or its turn does not come.
+// after the same time. It returns ErrOverloaded if too many callers wait already,
+// or its turn does not come.
 func (h *Hasher) Matches(ctx context.Context, password, hash string) (matches bool, err error) {
 	known := hash != ""
 	if !known {

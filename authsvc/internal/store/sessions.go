@@ -156,9 +156,8 @@ func (s *Store) EndSession(ctx context.Context, c auth.Caller, now time.Time) er
 // OpenSession does: a login at the same time comes entirely before or after.
 func (s *Store) EndOtherSessions(ctx context.Context, c auth.Caller, now time.Time) error {
 	return s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
-		hold := sq.Update("users").Set("last_login_at", sq.Expr("last_login_at")).Where(sq.Eq{"id": c.UserID})
-		if _, err := sqldb.Exec(ctx, tx, hold); err != nil {
-			return fmt.Errorf("hold account: %w", err)
+		if _, err := lockUser(ctx, tx, c.UserID); err != nil {
+			return err
 		}
 		return s.endSessions(ctx, tx, othersThan(c), now)
 	})
