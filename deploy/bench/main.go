@@ -95,8 +95,8 @@ func parse(args []string, stderr io.Writer) (options, error) {
 		return o, fmt.Errorf("%q is no flag", flags.Arg(0))
 	case o.kinds == nil:
 		return o, errors.New("-database must be sqlite, mysql or both")
-	case o.books < few || o.books > 1_000_000:
-		return o, fmt.Errorf("-books must be %d to 1000000", few)
+	case o.books < few || o.books > million:
+		return o, fmt.Errorf("-books must be %d to %d", few, million)
 	case o.buyers < fewBuyers:
 		return o, fmt.Errorf("-buyers must be at least %d", fewBuyers)
 	case o.turns < 1 || o.slice <= 0:

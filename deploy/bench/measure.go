@@ -73,7 +73,7 @@ func measure(ctx context.Context, o options, kind string) (results []result, err
 	}
 	for i := range s.results {
 		s.results[i].Database = place.kind
-		s.results[i] = judged(s.results[i])
+		s.results[i] = judged(s.results[i], o.books)
 	}
 	return s.results, s.checkBooks(ctx)
 }

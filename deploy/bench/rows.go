@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"bookstore/deploy/internal/cluster"
@@ -144,8 +145,9 @@ func (s *shop) copyAnswer(ctx context.Context, path, to string, headers []string
 	return err
 }
 
-// signIn signs a buyer in at the pages and returns the cookie of the session
-// alone: with that of a write of late nothing would come from a cache.
+// signIn signs a buyer in at the pages, looks at one, and returns the cookies of
+// the session and of the cart's number: with that of a write of late nothing would
+// come from a cache.
 func (s *shop) signIn(ctx context.Context) (string, error) {
 	browser := pages.NewBrowser()
 	fields := pages.Form("email", accountOf("buyer", 0), "password", password)
@@ -153,17 +155,25 @@ func (s *shop) signIn(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer resp.Body.Close()
+	_ = resp.Body.Close()
+	if resp, err = browser.Get(s.URL + "/books"); err != nil {
+		return "", err
+	}
+	_ = resp.Body.Close()
 	at, err := url.Parse(s.URL)
 	if err != nil {
 		return "", err
 	}
+	var kept []string
 	for _, cookie := range browser.Jar.Cookies(at) {
-		if cookie.Name == "session" {
-			return cookie.Name + "=" + cookie.Value, nil
+		if cookie.Name == "session" || cookie.Name == "badge" {
+			kept = append(kept, cookie.Name+"="+cookie.Value)
 		}
 	}
-	return "", fmt.Errorf("signing in was answered with %s and no session", resp.Status)
+	if len(kept) != 2 {
+		return "", fmt.Errorf("after signing in a browser keeps %d of session and badge", len(kept))
+	}
+	return strings.Join(kept, "; "), nil
 }
 
 func jsonAnswers(ctx context.Context, s *shop) error {
