@@ -56,8 +56,9 @@ func run(ctx context.Context, environ map[string]string) error {
 	if err != nil {
 		return err
 	}
-	accounts := auth.NewService(store.New(db).SealWith(seal.Key(cfg.EventKey)), hasher, issuer, secrets, time.Now)
-	announcers := newAnnouncers(cfg, store.New(db))
+	kept := store.New(db, seal.Key(cfg.EventKey))
+	accounts := auth.NewService(kept, hasher, issuer, secrets, time.Now)
+	announcers := newAnnouncers(cfg, kept)
 	accounts.WakeOnChange(announcers...)
 	if cfg.AdminEmail != "" {
 		if err := accounts.EnsureAdmin(ctx, cfg.AdminEmail, cfg.AdminPassword); err != nil {

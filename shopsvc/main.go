@@ -90,7 +90,7 @@ func newShop(cfg config, db *sqldb.DB, auth *authapi.Client, gateway shop.Gatewa
 	settings.Currency, settings.HomeCountry, settings.PublicURL = cfg.Currency, cfg.HomeCountry, cfg.PublicURL
 	settings.EventKey, settings.Account = shop.EventKey(cfg.EventKey), shop.BankAccount(cfg.Account)
 	client := catalogapi.NewClient(cfg.Client("catalogsvc", cfg.CatalogURL, 0))
-	orders := store.New(db).SealWith(seal.Key(cfg.EventKey))
+	orders := store.New(db, seal.Key(cfg.EventKey))
 	telemetry.Gauges("bookstore_orders_under_way", "Orders that are not at an end.", "state", orders.OrdersUnderWay)
 	kept, books, gateway := withFaults(orders, catalog.New(client, cfg.Currency), gateway)
 	return shop.NewService(settings, kept, books, accounts.New(auth), gateway, clock)

@@ -78,7 +78,7 @@ func start(t *testing.T, db *sqldb.DB) *server {
 
 	secrets := envelope.NewRandom()
 	s := &server{now: time.Now(), db: db}
-	s.service = auth.NewService(store.New(db).SealWith(auditKey), hasher, issuer, secrets, s.time)
+	s.service = auth.NewService(store.New(db, auditKey), hasher, issuer, secrets, s.time)
 	s.outbox = mail.NewOutbox("auth", store.NewOutbox(db), authmail.Composer{PublicURL: "http://shop.test", Secrets: secrets}, authmail.Accounts{Service: s.service}, &s.box, s.time)
 	web := httptest.NewServer(api.New(s.service, api.Config{Mails: s.outbox, Audit: auditstore.New(db, auditKey), Issuer: issuer, ServiceKey: serviceKey, Verifier: verifier}))
 	t.Cleanup(web.Close)

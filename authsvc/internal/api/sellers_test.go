@@ -47,7 +47,7 @@ func (r *receiver) latest(id int64) (latest auth.Seller) {
 }
 
 func (s *server) announcer(r *receiver, name string) *auth.Announcer {
-	return auth.NewAnnouncer(store.New(s.db), name, r.put, s.time)
+	return auth.NewAnnouncer(store.New(s.db, nil), name, r.put, s.time)
 }
 
 func deliver(t *testing.T, announcers ...*auth.Announcer) {

@@ -17,10 +17,6 @@ type Store struct {
 
 var _ auth.Store = (*Store)(nil)
 
-// New returns the store of db, which has been opened with Migrations.
-func New(db *sqldb.DB) *Store { return &Store{db: db, log: auditstore.New(db, nil)} }
-
-// SealWith returns s with an audit log that is sealed under key.
-func (s *Store) SealWith(key seal.Key) *Store {
-	return &Store{db: s.db, log: auditstore.New(s.db, key)}
-}
+// New returns the store of db, which has been opened with Migrations. Its audit
+// log is sealed under key.
+func New(db *sqldb.DB, key seal.Key) *Store { return &Store{db: db, log: auditstore.New(db, key)} }

@@ -18,7 +18,7 @@ var now = time.Date(2025, 3, 1, 12, 0, 0, 123456000, time.UTC)
 // run runs test on a fresh store in each database.
 func run(t *testing.T, test func(t *testing.T, s *store.Store)) {
 	t.Helper()
-	sqldbtest.Run(t, store.Migrations, func(t *testing.T, db *sqldb.DB) { test(t, store.New(db)) })
+	sqldbtest.Run(t, store.Migrations, func(t *testing.T, db *sqldb.DB) { test(t, store.New(db, nil)) })
 }
 
 func account(email string) auth.Account {

@@ -179,7 +179,7 @@ func TestStartingToSellNeedsTheRoleThatWasSeen(t *testing.T) {
 
 func TestTheListOfUsersLagsOnlyForWhoeverWroteNothing(t *testing.T) {
 	db, _ := sqldbtest.NewLagging(t, store.Migrations)
-	s := store.New(db)
+	s := store.New(db, nil)
 	ann := add(t, s, account("ann@example.org"))
 	if users, err := s.Users(t.Context(), auth.UserFilter{Limit: 10}); err != nil || len(users) != 0 {
 		t.Errorf("whoever wrote nothing: got %v (%v), want what the replica knows", users, err)

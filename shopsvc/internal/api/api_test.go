@@ -77,7 +77,7 @@ func serve(t *testing.T, db *sqldb.DB) *served {
 		shop.Book{ID: dune, Title: "Dune", Authors: []string{"Frank Herbert"}, Condition: catalogapi.ConditionGood, SellerID: sally, SellerName: "Sally's", Price: 1500, Stock: 9},
 	)
 	gateway := sandbox.New(db, settings.PublicURL, time.Second, time.Now)
-	service := shop.NewService(settings, store.New(db), catalog, shoptest.Accounts{"ada@example.org": ada}, gateway, time.Now)
+	service := shop.NewService(settings, store.New(db, nil), catalog, shoptest.Accounts{"ada@example.org": ada}, gateway, time.Now)
 	outbox := mail.NewOutbox("shop", store.NewOutbox(db), shopmail.Composer{PublicURL: settings.PublicURL}, noContacts{}, nil, time.Now)
 	server := httptest.NewServer(api.New(service, api.Config{Mails: outbox, Gateways: api.Gateways{Sandbox: gateway}, Verifier: verifier}))
 	t.Cleanup(func() {

@@ -87,9 +87,9 @@ func newShop(t *testing.T, db *sqldb.DB, language string) *testShop {
 		shop.Book{ID: emma, Title: "Emma", Authors: []string{"Jane Austen"}, SellerID: sam, SellerName: "Sam's", Price: 1000, Stock: 5},
 		shop.Book{ID: dune, Title: "Dune", Authors: []string{"Frank Herbert"}, SellerID: sally, SellerName: "Sally's", Price: 1500, Stock: 5})
 	gateway := sandbox.New(db, "http://shop.test", 0, s.clock.Now)
-	s.Service = shop.NewService(s.settings, store.New(db), s.catalog, shoptest.Accounts{}, gateway, s.clock.Now)
+	s.Service = shop.NewService(s.settings, store.New(db, nil), s.catalog, shoptest.Accounts{}, gateway, s.clock.Now)
 	t.Cleanup(func() { s.Wait(context.Background()) })
-	providers, err := store.New(db).Providers(t.Context())
+	providers, err := store.New(db, nil).Providers(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

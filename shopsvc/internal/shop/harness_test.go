@@ -70,7 +70,7 @@ func onBoth(t *testing.T, test func(t *testing.T, s *shopUnderTest)) {
 func newShop(t *testing.T, db *sqldb.DB, late time.Duration) *shopUnderTest {
 	t.Helper()
 	s := &shopUnderTest{
-		db: db, store: store.New(db), clock: shoptest.NewClock(), faults: &shoptest.Faults{}, settings: shop.DefaultSettings(),
+		db: db, store: store.New(db, nil), clock: shoptest.NewClock(), faults: &shoptest.Faults{}, settings: shop.DefaultSettings(),
 		catalog: shoptest.NewCatalog(
 			shop.Book{ID: emma, Title: "Emma", Authors: []string{"Jane Austen"}, Condition: catalogapi.ConditionGood, SellerID: sam, SellerName: "Sam's", Price: 1000, Stock: 5},
 			shop.Book{ID: ulyss, Title: "Ulysses", Authors: []string{"James Joyce"}, Condition: catalogapi.ConditionNew, SellerID: sam, SellerName: "Sam's", Price: 2000, Stock: 5},

@@ -28,7 +28,7 @@ func TestOnlyWhatIsUnderWayIsCounted(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		s := store.New(db)
+		s := store.New(db, nil)
 		orders, err := s.OrdersUnderWay(t.Context())
 		if err != nil || len(orders) != 9 || orders["reserved"] != 2 || orders["capturing"] != 1 || orders["voiding"] != 0 {
 			t.Errorf("orders: %v, %v", orders, err)

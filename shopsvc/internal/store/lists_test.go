@@ -26,7 +26,7 @@ func sell(t *testing.T, db *sqldb.DB) {
 			Lines: []shop.Line{{BookID: 101, Title: "Emma", Authors: []string{"Jane Austen"}, Price: 1000, Quantity: 1}},
 		}},
 	}
-	if err := store.New(db).InsertOrder(t.Context(), o, nil, ""); err != nil {
+	if err := store.New(db, nil).InsertOrder(t.Context(), o, nil, ""); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := sqldb.Exec(t.Context(), db.Writer(), sq.Update("shipments").Set("paid_at", sqldb.Micros(at))); err != nil {
@@ -36,7 +36,7 @@ func sell(t *testing.T, db *sqldb.DB) {
 
 func TestListsOfAdminsAndSellersLagOnlyForWhoeverWroteNothing(t *testing.T) {
 	db, _ := sqldbtest.NewLagging(t, store.Migrations)
-	s := store.New(db)
+	s := store.New(db, nil)
 	sell(t, db)
 	lists := map[string]func(context.Context) ([]*shop.Order, error){
 		"all orders": func(ctx context.Context) ([]*shop.Order, error) {
@@ -71,7 +71,7 @@ func TestSalesAreWholeAlthoughTheReplicasLagBehindEachOther(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	sales, err := store.New(db).Sales(t.Context(), shop.SaleFilter{SellerID: seller, Limit: 10})
+	sales, err := store.New(db, nil).Sales(t.Context(), shop.SaleFilter{SellerID: seller, Limit: 10})
 	if err != nil || len(sales) != 1 || len(sales[0].Shipments) != 1 || len(sales[0].Shipments[0].Lines) != 1 {
 		t.Errorf("got %v (%v), want the whole sale", sales, err)
 	}

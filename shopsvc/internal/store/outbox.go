@@ -64,13 +64,13 @@ func formerDetail(m shop.Mail) string {
 // before, which have no facts, those of their orders.
 type Outbox struct {
 	*mailstore.Store
-	orders *Store
+	db *sqldb.DB
 }
 
 var _ mail.Store = (*Outbox)(nil)
 
 // NewOutbox returns the outbox in db, which has been opened with Migrations.
-func NewOutbox(db *sqldb.DB) *Outbox { return &Outbox{mailstore.New(db, outbox), New(db)} }
+func NewOutbox(db *sqldb.DB) *Outbox { return &Outbox{mailstore.New(db, outbox), db} }
 
 // Due implements mail.Store.
 func (b *Outbox) Due(ctx context.Context, now time.Time, limit int) ([]mail.Entry, error) {
@@ -129,7 +129,7 @@ type formerMail struct {
 }
 
 func (b *Outbox) former(ctx context.Context, ids []int64) (map[int64]formerMail, error) {
-	mails, err := sqldb.QueryAll(ctx, b.orders.db.Writer(),
+	mails, err := sqldb.QueryAll(ctx, b.db.Writer(),
 		sq.Select("id", "order_id", "shipment_id", "detail").From(outbox.Name).Where(sq.Eq{"id": ids}),
 		func(row sqldb.Row) (m formerMail, err error) {
 			err = row.Scan(&m.id, &m.orderID, &m.shipmentID, &m.detail)
@@ -142,7 +142,7 @@ func (b *Outbox) former(ctx context.Context, ids []int64) (map[int64]formerMail,
 	for i, m := range mails {
 		orderIDs[i] = m.orderID
 	}
-	orders, err := ordersByID(ctx, b.orders.db.Writer(), orderIDs)
+	orders, err := ordersByID(ctx, b.db.Writer(), orderIDs)
 	if err != nil {
 		return nil, fmt.Errorf("read orders of mails without facts: %w", err)
 	}

@@ -23,13 +23,9 @@ type Store struct {
 	log auditstore.Log
 }
 
-// New returns a store on db, whose schema Migrations describe.
-func New(db *sqldb.DB) *Store { return &Store{db: db, log: auditstore.New(db, nil)} }
-
-// SealWith returns s with an audit log that is sealed under key.
-func (s *Store) SealWith(key seal.Key) *Store {
-	return &Store{db: s.db, log: auditstore.New(s.db, key)}
-}
+// New returns a store on db, whose schema Migrations describe. Its audit log is
+// sealed under key.
+func New(db *sqldb.DB, key seal.Key) *Store { return &Store{db: db, log: auditstore.New(db, key)} }
 
 // instant is how a time that may be absent is stored.
 func instant(t time.Time) any {

@@ -49,7 +49,7 @@ func onEachShop(t *testing.T, test func(t *testing.T, s *stripeShop)) {
 		s := &stripeShop{fake: f, clock: clock, catalog: shoptest.NewCatalog(
 			shop.Book{ID: 7, Title: "Emma", Authors: []string{"Jane Austen"}, Condition: "good", SellerID: 11, SellerName: "Sam's", Price: 1000, Stock: 3},
 		)}
-		s.Service = shop.NewService(settings, store.New(db), s.catalog, shoptest.Accounts{}, g, clock.Now)
+		s.Service = shop.NewService(settings, store.New(db, nil), s.catalog, shoptest.Accounts{}, g, clock.Now)
 		server := httptest.NewServer(api.New(s.Service, api.Config{Gateways: api.Gateways{Stripe: g}}))
 		t.Cleanup(func() {
 			server.Close()

@@ -36,7 +36,7 @@ type twoInstances struct {
 // runTwo starts the instances, with points at which each may be stopped.
 func runTwo(t *testing.T, db *sqldb.DB, first, second faults.Hook) *twoInstances {
 	t.Helper()
-	two := &twoInstances{orders: store.New(db)}
+	two := &twoInstances{orders: store.New(db, nil)}
 	catalog := shoptest.NewCatalog(shop.Book{ID: 101, Title: "Emma", SellerID: 11, Price: 1000, Stock: 9})
 	gateway := sandbox.New(db, "http://shop.test", 0, time.Now)
 	instance := func(hook faults.Hook) *shop.Service {

@@ -34,7 +34,7 @@ func (noMail) SendDue(context.Context) (bool, error) { return false, nil }
 // once the lease of the dead one has run out.
 func TestWorkersTakeOverWhatACrashLeftBehind(t *testing.T) {
 	sqldbtest.Run(t, store.Migrations, func(t *testing.T, db *sqldb.DB) {
-		orders, clock, fault := store.New(db), shoptest.NewClock(), &shoptest.Faults{}
+		orders, clock, fault := store.New(db, nil), shoptest.NewClock(), &shoptest.Faults{}
 		catalog := shoptest.NewCatalog(shop.Book{ID: 101, Title: "Emma", SellerID: 11, Price: 1000, Stock: 1})
 		instance := func(hook faults.Hook) *shop.Service {
 			return shop.NewService(shop.DefaultSettings(), faults.Store{Store: orders, Hook: hook}, catalog, shoptest.Accounts{},
