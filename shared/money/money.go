@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/bojanz/currency"
+	"github.com/maypok86/otter/v2"
 )
 
 // Money is an amount in minor units of an ISO 4217 currency, such as
@@ -91,10 +92,26 @@ func (m Money) Decimal() string {
 	return sign + s[:len(s)-digits] + "." + s[len(s)-digits:]
 }
 
+// formatted are the amounts that were written lately, some hundred bytes each. To
+// write one takes a microsecond or two, and most stand on a page again and again.
+var formatted = otter.Must(&otter.Options[written, string]{MaximumSize: 10_000})
+
+// written is an amount and the language that it is written in.
+type written struct {
+	money    Money
+	language string
+}
+
 // Format returns m as a reader of the language (BCP 47) writes it, such as
 // "$12.99" or "12,99 US$".
 func (m Money) Format(language string) string {
-	return formatted.text(written{m, language}, func() string { return m.format(language) })
+	key := written{m, language}
+	text, known := formatted.GetIfPresent(key)
+	if !known {
+		text = m.format(language)
+		formatted.Set(key, text)
+	}
+	return text
 }
 
 func (m Money) format(language string) string {
