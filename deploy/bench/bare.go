@@ -5,13 +5,11 @@ import (
 	"embed"
 	"io/fs"
 	"strings"
-	"sync"
 	"time"
 
 	"bookstore/shared/sqldb"
 
 	sq "github.com/Masterminds/squirrel"
-	"golang.org/x/sync/errgroup"
 )
 
 //go:embed migrations
@@ -56,29 +54,16 @@ func (b *bareCommits) Close() {
 // commits of checkouts.
 func (b *bareCommits) committing(clients int) side {
 	return func(ctx context.Context, d time.Duration) (tally, error) {
-		began := time.Now()
-		var mu sync.Mutex
-		var all tally
-		group, ctx := errgroup.WithContext(ctx)
-		for range clients {
-			group.Go(func() error {
-				var own tally
-				for time.Since(began) < d {
-					start := time.Now()
-					if err := b.round(ctx); err != nil {
-						return err
-					}
-					own.times = append(own.times, time.Since(start))
+		return atOnce(ctx, clients, d, func(ctx context.Context, _ int, end time.Time, seen *tally) error {
+			for time.Now().Before(end) {
+				start := time.Now()
+				if err := b.round(ctx); err != nil {
+					return err
 				}
-				mu.Lock()
-				defer mu.Unlock()
-				all.add(own)
-				return nil
-			})
-		}
-		err := group.Wait()
-		all.took = time.Since(began)
-		return all, err
+				seen.times = append(seen.times, time.Since(start))
+			}
+			return nil
+		})
 	}
 }
 

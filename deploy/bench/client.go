@@ -74,33 +74,44 @@ func (t *tally) percentile(part float64) time.Duration {
 	return sorted[int(part*float64(len(sorted)-1))]
 }
 
-// closedLoop lets clients ask one request after the other, each on a connection
-// of its own, for as long as is said. A client that is refused comes back when
-// the answer says.
-func closedLoop(ctx context.Context, addr string, clients int, d time.Duration, next func(client int) request) (tally, error) {
+// atOnce lets so many people act at the same time, each until end, and returns
+// what all of them saw.
+func atOnce(ctx context.Context, people int, d time.Duration, act func(ctx context.Context, i int, end time.Time, seen *tally) error) (tally, error) {
 	var mu sync.Mutex
 	var all tally
 	began := time.Now()
 	group, ctx := errgroup.WithContext(ctx)
-	for i := range clients {
+	for i := range people {
 		group.Go(func() error {
-			c := &client{addr: addr}
-			defer c.close()
-			var own tally
-			for time.Since(began) < d && ctx.Err() == nil {
-				if err := c.measure(ctx, next(i), &own, began.Add(d)); err != nil {
-					return err
-				}
+			var seen tally
+			if err := act(ctx, i, began.Add(d), &seen); err != nil {
+				return err
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			all.add(own)
+			all.add(seen)
 			return nil
 		})
 	}
 	err := group.Wait()
 	all.took = time.Since(began)
 	return all, err
+}
+
+// closedLoop lets clients ask one request after the other, each on a connection
+// of its own, for as long as is said. A client that is refused comes back when
+// the answer says.
+func closedLoop(ctx context.Context, addr string, clients int, d time.Duration, next func(client int) request) (tally, error) {
+	return atOnce(ctx, clients, d, func(ctx context.Context, i int, end time.Time, seen *tally) error {
+		c := &client{addr: addr}
+		defer c.close()
+		for time.Now().Before(end) && ctx.Err() == nil {
+			if err := c.measure(ctx, next(i), seen, end); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // client asks over one connection.

@@ -149,40 +149,28 @@ func (m *market) trading(buyers int) side {
 // trade lets buyers check out, one order after the other, for as long as is
 // said. Those who are refused try the same again about a second later.
 func (m *market) trade(ctx context.Context, buyers int, d time.Duration) (tally, error) {
-	began := time.Now()
-	var mu sync.Mutex
-	var all tally
-	group, ctx := errgroup.WithContext(ctx)
-	for _, token := range m.buyers[:min(buyers, len(m.buyers))] {
-		ctx := httpclient.WithBearer(ctx, token)
-		group.Go(func() error {
-			b := &buyer{market: m, end: began.Add(d)}
-			for time.Since(began) < d && ctx.Err() == nil {
-				start := time.Now()
-				err := b.checkOut(ctx)
-				if errors.Is(err, errShed) {
-					break // the time is over
-				}
-				if err != nil {
-					return err
-				}
-				b.times = append(b.times, time.Since(start))
+	return atOnce(ctx, min(buyers, len(m.buyers)), d, func(ctx context.Context, i int, end time.Time, seen *tally) error {
+		ctx = httpclient.WithBearer(ctx, m.buyers[i])
+		b := &buyer{market: m, tally: seen, end: end}
+		for time.Now().Before(end) && ctx.Err() == nil {
+			start := time.Now()
+			err := b.checkOut(ctx)
+			if errors.Is(err, errShed) {
+				break // the time is over
 			}
-			mu.Lock()
-			defer mu.Unlock()
-			all.add(b.tally)
-			return nil
-		})
-	}
-	err := group.Wait()
-	all.took = time.Since(began)
-	return all, err
+			if err != nil {
+				return err
+			}
+			b.times = append(b.times, time.Since(start))
+		}
+		return nil
+	})
 }
 
 // buyer checks out until end.
 type buyer struct {
 	*market
-	tally
+	*tally
 	end time.Time
 }
 

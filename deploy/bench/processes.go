@@ -71,7 +71,7 @@ func startYardstick(ctx context.Context, path, catalog, hash string) (*yardstick
 	}
 	y := &yardstick{addr, cmd, in}
 	for range 100 {
-		if _, err = y.cpu(ctx); err == nil {
+		if _, _, err = exchange(ctx, "GET", "http://"+addr+"/ready", nil, nil); err == nil {
 			return y, nil
 		}
 		pause(ctx, 50*time.Millisecond)
@@ -82,14 +82,4 @@ func startYardstick(ctx context.Context, path, catalog, hash string) (*yardstick
 func (y *yardstick) stop() error {
 	_ = y.in.Close() // which ends it
 	return y.cmd.Wait()
-}
-
-// cpu returns the processor time that the yardstick has used.
-func (y *yardstick) cpu(ctx context.Context) (time.Duration, error) {
-	_, body, err := exchange(ctx, "GET", "http://"+y.addr+"/cpu", nil, nil)
-	if err != nil {
-		return 0, err
-	}
-	seconds, err := strconv.ParseFloat(string(body), 64)
-	return time.Duration(seconds * float64(time.Second)), err
 }

@@ -225,19 +225,14 @@ func lists(ctx context.Context, s *shop) error {
 	if err != nil {
 		return err
 	}
-	for _, l := range requests {
-		t, err := s.oneByOne(ctx, l.request)
-		if err != nil {
-			return err
-		}
+	return s.askEach(ctx, requests, func(l listRequest, t tally) {
 		r := measured(l.name, t)
 		if before := s.small[l.name]; before > 0 && s.o.books > few {
 			r.Ratio = float64(t.percentile(0.5)) / float64(before)
 			r.Note = fmt.Sprintf("p50 beside %.1f ms with %d books", milliseconds(before), few)
 		}
 		s.add(r)
-	}
-	return nil
+	})
 }
 
 // smallLists measures the lists while there are few books.
@@ -246,14 +241,7 @@ func (s *shop) smallLists(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, l := range requests {
-		t, err := s.oneByOne(ctx, l.request)
-		if err != nil {
-			return err
-		}
-		s.small[l.name] = t.percentile(0.5)
-	}
-	return nil
+	return s.askEach(ctx, requests, func(l listRequest, t tally) { s.small[l.name] = t.percentile(0.5) })
 }
 
 type listRequest struct {
@@ -295,13 +283,20 @@ func (s *shop) cursorBehind(ctx context.Context, pages int) (cursor string, err 
 	return cursor, nil
 }
 
-// oneByOne asks catalogsvc the same again and again, from one client.
-func (s *shop) oneByOne(ctx context.Context, r request) (tally, error) {
-	ask := asking(s.address(cluster.Catalog), 1, r)
-	if _, err := ask(ctx, s.o.slice/4); err != nil {
-		return tally{}, err
+// askEach asks catalogsvc each of some requests again and again, from one client.
+func (s *shop) askEach(ctx context.Context, requests []listRequest, seen func(listRequest, tally)) error {
+	for _, r := range requests {
+		ask := asking(s.address(cluster.Catalog), 1, r.request)
+		if _, err := ask(ctx, s.o.slice/4); err != nil {
+			return err
+		}
+		t, err := ask(ctx, s.o.slice)
+		if err != nil {
+			return err
+		}
+		seen(r, t)
 	}
-	return ask(ctx, s.o.slice)
+	return nil
 }
 
 // searchRequests are the searches that are hard, and one that is not.
@@ -326,14 +321,7 @@ func searches(ctx context.Context, s *shop) error {
 	if err != nil {
 		return err
 	}
-	for _, q := range requests {
-		t, err := s.oneByOne(ctx, q.request)
-		if err != nil {
-			return err
-		}
-		s.add(measured(q.name, t))
-	}
-	return nil
+	return s.askEach(ctx, requests, func(q listRequest, t tally) { s.add(measured(q.name, t)) })
 }
 
 const (
