@@ -38,7 +38,8 @@ func (s *Store) Orders(ctx context.Context, f shop.OrderFilter) ([]*shop.Order, 
 	if err != nil {
 		return nil, fmt.Errorf("list orders: %w", err)
 	}
-	return orders, readParts(ctx, q, orders, &old)
+	_, err = readParts(ctx, q, orders, &old)
+	return orders, err
 }
 
 // searched matches the orders that any part of a search finds.

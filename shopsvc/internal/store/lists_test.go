@@ -13,14 +13,17 @@ import (
 	sq "github.com/Masterminds/squirrel"
 )
 
-const buyer, seller int64 = 1, 11
+const (
+	buyer, seller int64 = 1, 11
+	soldOrder           = "01900000-0000-7000-8000-000000000001"
+)
 
 // sell inserts an order that is paid.
 func sell(t *testing.T, db *sqldb.DB) {
 	t.Helper()
 	at := time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
 	o := &shop.Order{
-		ID: "01900000-0000-7000-8000-000000000001", Number: "A-1", BuyerID: buyer, Key: "key", State: shop.Paid, Currency: "USD", PlacedAt: at,
+		ID: soldOrder, Number: "A-1", BuyerID: buyer, Key: "key", State: shop.Paid, Currency: "USD", PlacedAt: at,
 		Shipments: []*shop.Shipment{{
 			ID: "01900000-0000-7000-8000-000000000002", SellerID: seller, State: shop.ShipmentNew,
 			Lines: []shop.Line{{BookID: 101, Title: "Emma", Authors: []string{"Jane Austen"}, Price: 1000, Quantity: 1}},

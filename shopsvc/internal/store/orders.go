@@ -148,15 +148,24 @@ func (s *Store) OrderByKey(ctx context.Context, buyerID int64, key string) (*sho
 	return s.oneOrder(ctx, sq.Eq{"buyer_id": buyerID, "idempotency_key": key})
 }
 
-// oneOrder reads an order's row first: whatever changes before its parts are
-// read raises the version, so that saving is refused.
+// readAttempts is how often an order is read that others change meanwhile.
+const readAttempts = 5
+
+// oneOrder reads an order as it was at one moment: what its state promises of
+// its payments and shipments holds of those that are returned with it. It
+// returns shop.ErrBusy if the order was changed each time it was read.
 func (s *Store) oneOrder(ctx context.Context, where sq.Eq) (*shop.Order, error) {
-	var old oldReasons
-	o, err := sqldb.QueryOne(ctx, s.db.Writer(), sq.Select(orderColumns...).From("orders").Where(where), scanOrder(&old))
-	if err != nil {
-		return nil, found(err)
+	for range readAttempts {
+		var old oldReasons
+		o, err := sqldb.QueryOne(ctx, s.db.Writer(), sq.Select(orderColumns...).From("orders").Where(where), scanOrder(&old))
+		if err != nil {
+			return nil, found(err)
+		}
+		if unchanged, err := readParts(ctx, s.db.Writer(), []*shop.Order{o}, &old); err != nil || unchanged {
+			return o, err
+		}
 	}
-	return o, readParts(ctx, s.db.Writer(), []*shop.Order{o}, &old)
+	return nil, shop.ErrBusy
 }
 
 // ordersByID returns those of the orders that exist.
@@ -173,14 +182,16 @@ func ordersByID(ctx context.Context, q sqldb.Querier, ids []string) (map[string]
 	for _, o := range orders {
 		byID[o.ID] = o
 	}
-	return byID, readParts(ctx, q, orders, &old)
+	_, err = readParts(ctx, q, orders, &old)
+	return byID, err
 }
 
-// readParts reads shipments, lines, payments and refunds of the orders, and
-// splits their old reasons.
-func readParts(ctx context.Context, q sqldb.Querier, orders []*shop.Order, old *oldReasons) error {
+// readParts reads shipments, lines, refunds and payments of the orders, and
+// splits their old reasons. It reports whether none of the orders has changed
+// since its row was read; whoever only shows orders need not ask.
+func readParts(ctx context.Context, q sqldb.Querier, orders []*shop.Order, old *oldReasons) (unchanged bool, err error) {
 	if len(orders) == 0 {
-		return nil
+		return true, nil
 	}
 	byID := map[string]*shop.Order{}
 	ids := make([]string, len(orders))
@@ -188,15 +199,17 @@ func readParts(ctx context.Context, q sqldb.Querier, orders []*shop.Order, old *
 		ids[i], byID[o.ID] = o.ID, o
 	}
 	if err := readShipments(ctx, q, ids, byID); err != nil {
-		return err
-	}
-	if err := readPayments(ctx, q, ids, byID); err != nil {
-		return err
+		return false, err
 	}
 	if err := readRefunds(ctx, q, byID, old); err != nil {
-		return err
+		return false, err
 	}
-	return old.split(ctx, q)
+	// Last, for these come with the order's version.
+	unchanged, err = readPayments(ctx, q, ids, byID)
+	if err != nil {
+		return false, err
+	}
+	return unchanged, old.split(ctx, q)
 }
 
 var orderColumns = []string{

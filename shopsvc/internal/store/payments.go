@@ -28,30 +28,48 @@ func writePayment(ctx context.Context, tx *sqldb.Tx, orderID string, p *shop.Pay
 		Where(sq.Eq{"id": p.ID}), shop.ErrNotFound)
 }
 
-func readPayments(ctx context.Context, q sqldb.Querier, ids []string, orders map[string]*shop.Order) error {
-	payments, err := sqldb.QueryAll(ctx, q, sq.Select("order_id", "id", "open_order_id", "method", "state", "amount",
-		"captured", "reason", "redirect_url", "reference", "poll_at", "created_at").
-		From("payments").Where(sq.Eq{"order_id": ids}).OrderBy("order_id", "created_at", "id"), scanPayment)
+// readPayments reads the payments of orders, and reports whether no order has
+// changed since its row was read.
+func readPayments(ctx context.Context, q sqldb.Querier, ids []string, orders map[string]*shop.Order) (unchanged bool, err error) {
+	payments, err := sqldb.QueryAll(ctx, q, sq.Select("o.id", "o.version", "p.id", "p.open_order_id", "p.method", "p.state", "p.amount",
+		"p.captured", "p.reason", "p.redirect_url", "p.reference", "p.poll_at", "p.created_at").
+		From("orders o").LeftJoin("payments p ON p.order_id = o.id").
+		Where(sq.Eq{"o.id": ids}).OrderBy("o.id", "p.created_at", "p.id"), scanPayment)
 	if err != nil {
-		return fmt.Errorf("read payments: %w", err)
+		return false, fmt.Errorf("read payments: %w", err)
 	}
+	unchanged = true
 	for _, p := range payments {
 		o := orders[p.orderID]
-		o.Payments = append(o.Payments, p.part)
+		unchanged = unchanged && p.version == o.Version
+		if p.part != nil {
+			o.Payments = append(o.Payments, p.part)
+		}
 	}
-	return nil
+	return unchanged, nil
 }
 
-func scanPayment(row sqldb.Row) (ofOrder[*shop.Payment], error) {
-	var p shop.Payment
-	var orderID string
-	var open sql.NullString
-	var poll sql.NullInt64
-	var created int64
-	err := row.Scan(&orderID, &p.ID, &open, &p.Method, &p.State, &p.Amount, &p.Captured, &p.Reason, &p.RedirectURL,
-		&p.Reference, &poll, &created)
-	p.Open, p.PollAt, p.CreatedAt = open.Valid, fromInstant(poll), sqldb.FromMicros(created)
-	return ofOrder[*shop.Payment]{orderID, &p}, err
+// versionedPayment is a payment, or nil for an order without one, with the
+// version of its order.
+type versionedPayment struct {
+	ofOrder[*shop.Payment]
+	version int64
+}
+
+func scanPayment(row sqldb.Row) (versionedPayment, error) {
+	var v versionedPayment
+	var id, open, method, state, reason, redirect, reference sql.NullString
+	var amount, captured, poll, created sql.NullInt64
+	err := row.Scan(&v.orderID, &v.version, &id, &open, &method, &state, &amount, &captured, &reason, &redirect,
+		&reference, &poll, &created)
+	if id.Valid {
+		v.part = &shop.Payment{
+			ID: id.String, Open: open.Valid, Method: shop.Method(method.String), State: shop.PaymentState(state.String),
+			Amount: amount.Int64, Captured: captured.Int64, Reason: shop.Code(reason.String), RedirectURL: redirect.String,
+			Reference: reference.String, PollAt: fromInstant(poll), CreatedAt: sqldb.FromMicros(created.Int64),
+		}
+	}
+	return v, err
 }
 
 // writeRefund inserts a refund that is due, for as such it is written once, else
