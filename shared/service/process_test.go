@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
+	"runtime/metrics"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -99,6 +101,16 @@ func TestWhatIsInHandEndsBeforeServeReturns(t *testing.T) {
 
 // What hangs does not keep a process beyond the time that its settings name,
 // after which it would be killed.
+func TestGarbageGathersBeforeItIsCollected(t *testing.T) {
+	start(t, settings(0, time.Second))
+	runtime.GC()
+	goal := []metrics.Sample{{Name: "/gc/heap/goal:bytes"}, {Name: "/gc/heap/live:bytes"}}
+	metrics.Read(goal)
+	if grows := goal[0].Value.Uint64() - goal[1].Value.Uint64(); grows < headroom {
+		t.Errorf("the heap is collected after %d bytes, want at least %d", grows, headroom)
+	}
+}
+
 func TestAStopTakesNoLongerThanTheSettingsSay(t *testing.T) {
 	s := settings(100*time.Millisecond, 200*time.Millisecond)
 	p, stop := start(t, s)
