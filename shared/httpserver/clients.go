@@ -24,8 +24,9 @@ type Clients struct {
 	// Rate is how many requests a second one client may send on the whole, and
 	// ten times as many at once; 0: any number.
 	Rate float64 `env:"CLIENT_RATE" envDefault:"20"`
-	// Unlimited are networks whose clients may ask as often as they like, such as
-	// those of load testers.
+	// Unlimited are networks whose clients may ask as often as they like, and from
+	// which wrong passwords count for their account alone, such as those of load
+	// testers.
 	Unlimited Networks `env:"UNLIMITED_NETWORKS"`
 }
 
@@ -65,6 +66,15 @@ func (n Networks) Contains(addr netip.Addr) bool {
 		}
 	}
 	return false
+}
+
+// Countable returns addr if what its client does is to be counted, and the zero
+// Addr otherwise.
+func (c Clients) Countable(addr netip.Addr) netip.Addr {
+	if c.Unlimited.Contains(addr) {
+		return netip.Addr{}
+	}
+	return addr
 }
 
 // ClientAddress returns the address of the client on whose behalf ctx is; the
@@ -133,7 +143,7 @@ func newTurnstile(limits Clients) *turnstile {
 // pass returns 0 if a request from addr may pass, and otherwise the seconds to
 // wait. A client is an IPv4 address, or an IPv6 network as households have one.
 func (t *turnstile) pass(addr netip.Addr) int {
-	if !addr.IsValid() || t.limits.Unlimited.Contains(addr) {
+	if addr = t.limits.Countable(addr); !addr.IsValid() {
 		return 0
 	}
 	bits := 32

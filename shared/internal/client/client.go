@@ -10,8 +10,8 @@ import (
 // Header carries the address between our own processes.
 const Header = "Client-Address"
 
-// DeviceHeader carries between our own processes what names the device that the
-// web shop knows, see authapi.
+// DeviceHeader carries between our own processes the device that the web shop
+// recognises, see authapi.
 const DeviceHeader = "Client-Device"
 
 type key struct{}
