@@ -30,6 +30,8 @@ type handler struct {
 	mails  Mails
 	audit  AuditLog
 	issuer *token.Issuer
+
+	clients httpserver.Clients
 }
 
 // New returns the handler of all of authsvc's routes.
@@ -45,7 +47,7 @@ func New(service *auth.Service, cfg Config) http.Handler {
 func newRouter(service *auth.Service, cfg Config) *mux.Router {
 	router := mux.NewRouter()
 	api := jsonapi.New("Bookstore accounts", authapi.DocumentPath, router)
-	h := &handler{service, cfg.Mails, cfg.Audit, cfg.Issuer}
+	h := &handler{service, cfg.Mails, cfg.Audit, cfg.Issuer, cfg.Clients}
 	h.registerKeySet(router)
 	h.registerSessions(api)
 	h.registerUsers(api)

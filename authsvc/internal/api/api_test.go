@@ -104,6 +104,14 @@ func (s *server) pass(d time.Duration) {
 	s.now = s.now.Add(d)
 }
 
+func (s *server) sweep(t *testing.T) {
+	t.Helper()
+	more, err := s.service.Sweep(t.Context())
+	if must(t, err); more {
+		t.Error("there is more to sweep than a test has made")
+	}
+}
+
 // register makes an account with the password of all tests.
 func (s *server) register(t *testing.T, email string) authapi.Grant {
 	t.Helper()

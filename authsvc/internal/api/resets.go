@@ -15,9 +15,12 @@ func (h *handler) registerResets(api huma.API) {
 }
 
 func (h *handler) requestReset(ctx context.Context, in *jsonapi.Body[authapi.RequestReset]) (*struct{}, error) {
-	return nil, h.auth.RequestReset(ctx, in.Body.Email)
+	return nil, h.auth.RequestReset(ctx, in.Body.Email, h.origin(ctx, Device{}))
 }
 
-func (h *handler) resetPassword(ctx context.Context, in *jsonapi.Body[authapi.ResetPassword]) (*struct{}, error) {
-	return nil, h.auth.ResetPassword(ctx, in.Body.Token, in.Body.NewPassword)
+func (h *handler) resetPassword(ctx context.Context, in *struct {
+	Device
+	Body authapi.ResetPassword
+}) (*struct{}, error) {
+	return nil, h.auth.ResetPassword(ctx, in.Body.Token, in.Body.NewPassword, h.origin(ctx, in.Device).Device)
 }

@@ -26,11 +26,12 @@ type SessionID struct {
 }
 
 func (h *handler) login(ctx context.Context, in *struct {
+	Device
 	UserAgent string `header:"User-Agent"`
 	Language  string `header:"Accept-Language" doc:"becomes the account's language"`
 	Body      authapi.Login
 }) (*jsonapi.Body[authapi.Grant], error) {
-	grant, err := h.auth.Login(ctx, in.Body.Email, in.Body.Password, i18n.MatchAny(in.Language), in.UserAgent)
+	grant, err := h.auth.Login(ctx, in.Body.Email, in.Body.Password, i18n.MatchAny(in.Language), in.UserAgent, h.origin(ctx, in.Device))
 	return jsonapi.Answer(grant, err, toGrant)
 }
 

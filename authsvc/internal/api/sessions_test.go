@@ -134,7 +134,7 @@ func TestASessionLastsAsLongAsItIsUsed(t *testing.T) {
 			s.pass(29 * 24 * time.Hour)
 			_, err := s.Refresh(t.Context(), grant.RefreshToken)
 			must(t, err)
-			must(t, s.service.Sweep(t.Context()))
+			s.sweep(t)
 		}
 		s.pass(auth.SessionLife)
 		_, err := s.Refresh(t.Context(), grant.RefreshToken)
@@ -152,47 +152,6 @@ func TestWrongPasswordAndUnknownAddressLookAlike(t *testing.T) {
 		wantCode(t, "wrong password", wrong, authapi.CodeBadCredentials)
 		if fmt.Sprint(wrong) != fmt.Sprint(unknown) || !apierr.IsKind(unknown, apierr.KindUnauthenticated) {
 			t.Errorf("got %v and %v, want the same", wrong, unknown)
-		}
-	})
-}
-
-func TestGuessingAPasswordIsStopped(t *testing.T) {
-	for _, email := range []string{"ann@example.org", "nobody@example.org"} {
-		run(t, func(t *testing.T, s *server) {
-			grant := s.register(t, "ann@example.org")
-			guess := authapi.Login{Email: email, Password: "battery staple"}
-			for i := range 10 {
-				_, err := s.Login(t.Context(), guess)
-				wantCode(t, fmt.Sprintf("guess %d", i+1), err, authapi.CodeBadCredentials)
-			}
-			s.pass(5 * time.Minute)
-			guess.Password = password
-			_, err := s.Login(t.Context(), guess)
-			e, ok := apierr.As(err)
-			if !ok || e.Code != authapi.CodeTooManyAttempts || e.Kind != apierr.KindRateLimited || e.Params["retry_after"] != 600.0 {
-				t.Errorf("the right password, too late: got %v, want too_many_attempts retry_after=600", err)
-			}
-			_, err = s.Refresh(t.Context(), grant.RefreshToken)
-			wantCode(t, "a session that is open", err, "")
-			if email == "ann@example.org" {
-				err := s.ChangePassword(as(t, grant), authapi.ChangePassword{CurrentPassword: password, NewPassword: "battery staple"})
-				wantCode(t, "another way to guess", err, authapi.CodeTooManyAttempts)
-			}
-			s.pass(10 * time.Minute)
-			s.login(t, "ann@example.org")
-		})
-	}
-}
-
-func TestARightPasswordForgetsWrongOnes(t *testing.T) {
-	run(t, func(t *testing.T, s *server) {
-		s.register(t, "ann@example.org")
-		for range 3 {
-			for range 9 {
-				_, err := s.Login(t.Context(), authapi.Login{Email: "ann@example.org", Password: "battery staple"})
-				wantCode(t, "wrong", err, authapi.CodeBadCredentials)
-			}
-			s.login(t, "ann@example.org")
 		}
 	})
 }

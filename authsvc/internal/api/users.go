@@ -21,12 +21,13 @@ func (h *handler) registerUsers(api huma.API) {
 
 func (h *handler) register(ctx context.Context, in *struct {
 	jsonapi.IdempotencyKey
+	Device
 	UserAgent string `header:"User-Agent"`
 	Language  string `header:"Accept-Language" doc:"becomes the account's language"`
 	Body      authapi.Register
 }) (*jsonapi.Body[authapi.Grant], error) {
 	in.Body.Language = i18n.MatchAny(in.Language)
-	grant, err := h.auth.Register(ctx, in.Key, auth.Registration(in.Body), in.UserAgent)
+	grant, err := h.auth.Register(ctx, in.Key, auth.Registration(in.Body), in.UserAgent, h.origin(ctx, in.Device))
 	return jsonapi.Answer(grant, err, toGrant)
 }
 

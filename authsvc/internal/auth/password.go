@@ -81,13 +81,16 @@ func (h *Hasher) Hash(ctx context.Context, password string) (hash string, err er
 
 // Matches reports whether hash was made of password. An empty hash matches none,
 // after the same time. It returns ErrOverloaded if too many callers wait already,
-// or its turn does not come.
-func (h *Hasher) Matches(ctx context.Context, password, hash string) (matches bool, err error) {
+// or its turn does not come, and what proceed returns when it has come.
+func (h *Hasher) Matches(ctx context.Context, password, hash string, proceed func() error) (matches bool, err error) {
 	known := hash != ""
 	if !known {
 		hash = h.decoy
 	}
 	err = h.inTurn(ctx, func() error {
+		if err := proceed(); err != nil {
+			return err
+		}
 		matches, err = argon2id.ComparePasswordAndHash(password, hash)
 		return err
 	})

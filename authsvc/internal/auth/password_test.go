@@ -36,7 +36,7 @@ func TestAPasswordMatchesItsHashOnly(t *testing.T) {
 		{"correct horse", "", false},
 		{"nobody's password", "", false}, // the decoy's
 	} {
-		got, err := hasher.Matches(t.Context(), c.password, c.hash)
+		got, err := hasher.Matches(t.Context(), c.password, c.hash, func() error { return nil })
 		if err != nil || got != c.want {
 			t.Errorf("%q against %q: got %v, %v, want %v", c.password, c.hash, got, err, c.want)
 		}

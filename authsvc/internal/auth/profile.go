@@ -79,7 +79,7 @@ func (s *Service) ChangePassword(ctx context.Context, who Caller, current, repla
 		return err
 	}
 	newErr := CheckPassword("new_password", replacement, account.Email)
-	err = asCurrentPassword(s.checkPassword(ctx, account.Email, current, account.PasswordHash))
+	err = asCurrentPassword(s.checkPassword(ctx, knownTry(account.Email, who.SessionID), current, account.PasswordHash))
 	if err != nil && !apierr.IsKind(err, apierr.KindInvalid) {
 		return err
 	}

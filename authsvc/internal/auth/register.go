@@ -19,12 +19,18 @@ type Registration struct {
 
 // Register makes a buyer's account and its first session. Under the same key,
 // which may be empty, it makes one account and then signs its owner in again. It
-// returns ErrEmailTaken, idempotency.ErrReused if the key made another account, or
-// an error of kind Invalid that blames every field that is wrong.
-func (s *Service) Register(ctx context.Context, key string, r Registration, userAgent string) (Grant, error) {
+// returns ErrEmailTaken, idempotency.ErrReused if the key made another account,
+// ErrTooManyAttempts if too many were asked for from the same network, or an error
+// of kind Invalid that blames every field that is wrong.
+func (s *Service) Register(ctx context.Context, key string, r Registration, userAgent string, from Origin) (Grant, error) {
 	email, emailErr := cleanEmail(r.Email)
 	name, nameErr := cleanName("name", r.Name)
 	passwordErr := CheckPassword("password", r.Password, r.Email)
+	if emailErr == nil { // what follows tells whether the address is taken
+		if err := s.takeTurn(ctx, "register", from); err != nil {
+			return Grant{}, err
+		}
+	}
 	if err := joinFields(emailErr, nameErr, passwordErr); err != nil {
 		return Grant{}, s.orTaken(ctx, email, err)
 	}
@@ -36,13 +42,13 @@ func (s *Service) Register(ctx context.Context, key string, r Registration, user
 	if err != nil {
 		return Grant{}, err
 	}
-	session, refresh := newSession(userAgent, account.CreatedAt)
+	session, refresh := newSession(userAgent, from, account.CreatedAt)
 	id, isNew, err := s.store.Register(ctx, request, account, session)
 	if err != nil {
 		return Grant{}, fmt.Errorf("register: %w", err)
 	}
 	if !isNew { // the key is no proof of who asks: the password is
-		return s.Login(ctx, email, r.Password, r.Language, userAgent)
+		return s.Login(ctx, email, r.Password, r.Language, userAgent, from)
 	}
 	account.ID = id
 	grant, err := s.grant(account.User, session.ID)

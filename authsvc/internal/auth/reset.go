@@ -13,9 +13,10 @@ const (
 	// ResetLife is how long the link of a mail lets a forgotten password be
 	// replaced.
 	ResetLife = 45 * time.Minute
-	// maxResets bounds how many links of an account are good at a time, and so
-	// how many mails strangers can cause.
+	// maxResets bounds how many mails strangers can cause to one address: so many
+	// at once, and one more after each pause.
 	maxResets  = 3
+	resetPause = time.Hour / maxResets
 	resetBatch = 50
 )
 
@@ -40,16 +41,27 @@ type PasswordReset struct {
 	User      User // who is told
 	TokenHash string
 	NewHash   string
+
+	DeviceHash string // of the owner; "" if it is not known
 }
 
 // RequestReset notes that somebody has forgotten the password of an account.
-// Nothing tells whether there is one. It returns an error on the field email.
-func (s *Service) RequestReset(ctx context.Context, email string) error {
+// Nothing tells whether there is one, nor that too many mails were asked for. It
+// returns an error on the field email, or ErrTooManyAttempts if too many were asked
+// for from the same network.
+func (s *Service) RequestReset(ctx context.Context, email string, from Origin) error {
 	email, err := cleanEmail(email)
 	if err != nil {
 		return err
 	}
+	if err := s.takeTurn(ctx, "reset", from); err != nil {
+		return err
+	}
 	request := ResetRequest{AddressHash: digest(text.EmailKey(email)), Email: email, At: s.now()}
+	mails := Tally{Key: tallyKey("reset", request.AddressHash), Most: maxResets, Each: resetPause}
+	if wait, err := s.store.Take(ctx, []Tally{mails}, request.At); err != nil || wait > 0 {
+		return err
+	}
 	if err := s.store.QueueReset(ctx, request); err != nil {
 		return fmt.Errorf("request a password's reset: %w", err)
 	}
@@ -77,7 +89,7 @@ func (s *Service) answerReset(ctx context.Context, request ResetRequest) error {
 		return err
 	}
 	if err != nil || account.Status != Active {
-		return s.store.AnswerReset(ctx, request, nil, maxResets, s.now())
+		return s.store.AnswerReset(ctx, request, nil, s.now())
 	}
 	token := newSecret()
 	sealed, err := s.secrets.Seal(token, MailContext(MailPasswordReset, account.ID))
@@ -85,13 +97,13 @@ func (s *Service) answerReset(ctx context.Context, request ResetRequest) error {
 		return err
 	}
 	reset := Reset{TokenHash: digest(token), Secret: sealed, User: account.User, ExpiresAt: s.now().Add(ResetLife)}
-	return s.store.AnswerReset(ctx, request, &reset, maxResets, s.now())
+	return s.store.AnswerReset(ctx, request, &reset, s.now())
 }
 
 // ResetPassword replaces a forgotten password, by the token of a mail's link,
-// and ends all sessions. It returns ErrResetEnded, ErrBusy, or an error on
+// and ends all sessions. The device that asks is the owner's. It returns ErrResetEnded, ErrBusy, or an error on
 // new_password, after which the token is still good.
-func (s *Service) ResetPassword(ctx context.Context, token, replacement string) error {
+func (s *Service) ResetPassword(ctx context.Context, token, replacement string, device Device) error {
 	user, err := s.store.ResetUser(ctx, digest(token), s.now())
 	if err != nil {
 		return fmt.Errorf("reset a password: %w", err)
@@ -106,7 +118,7 @@ func (s *Service) ResetPassword(ctx context.Context, token, replacement string) 
 	if err != nil {
 		return err
 	}
-	reset := PasswordReset{User: user, TokenHash: digest(token), NewHash: hash}
+	reset := PasswordReset{User: user, TokenHash: digest(token), NewHash: hash, DeviceHash: deviceHash(device)}
 	if err := s.store.ResetPassword(ctx, reset, s.now()); err != nil {
 		return fmt.Errorf("reset a password: %w", err)
 	}

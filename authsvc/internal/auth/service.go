@@ -60,14 +60,15 @@ func (s *Service) grant(u User, sessionID string) (Grant, error) {
 	return Grant{AccessToken: access, ExpiresAt: expires, User: u}, nil
 }
 
-// Sweep deletes sessions, revocations, counted failures, resets and keys of
-// requests that are over.
-func (s *Service) Sweep(ctx context.Context) error {
+// Sweep deletes some of the sessions, revocations, tallies, devices, resets and
+// keys of requests that are over, and reports whether there may be more.
+func (s *Service) Sweep(ctx context.Context) (more bool, err error) {
 	now := s.now()
 	return s.store.Sweep(ctx, SweepLimits{
 		Sessions:    endedBefore(now),
 		Revocations: now.Add(-2 * RevocationLife), // instances' clocks differ a little
-		Failures:    now.Add(-2 * attemptWindow),
+		Tallies:     now.Add(-time.Hour),
+		Devices:     now.Add(-DeviceLife),
 		Resets:      now,
 		Keys:        now.Add(-idempotency.Life),
 	})

@@ -18,6 +18,9 @@ const (
 	// little longer than any access token of it can live.
 	RevocationLife = token.Lifetime + time.Minute
 
+	// DeviceLife is how long a device stays known after it was last signed in from.
+	DeviceLife = 400 * 24 * time.Hour
+
 	touchInterval = time.Minute
 	maxUserAgent  = 255 // characters
 )
@@ -28,17 +31,19 @@ type Session struct {
 	UserID      int64
 	RefreshHash string // of the refresh token, which only its holder knows
 	UserAgent   string
+	DeviceHash  string // that it was opened from, when it is new; "" if it is not known
 	CreatedAt   time.Time
 	LastUsedAt  time.Time
 }
 
 // newSession returns a session without a user, and its refresh token.
-func newSession(userAgent string, now time.Time) (Session, string) {
+func newSession(userAgent string, from Origin, now time.Time) (Session, string) {
 	refresh := newSecret()
 	return Session{
 		ID:          rand.Text(),
 		RefreshHash: digest(refresh),
 		UserAgent:   cutUserAgent(userAgent),
+		DeviceHash:  deviceHash(from.Device),
 		CreatedAt:   now,
 		LastUsedAt:  now,
 	}, refresh

@@ -56,14 +56,13 @@ type Store interface {
 	QueueReset(ctx context.Context, r ResetRequest) error
 	// ResetRequests returns the oldest requests.
 	ResetRequests(ctx context.Context, limit int) ([]ResetRequest, error)
-	// AnswerReset ends a request. If reset is not nil and fewer than most of the
-	// account's links are good, it adds one, with the mail. A request that ended
-	// before is left alone.
-	AnswerReset(ctx context.Context, request ResetRequest, reset *Reset, most int, now time.Time) error
+	// AnswerReset ends a request. If reset is not nil, it adds that, with the mail.
+	// A request that ended before is left alone.
+	AnswerReset(ctx context.Context, request ResetRequest, reset *Reset, now time.Time) error
 	// ResetUser returns whose password a token may replace, or ErrResetEnded.
 	ResetUser(ctx context.Context, tokenHash string, now time.Time) (User, error)
 	// ResetPassword uses a token up, replaces the password, ends all sessions of
-	// the account and tells its owner. It returns ErrResetEnded.
+	// the account, makes the device known and tells its owner. It returns ErrResetEnded.
 	ResetPassword(ctx context.Context, r PasswordReset, now time.Time) error
 	// MatchAccounts makes the keys of addresses and sellers' names of those of
 	// the next limit accounts after an id that have none or stale ones. It
@@ -71,7 +70,8 @@ type Store interface {
 	MatchAccounts(ctx context.Context, after int64, limit int) (int64, error)
 
 	// OpenSession adds a session for an account that still is active and has
-	// this password; else it returns ErrBadCredentials. A language that is not
+	// this password, and makes its device known; else it returns
+	// ErrBadCredentials. A language that is not
 	// empty becomes the account's.
 	OpenSession(ctx context.Context, s Session, passwordHash, language string) error
 	// SessionAccount returns the account of a session that was used after since,
@@ -93,17 +93,23 @@ type Store interface {
 	// Revoked returns the ids of the sessions revoked after since.
 	Revoked(ctx context.Context, since time.Time) ([]string, error)
 
-	// Failures returns how many attempts failed in the window of key that began
-	// after since, and when it began.
-	Failures(ctx context.Context, key string, since time.Time) (int, time.Time, error)
-	// CountFailure adds one to the window of key, and begins a new one at now if
-	// the last began before since.
-	CountFailure(ctx context.Context, key string, now, since time.Time) error
-	// ClearFailures forgets the window of key.
-	ClearFailures(ctx context.Context, key string) error
+	// Counts returns what tallies say, by key; those that nothing was counted in
+	// are left out.
+	Counts(ctx context.Context, keys []string) (map[string]Count, error)
+	// CountAll adds one to each of the tallies.
+	CountAll(ctx context.Context, tallies []Tally, now time.Time) error
+	// Take adds one to each of the tallies; or, if that is more than the most of
+	// one, to none, and returns how long it takes until there is room.
+	Take(ctx context.Context, tallies []Tally, now time.Time) (wait time.Duration, err error)
+	// EmptyTallies forgets what is counted under the keys.
+	EmptyTallies(ctx context.Context, keys []string) error
+	// IsKnownDevice reports whether a session of the account was opened from a
+	// device.
+	IsKnownDevice(ctx context.Context, userID int64, deviceHash string) (bool, error)
 
-	// Sweep deletes what is older than the limits.
-	Sweep(ctx context.Context, l SweepLimits) error
+	// Sweep deletes some of what is older than the limits, and reports whether
+	// there may be more.
+	Sweep(ctx context.Context, l SweepLimits) (more bool, err error)
 }
 
 // ProfileChange is what an owner changes of an account; nil stays as it is.
@@ -136,5 +142,5 @@ type UserFilter struct {
 
 // SweepLimits say before when things are too old to keep.
 type SweepLimits struct {
-	Sessions, Revocations, Failures, Keys, Resets time.Time
+	Sessions, Revocations, Tallies, Devices, Keys, Resets time.Time
 }

@@ -33,20 +33,11 @@ func (s *Store) ResetRequests(ctx context.Context, limit int) ([]auth.ResetReque
 }
 
 // AnswerReset implements auth.Store.
-func (s *Store) AnswerReset(ctx context.Context, request auth.ResetRequest, reset *auth.Reset, most int, now time.Time) error {
+func (s *Store) AnswerReset(ctx context.Context, request auth.ResetRequest, reset *auth.Reset, now time.Time) error {
 	return s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
 		n, err := sqldb.Exec(ctx, tx, sq.Delete("password_reset_requests").
 			Where(sq.Eq{"address_hash": request.AddressHash, "requested_at": sqldb.Micros(request.At)}))
 		if err != nil || n == 0 || reset == nil { // none left: another instance has answered
-			return err
-		}
-		open, err := sqldb.QueryOne(ctx, tx, sq.Select("COUNT(*)").From("password_resets").
-			Where(sq.Eq{"user_id": reset.User.ID}).Where(sq.Gt{"expires_at": sqldb.Micros(now)}),
-			func(row sqldb.Row) (n int, err error) {
-				err = row.Scan(&n)
-				return n, err
-			})
-		if err != nil || open >= most {
 			return err
 		}
 		insert := sq.Insert("password_resets").Columns("token_hash", "user_id", "expires_at").
@@ -85,6 +76,9 @@ func (s *Store) ResetPassword(ctx context.Context, r auth.PasswordReset, now tim
 			return err
 		}
 		if err := s.endSessions(ctx, tx, sq.Eq{"user_id": r.User.ID}, now); err != nil {
+			return err
+		}
+		if err := s.insertDevice(ctx, tx, r.User.ID, r.DeviceHash, now); err != nil {
 			return err
 		}
 		return insertMail(ctx, tx, auth.MailPasswordChanged, r.User, auth.MailFacts{}, now)

@@ -26,12 +26,12 @@ func (s *Store) OpenSession(ctx context.Context, session auth.Session, passwordH
 		if n == 0 {
 			return auth.ErrBadCredentials
 		}
-		return insertSession(ctx, tx, session)
+		return s.insertSession(ctx, tx, session)
 	})
 }
 
-func insertSession(ctx context.Context, q sqldb.Querier, session auth.Session) error {
-	_, err := sqldb.Exec(ctx, q, sq.Insert("sessions").SetMap(map[string]any{
+func (s *Store) insertSession(ctx context.Context, tx *sqldb.Tx, session auth.Session) error {
+	_, err := sqldb.Exec(ctx, tx, sq.Insert("sessions").SetMap(map[string]any{
 		"id":           session.ID,
 		"user_id":      session.UserID,
 		"refresh_hash": session.RefreshHash,
@@ -42,7 +42,7 @@ func insertSession(ctx context.Context, q sqldb.Querier, session auth.Session) e
 	if err != nil {
 		return fmt.Errorf("insert session: %w", err)
 	}
-	return nil
+	return s.insertDevice(ctx, tx, session.UserID, session.DeviceHash, session.CreatedAt)
 }
 
 // SessionAccount implements auth.Store.

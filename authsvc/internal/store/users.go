@@ -74,7 +74,7 @@ func (s *Store) Register(ctx context.Context, request idempotency.Request, a aut
 			return 0, err
 		}
 		session.UserID = id
-		return id, insertSession(ctx, tx, session)
+		return id, s.insertSession(ctx, tx, session)
 	})
 }
 

@@ -32,7 +32,7 @@ func Loops(accounts *auth.Service, announcers []*auth.Announcer, outbox Outbox) 
 	loops := []service.Loop{
 		{Name: "outbox", Every: mailInterval, Work: outbox.SendDue},
 		{Name: "password resets", Every: resetInterval, Work: accounts.AnswerResets},
-		{Name: "sweep", Every: sweepInterval, Work: func(ctx context.Context) (bool, error) { return false, accounts.Sweep(ctx) }},
+		{Name: "sweep", Every: sweepInterval, Work: accounts.Sweep},
 		{Name: "matching of accounts", Every: matchInterval, Work: accounts.NewMatcher().Match},
 		{Name: "sellers that changed unannounced", Every: untoldInterval, Work: accounts.FindUntold},
 	}
