@@ -30,7 +30,7 @@ func (s pages) showLogin(w http.ResponseWriter, r *http.Request, status int, for
 
 // login answers POST /login.
 func (s pages) login(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
-	grant, err := s.Auth.Login(s.signInCall(r), authapi.Login{
+	grant, err := s.Auth.Login(s.signInCall(w, r), authapi.Login{
 		Email: form.Value("email"), Password: form.Value("password"), Language: site.Words(r).Lang(),
 	})
 	if err != nil {
@@ -56,7 +56,7 @@ func (s pages) showRegister(w http.ResponseWriter, r *http.Request, status int, 
 // register answers POST /register: the account's owner is signed in at once.
 func (s pages) register(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
 	form.Order = []string{"name", "email", "password"}
-	grant, err := s.Auth.Register(httpclient.WithKey(s.signInCall(r), form.Value(ui.FieldFormKey)), authapi.Register{
+	grant, err := s.Auth.Register(httpclient.WithKey(s.signInCall(w, r), form.Value(ui.FieldFormKey)), authapi.Register{
 		Email: form.Value("email"), Password: form.Value("password"), Name: form.Value("name"), Language: site.Words(r).Lang(),
 	})
 	if err != nil {
@@ -65,10 +65,11 @@ func (s pages) register(w http.ResponseWriter, r *http.Request, form *ui.Form) e
 	return s.welcome(w, r, grant, form)
 }
 
-// signInCall is the context of a call that makes a session: anonymous, and
-// with the browser's name, by which its owner knows the session later.
-func (s pages) signInCall(r *http.Request) context.Context {
-	return httpclient.WithHeader(r.Context(), "User-Agent", site.Shorten(r.UserAgent(), 400))
+// signInCall is the context of a call that makes a session: anonymous, with the
+// browser's name, by which its owner knows the session later, and its device.
+func (s pages) signInCall(w http.ResponseWriter, r *http.Request) context.Context {
+	ctx := httpclient.WithHeader(r.Context(), "User-Agent", site.Shorten(r.UserAgent(), 400))
+	return s.FromDevice(ctx, w, r)
 }
 
 // signInRefused returns why nobody was signed in. Wrong credentials and

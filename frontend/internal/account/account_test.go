@@ -2,7 +2,9 @@ package account_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
+	"time"
 
 	"bookstore/frontend/internal/webtest"
 	"bookstore/shared/apierr"
@@ -77,6 +79,46 @@ func TestWrongCredentialsAreSaidOnTheForm(t *testing.T) {
 		if a.Value("email") != "ana@example.com" || a.Value("password") != "" {
 			t.Errorf("%s: the form has %q and %q", code, a.Value("email"), a.Value("password"))
 		}
+	}
+}
+
+func TestWhoeverTriesTooOftenIsToldHowLongToWait(t *testing.T) {
+	tooMany := apierr.New(apierr.KindRateLimited, authapi.CodeTooManyAttempts).With("retry_after", 16)
+	for path, call := range map[string]string{
+		"/login": "POST /v1/sessions", "/register": "POST /v1/users", "/password/forgot": "POST /v1/password-resets", "/account/password": "POST /v1/users/me/password",
+	} {
+		backend := &webtest.Stub{Answers: webtest.AccountAnswers()}
+		backend.Answer(call, tooMany)
+		visitor := webtest.Buyer
+		if path != "/account/password" {
+			visitor = nil
+		}
+		a := webtest.Visit(t, backend, visitor).Post(path, "email", "ana@example.com", "current_password", "long enough")
+		a.Shows(http.StatusTooManyRequests, `form[action="`+path+`"]`)
+		a.Says(".error-summary", "16 seconds")
+		if got := a.Header.Get("Retry-After"); got != "16" || a.Value("email") != "ana@example.com" {
+			t.Errorf("%s: Retry-After %q, the form has %q", path, got, a.Value("email"))
+		}
+	}
+}
+
+func TestABrowserIsKnownAgainAfterItsVisitorSignsOut(t *testing.T) {
+	backend := &webtest.Stub{Answers: map[string]any{"POST /v1/sessions": webtest.Grant(), "DELETE /v1/sessions/current": nil}}
+	b := webtest.Visit(t, backend, nil)
+	signIn := func() string {
+		b.Post("/login", "email", "ana@example.com", "password", "long enough")
+		return backend.Last(t, "POST /v1/sessions", nil).Header.Get(authapi.HeaderDevice)
+	}
+	first := signIn()
+	if d := authapi.ParseDevice(first); len(d.ID) < 26 || time.Since(d.Since) > time.Minute || strings.Contains(b.Cookie("device"), d.ID) {
+		t.Errorf("the device is %q, its cookie %q", first, b.Cookie("device"))
+	}
+	b.Post("/logout").Leads("/")
+	if again := signIn(); again != first {
+		t.Errorf("got %q, want %q again", again, first)
+	}
+	if other := webtest.Visit(t, backend, nil); other.Post("/login", "email", "ana@example.com").Status != http.StatusSeeOther || backend.Last(t, "POST /v1/sessions", nil).Header.Get(authapi.HeaderDevice) == first {
+		t.Error("another browser is taken for the same")
 	}
 }
 

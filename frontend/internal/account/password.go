@@ -46,7 +46,7 @@ func (s pages) showReset(w http.ResponseWriter, r *http.Request, status int, for
 
 // reset answers POST /password/reset.
 func (s pages) reset(w http.ResponseWriter, r *http.Request, form *ui.Form) error {
-	err := s.Auth.ResetPassword(r.Context(), authapi.ResetPassword{
+	err := s.Auth.ResetPassword(s.FromDevice(r.Context(), w, r), authapi.ResetPassword{
 		Token: site.MailToken(r, resetCookie), NewPassword: form.Value("new_password"),
 	})
 	if err != nil {

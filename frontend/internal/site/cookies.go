@@ -20,6 +20,7 @@ const (
 	browserCookie = "browser"
 	cartCookie    = "cart"
 	countryCookie = "country"
+	deviceCookie  = "device"
 	flashCookie   = "flash"
 	freshCookie   = "fresh"
 	langCookie    = "lang"

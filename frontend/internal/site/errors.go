@@ -56,6 +56,7 @@ func (s *Site) classify(r *http.Request, err error) *apierr.Error {
 
 func (s *Site) renderProblem(w http.ResponseWriter, r *http.Request, e *apierr.Error) error {
 	status := e.GetStatus()
+	sayWhen(w, e)
 	if IsPartial(r) {
 		w.Header().Set("HX-Retarget", "#flash")
 		w.Header().Set("HX-Reswap", "innerHTML")
@@ -122,6 +123,13 @@ var problemKeys = map[apierr.Kind]string{
 	apierr.KindInternal:         "problem.internal",
 }
 
+// sayWhen says in the answer's header when to try again what came too often.
+func sayWhen(w http.ResponseWriter, err error) {
+	if e, ok := apierr.As(err); ok && e.Kind == apierr.KindRateLimited {
+		httpserver.SetProblemHeaders(w.Header().Set, e)
+	}
+}
+
 func describe(t *i18n.Translator, e *apierr.Error) ui.Problem {
 	key, ok := problemKeys[e.Kind]
 	if !ok {
@@ -141,6 +149,9 @@ func describe(t *i18n.Translator, e *apierr.Error) ui.Problem {
 // Sentence says what e means: its code's message, or its kind's.
 func Sentence(t *i18n.Translator, e *apierr.Error) string {
 	if seconds, ok := ErrorNumber(e.Params, "retry_after"); ok && e.Code == authapi.CodeTooManyAttempts {
+		if seconds <= 90 {
+			return t.N("error.too_many_attempts_seconds", int(seconds))
+		}
 		return t.N("error.too_many_attempts_for", int((seconds+59)/60))
 	}
 	if key := "error." + e.Code; t.Has(key) {

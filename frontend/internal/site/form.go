@@ -45,6 +45,7 @@ func (s *Site) answerForm(w http.ResponseWriter, r *http.Request, f formRoute) e
 	}
 	status := http.StatusUnprocessableEntity
 	if !errors.Is(err, ui.ErrForm) {
+		sayWhen(w, err)
 		if status, err = s.blame(r, &form, err); err != nil {
 			return err
 		}

@@ -19,7 +19,7 @@ import (
 var words = i18n.MustLoad(Messages, ui.Messages)
 
 func TestTooManyAttemptsSayHowLongToWait(t *testing.T) {
-	for seconds, want := range map[float64]string{1: "Wait a minute", 60: "Wait a minute", 61: "Wait 2 minutes", 600: "Wait 10 minutes"} {
+	for seconds, want := range map[float64]string{1: "Wait 1 second ", 90: "Wait 90 seconds", 91: "Wait 2 minutes", 600: "Wait 10 minutes"} {
 		e := apierr.New(apierr.KindRateLimited, authapi.CodeTooManyAttempts).With("retry_after", seconds)
 		if got := Sentence(words.For("en"), e); !strings.Contains(got, want) {
 			t.Errorf("%g seconds: got %q, want %q in it", seconds, got, want)

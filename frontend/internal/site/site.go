@@ -60,6 +60,8 @@ type Site struct {
 	signIn     FormPage    // asks visitors to sign in
 	keptForms  *mux.Router // shows forms again, filled in with what was kept
 	keptCodecs []securecookie.Codec
+
+	deviceCodecs []securecookie.Codec
 }
 
 // New returns a site of these areas that speaks with words.
@@ -67,6 +69,7 @@ func New(cfg Config, words *i18n.Bundle, areas []Area) *Site {
 	return &Site{
 		Config: cfg, words: words.In(cfg.HomeCountry, cfg.TimeZone), areas: areas, uploads: mux.NewRouter(), pages: pagecache.NewCache(),
 		sessions: newSessionStore(cfg), keptForms: mux.NewRouter(), keptCodecs: newKeptCodecs(cfg.SessionKeys),
+		deviceCodecs: newDeviceCodecs(cfg.SessionKeys),
 	}
 }
 
