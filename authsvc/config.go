@@ -78,8 +78,8 @@ func (c config) Check() error {
 	if _, err := text.HostEmail(c.AdminEmail); err != nil {
 		return errors.New("ADMIN_EMAIL must be an e-mail address")
 	}
-	if auth.CheckPassword("password", c.AdminPassword, c.AdminEmail) != nil {
-		return fmt.Errorf("ADMIN_PASSWORD must have %d to %d characters and not be the address", auth.MinPassword, auth.MaxPassword)
+	if auth.CheckPassword("password", c.AdminPassword, auth.User{Email: c.AdminEmail}) != nil {
+		return fmt.Errorf("ADMIN_PASSWORD must have %d to %d characters, not be made of the address or the shop's name, and not be one that many choose", auth.MinPassword, auth.MaxPassword)
 	}
 	return nil
 }

@@ -38,7 +38,7 @@ const HeaderLanguage = "Accept-Language"
 // without case, and with the domain in its own script or in ASCII form.
 type Register struct {
 	Email    string `json:"email" minLength:"3" maxLength:"254" format:"email"`
-	Password string `json:"password" minLength:"8" maxLength:"128"`
+	Password string `json:"password" minLength:"10" maxLength:"128"`
 	Name     string `json:"name" minLength:"1" maxLength:"100"`
 	Language string `json:"-"` // sent as HeaderLanguage; may be empty
 }
@@ -46,7 +46,7 @@ type Register struct {
 // Login asks for a session.
 type Login struct {
 	Email    string `json:"email" minLength:"1" maxLength:"254"`
-	Password string `json:"password" minLength:"1" maxLength:"128"`
+	Password string `json:"password" minLength:"1" maxLength:"512"`
 	Language string `json:"-"` // sent as HeaderLanguage; empty leaves the account's
 }
 
@@ -89,8 +89,8 @@ type Profile struct {
 
 // ChangePassword replaces a password and ends all other sessions.
 type ChangePassword struct {
-	CurrentPassword string `json:"current_password" minLength:"1" maxLength:"128"`
-	NewPassword     string `json:"new_password" minLength:"8" maxLength:"128"`
+	CurrentPassword string `json:"current_password" minLength:"1" maxLength:"512"`
+	NewPassword     string `json:"new_password" minLength:"10" maxLength:"128"`
 }
 
 // RequestReset asks for a mail with a link that replaces a forgotten password.
@@ -102,7 +102,7 @@ type RequestReset struct {
 // which is good once and for a short time.
 type ResetPassword struct {
 	Token       string `json:"token" minLength:"1" maxLength:"200"`
-	NewPassword string `json:"new_password" minLength:"8" maxLength:"128"`
+	NewPassword string `json:"new_password" minLength:"10" maxLength:"128"`
 }
 
 // StartSelling makes a buyer a seller.

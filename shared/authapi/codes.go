@@ -23,9 +23,11 @@ const (
 	CodeEmailTaken      = "email_taken"
 	CodeSellerNameTaken = "seller_name_taken" // it looks like the name of another seller
 	CodePasswordIsEmail = "password_is_email"
+	CodePasswordIsName  = "password_is_name" // it is little else than names of the owner or the shop
+	CodePasswordCommon  = "password_common"  // it is one of those that most people choose
 	CodeWrongPassword   = "wrong_password"
 	CodeNotASeller      = "not_a_seller"
 )
 
 // FieldCodes lists the codes of fields, beside those of package apierr.
-var FieldCodes = []string{CodeEmailTaken, CodeSellerNameTaken, CodePasswordIsEmail, CodeWrongPassword, CodeNotASeller}
+var FieldCodes = []string{CodeEmailTaken, CodeSellerNameTaken, CodePasswordIsEmail, CodePasswordIsName, CodePasswordCommon, CodeWrongPassword, CodeNotASeller}

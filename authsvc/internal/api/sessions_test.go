@@ -10,10 +10,13 @@ import (
 	"time"
 
 	"bookstore/authsvc/internal/auth"
+	"bookstore/authsvc/internal/store"
 	"bookstore/shared/apierr"
 	"bookstore/shared/authapi"
 	"bookstore/shared/httpclient"
 	"bookstore/shared/token"
+
+	"github.com/alexedwards/argon2id"
 )
 
 func TestLogoutEndsTheSessionAndPublishesIt(t *testing.T) {
@@ -152,6 +155,24 @@ func TestWrongPasswordAndUnknownAddressLookAlike(t *testing.T) {
 		wantCode(t, "wrong password", wrong, authapi.CodeBadCredentials)
 		if fmt.Sprint(wrong) != fmt.Sprint(unknown) || !apierr.IsKind(unknown, apierr.KindUnauthenticated) {
 			t.Errorf("got %v and %v, want the same", wrong, unknown)
+		}
+	})
+}
+
+func TestAPasswordOfBeforeSignsInHoweverShortAndHoweverComposed(t *testing.T) {
+	const composed, decomposed = "caf\u00e9", "cafe\u0301"
+	run(t, func(t *testing.T, s *server) {
+		hash, err := argon2id.CreateHash(decomposed, &cheap) // of bytes as they came
+		must(t, err)
+		_, err = store.New(s.db, auditKey).CreateAccount(t.Context(), auth.Account{
+			User:         auth.User{Email: "ann@example.org", Name: "Ann", Role: token.Buyer, Status: auth.Active, CreatedAt: s.time()},
+			PasswordHash: hash,
+		})
+		must(t, err)
+		for _, typed := range []string{decomposed, composed, decomposed} {
+			if code, _ := s.try(t.Context(), "ann@example.org", typed); code != "" {
+				t.Errorf("%+q: got %q", typed, code)
+			}
 		}
 	})
 }

@@ -18,11 +18,17 @@ func (s *Service) Login(ctx context.Context, email, password, language, userAgen
 	if err != nil {
 		return Grant{}, fmt.Errorf("login: %w", err)
 	}
-	if err := s.checkPassword(ctx, try, password, account.PasswordHash); err != nil {
+	stale, err := s.checkPassword(ctx, try, password, account.PasswordHash)
+	if err != nil {
 		return Grant{}, err
 	}
 	if account.Status != Active {
 		return Grant{}, ErrSuspended
+	}
+	if stale {
+		if account.PasswordHash, err = s.renewHash(ctx, account, password); err != nil {
+			return Grant{}, fmt.Errorf("login: %w", err)
+		}
 	}
 	session, refresh := newSession(userAgent, from, s.now())
 	session.UserID = account.ID
@@ -35,4 +41,13 @@ func (s *Service) Login(ctx context.Context, email, password, language, userAgen
 	grant, err := s.grant(account.User, session.ID)
 	grant.RefreshToken = refresh
 	return grant, err
+}
+
+// renewHash makes the hash of an account's password again, and returns it.
+func (s *Service) renewHash(ctx context.Context, account Account, password string) (string, error) {
+	hash, err := s.hasher.Hash(ctx, password)
+	if err != nil {
+		return "", err
+	}
+	return hash, s.store.RenewHash(ctx, account.ID, account.PasswordHash, hash)
 }

@@ -4,37 +4,13 @@ import (
 	"context"
 	"fmt"
 	"time"
-	"unicode/utf8"
-
-	"bookstore/shared/apierr"
-	"bookstore/shared/authapi"
-	"bookstore/shared/text"
 
 	"github.com/alexedwards/argon2id"
-)
-
-// The length of a password, in characters.
-const (
-	MinPassword = authapi.MinPassword
-	MaxPassword = authapi.MaxPassword
+	"golang.org/x/text/unicode/norm"
 )
 
 // PasswordCost is what hashing a password costs: 19 MiB of memory, two passes.
 var PasswordCost = argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
-
-// CheckPassword returns an error on field if password may not be chosen for the
-// account with this address.
-func CheckPassword(field, password, email string) error {
-	switch n := utf8.RuneCountInString(password); {
-	case n < MinPassword:
-		return apierr.Field(field, apierr.CodeTooShort, "min", MinPassword)
-	case n > MaxPassword:
-		return apierr.Field(field, apierr.CodeTooLong, "max", MaxPassword)
-	case text.EmailKey(password) == text.EmailKey(email):
-		return apierr.Field(field, authapi.CodePasswordIsEmail)
-	}
-	return nil
-}
 
 // hashPatience is how long a caller waits for its turn at most.
 const hashPatience = 3 * time.Second
@@ -66,11 +42,11 @@ func NewHasher(cost argon2id.Params, parallel, queue int) (*Hasher, error) {
 // Waiting returns how many callers wait for their turn.
 func (h *Hasher) Waiting() int { return max(len(h.admit)-len(h.running), 0) }
 
-// Hash returns the salted hash of password. It returns ErrOverloaded if too many
+// Hash returns the salted hash of password, however its letters are composed. It returns ErrOverloaded if too many
 // callers wait already, or its turn does not come.
 func (h *Hasher) Hash(ctx context.Context, password string) (hash string, err error) {
 	err = h.inTurn(ctx, func() error {
-		hash, err = argon2id.CreateHash(password, &h.cost)
+		hash, err = argon2id.CreateHash(norm.NFC.String(password), &h.cost)
 		return err
 	})
 	if err != nil {
@@ -79,10 +55,23 @@ func (h *Hasher) Hash(ctx context.Context, password string) (hash string, err er
 	return hash, nil
 }
 
-// Matches reports whether hash was made of password. An empty hash matches none,
-// after the same time. It returns ErrOverloaded if too many callers wait already,
-// or its turn does not come, and what proceed returns when it has come.
-func (h *Hasher) Matches(ctx context.Context, password, hash string, proceed func() error) (matches bool, err error) {
+// Match is what comparing a password with a hash has found.
+type Match int
+
+const (
+	// NoMatch: the hash was made of another password.
+	NoMatch Match = iota
+	// StaleMatch: it was made of the password's bytes, as they were once hashed,
+	// and should be made again.
+	StaleMatch
+	// FullMatch: it was made of the password by Hash.
+	FullMatch
+)
+
+// Compare says whether hash was made of password. An empty hash matches none, after
+// the same time. It returns ErrOverloaded if too many callers wait already, or its
+// turn does not come, and what proceed returns when it has come.
+func (h *Hasher) Compare(ctx context.Context, password, hash string, proceed func() error) (match Match, err error) {
 	known := hash != ""
 	if !known {
 		hash = h.decoy
@@ -91,13 +80,30 @@ func (h *Hasher) Matches(ctx context.Context, password, hash string, proceed fun
 		if err := proceed(); err != nil {
 			return err
 		}
-		matches, err = argon2id.ComparePasswordAndHash(password, hash)
+		match, err = compare(password, hash)
 		return err
 	})
 	if err != nil {
-		return false, fmt.Errorf("compare a password: %w", err)
+		return NoMatch, fmt.Errorf("compare a password: %w", err)
 	}
-	return matches && known, nil
+	if !known {
+		return NoMatch, nil
+	}
+	return match, nil
+}
+
+func compare(password, hash string) (Match, error) {
+	composed := norm.NFC.String(password)
+	if matches, err := argon2id.ComparePasswordAndHash(composed, hash); matches || err != nil {
+		return FullMatch, err
+	}
+	if composed == password {
+		return NoMatch, nil
+	}
+	if matches, err := argon2id.ComparePasswordAndHash(password, hash); matches || err != nil {
+		return StaleMatch, err
+	}
+	return NoMatch, nil
 }
 
 func (h *Hasher) inTurn(ctx context.Context, work func() error) error {

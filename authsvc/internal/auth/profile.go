@@ -78,8 +78,9 @@ func (s *Service) ChangePassword(ctx context.Context, who Caller, current, repla
 	if err != nil {
 		return err
 	}
-	newErr := CheckPassword("new_password", replacement, account.Email)
-	err = asCurrentPassword(s.checkPassword(ctx, knownTry(account.Email, who.SessionID), current, account.PasswordHash))
+	newErr := CheckPassword("new_password", replacement, account.User)
+	_, err = s.checkPassword(ctx, knownTry(account.Email, who.SessionID), current, account.PasswordHash)
+	err = asCurrentPassword(err)
 	if err != nil && !apierr.IsKind(err, apierr.KindInvalid) {
 		return err
 	}

@@ -25,7 +25,7 @@ type Registration struct {
 func (s *Service) Register(ctx context.Context, key string, r Registration, userAgent string, from Origin) (Grant, error) {
 	email, emailErr := cleanEmail(r.Email)
 	name, nameErr := cleanName("name", r.Name)
-	passwordErr := CheckPassword("password", r.Password, r.Email)
+	passwordErr := CheckPassword("password", r.Password, User{Email: r.Email, Name: r.Name})
 	if emailErr == nil { // what follows tells whether the address is taken
 		if err := s.takeTurn(ctx, "register", from); err != nil {
 			return Grant{}, err

@@ -111,7 +111,7 @@ func (s *Service) ResetPassword(ctx context.Context, token, replacement string, 
 	if user.Status != Active {
 		return ErrResetEnded
 	}
-	if err := CheckPassword("new_password", replacement, user.Email); err != nil {
+	if err := CheckPassword("new_password", replacement, user); err != nil {
 		return err
 	}
 	hash, err := s.hasher.Hash(ctx, replacement)

@@ -47,6 +47,10 @@ type Store interface {
 	// UpdateAccess changes role and status and, if that changed anything, ends
 	// all sessions of the account. It returns ErrUserNotFound if there is none.
 	UpdateAccess(ctx context.Context, userID int64, c AccessChange, now time.Time) (User, error)
+	// RenewHash replaces the hash of an account's password by another of the same
+	// password. It returns ErrBadCredentials if the old one no longer is the
+	// account's.
+	RenewHash(ctx context.Context, userID int64, oldHash, newHash string) error
 	// ChangePassword replaces the password and ends all sessions but the one to
 	// keep, and tells the account's owner. It returns ErrBadCredentials if the
 	// old hash no longer is the account's.

@@ -186,30 +186,31 @@ func deviceHash(d Device) string {
 	return digest(d.ID)
 }
 
-// checkPassword returns nil if hash was made of password, ErrBadCredentials if
-// not, and ErrTooManyAttempts without a look while whoever tries has to wait.
-func (s *Service) checkPassword(ctx context.Context, t try, password, hash string) error {
+// checkPassword reports whether hash, which was made of password, should be made
+// again. It returns ErrBadCredentials if it was made of another, and
+// ErrTooManyAttempts without a look while whoever tries has to wait.
+func (s *Service) checkPassword(ctx context.Context, t try, password, hash string) (stale bool, err error) {
 	if _, err := s.mayTry(ctx, t); err != nil {
-		return err
+		return false, err
 	}
 	var counted []string
-	matches, err := s.hasher.Matches(ctx, password, hash, func() (err error) {
+	match, err := s.hasher.Compare(ctx, password, hash, func() (err error) {
 		counted, err = s.mayTry(ctx, t) // many may have come at once, and waited for their turn
 		return err
 	})
 	if err != nil {
-		return err
+		return false, err
 	}
-	if !matches {
+	if match == NoMatch {
 		if err := s.store.CountAll(ctx, t.tallies(), s.now()); err != nil {
-			return fmt.Errorf("count a wrong password: %w", err)
+			return false, fmt.Errorf("count a wrong password: %w", err)
 		}
-		return ErrBadCredentials
+		return false, ErrBadCredentials
 	}
 	if err := s.store.EmptyTallies(ctx, counted); err != nil {
-		return fmt.Errorf("forget wrong passwords: %w", err)
+		return false, fmt.Errorf("forget wrong passwords: %w", err)
 	}
-	return nil
+	return match == StaleMatch, nil
 }
 
 // mayTry returns which of the tallies that a right password empties count any

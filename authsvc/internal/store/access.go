@@ -91,14 +91,8 @@ func updateAccess(ctx context.Context, tx *sqldb.Tx, userID int64, c auth.Access
 // ChangePassword implements auth.Store.
 func (s *Store) ChangePassword(ctx context.Context, c auth.PasswordChange, now time.Time) error {
 	return s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
-		n, err := sqldb.Exec(ctx, tx, sq.Update("users").
-			Set("password_hash", c.NewHash).
-			Where(sq.Eq{"id": c.Caller.UserID, "password_hash": c.OldHash}))
-		if err != nil {
-			return fmt.Errorf("replace password: %w", err)
-		}
-		if n == 0 {
-			return auth.ErrBadCredentials
+		if err := replaceHash(ctx, tx, c.Caller.UserID, c.OldHash, c.NewHash); err != nil {
+			return err
 		}
 		if err := dropResets(ctx, tx, c.Caller.UserID); err != nil {
 			return err
@@ -108,4 +102,22 @@ func (s *Store) ChangePassword(ctx context.Context, c auth.PasswordChange, now t
 		}
 		return insertMail(ctx, tx, auth.MailPasswordChanged, c.User, auth.MailFacts{}, now)
 	})
+}
+
+// RenewHash implements auth.Store.
+func (s *Store) RenewHash(ctx context.Context, userID int64, oldHash, newHash string) error {
+	return replaceHash(ctx, s.db.Writer(), userID, oldHash, newHash)
+}
+
+func replaceHash(ctx context.Context, q sqldb.Querier, userID int64, oldHash, newHash string) error {
+	n, err := sqldb.Exec(ctx, q, sq.Update("users").
+		Set("password_hash", newHash).
+		Where(sq.Eq{"id": userID, "password_hash": oldHash}))
+	if err != nil {
+		return fmt.Errorf("replace password: %w", err)
+	}
+	if n == 0 {
+		return auth.ErrBadCredentials
+	}
+	return nil
 }

@@ -86,7 +86,7 @@ func (s story) startsSelling(v *browser.Visitor) {
 	s.look(v)
 	v.Fill("name", "Sam Seller")
 	v.Fill("email", "seller@example.com")
-	v.Fill("password", "short")
+	v.Fill("password", "qwertyuiop")
 	v.Click("Create account")
 	v.SeeElement(".error-summary")
 	s.look(v)

@@ -131,7 +131,7 @@ func LoginPage(p ui.Page, f ui.Form, next string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.TextField(p, f, ui.Field{Name: "password", Label: p.T("account.password"), Type: "password", Required: true, Autocomplete: "current-password", MaxLength: 128}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.TextField(p, f, ui.Field{Name: "password", Label: p.T("account.password"), Type: "password", Required: true, Autocomplete: "current-password", MaxLength: authapi.MaxTyped}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -298,7 +298,7 @@ func RegisterPage(p ui.Page, f ui.Form, next string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.TextField(p, f, ui.Field{Name: "password", Label: p.T("account.password"), Hint: p.T("register.password_hint"), Type: "password", Required: true, Autocomplete: "new-password", MaxLength: 128}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.TextField(p, f, ui.Field{Name: "password", Label: p.T("account.password"), Hint: p.T("register.password_hint"), Type: "password", Required: true, Autocomplete: "new-password", MinLength: authapi.MinPassword, MaxLength: authapi.MaxTyped}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -567,11 +567,11 @@ func AccountPage(p ui.Page, a Account) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.TextField(p, a.Password, ui.Field{Name: "current_password", Label: p.T("account.current_password"), Type: "password", Required: true, Autocomplete: "current-password", MaxLength: 128}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.TextField(p, a.Password, ui.Field{Name: "current_password", Label: p.T("account.current_password"), Type: "password", Required: true, Autocomplete: "current-password", MaxLength: authapi.MaxTyped}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.TextField(p, a.Password, ui.Field{Name: "new_password", Label: p.T("account.new_password"), Hint: p.T("register.password_hint"), Type: "password", Required: true, Autocomplete: "new-password", MaxLength: 128}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.TextField(p, a.Password, ui.Field{Name: "new_password", Label: p.T("account.new_password"), Hint: p.T("register.password_hint"), Type: "password", Required: true, Autocomplete: "new-password", MinLength: authapi.MinPassword, MaxLength: authapi.MaxTyped}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

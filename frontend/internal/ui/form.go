@@ -135,6 +135,7 @@ type Field struct {
 	Min, Max     string
 	Accept       string // the media types of a file
 	List         string // id of a datalist of suggestions
+	MinLength    int
 	MaxLength    int
 	Rows         int  // of a text area
 	Secret       bool // never filled in again
@@ -192,6 +193,9 @@ func (f Field) inputAttributes(p Page, form Form) templ.Attributes {
 	if f.Type == "password" { // the words of the button with which a script shows it
 		set("data-show", p.T("form.show_password"))
 		set("data-hide", p.T("form.hide_password"))
+	}
+	if f.MinLength > 0 {
+		a["minlength"] = f.MinLength
 	}
 	if f.MaxLength > 0 {
 		a["maxlength"] = f.MaxLength
