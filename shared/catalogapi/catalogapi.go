@@ -131,6 +131,32 @@ type Books struct {
 // MaxTotal is where counting a list stops; that many means "this or more".
 const MaxTotal = 1000
 
+// RangeIDs is how many neighboring ids of books make a BookRange: fewer than one
+// sitemap may name (sitemaps.org).
+const RangeIDs = 1 << 15
+
+// BookRange tells of the books on offer with neighboring ids: those from
+// Number × RangeIDs on.
+type BookRange struct {
+	Number    int64     `json:"number"`
+	Books     int64     `json:"books"`
+	UpdatedAt time.Time `json:"updated_at" doc:"of the one that changed last, on offer or not"`
+}
+
+// BookRanges is a page of the ranges that have books on offer, by number.
+type BookRanges = page.Page[BookRange]
+
+// BookMark is a book on offer and when its listing changed last.
+type BookMark struct {
+	ID        int64     `json:"id"`
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// BookMarks are all of a range, by id.
+type BookMarks struct {
+	Items []BookMark `json:"items" nullable:"false"`
+}
+
 // Seller is authsvc's word on who sells.
 type Seller struct {
 	Name    string `json:"name" minLength:"1" maxLength:"100"`

@@ -39,6 +39,18 @@ func (c *Client) AnyBook(ctx context.Context, id int64) (Book, error) {
 	return httpclient.Call[Book](ctx, c.http, http.MethodGet, bookPath(id)+"?delisted=true", nil)
 }
 
+// BookRanges returns a page of the ranges with books on offer, "" being the first
+// cursor.
+func (c *Client) BookRanges(ctx context.Context, cursor string) (BookRanges, error) {
+	return httpclient.Call[BookRanges](ctx, c.http, http.MethodGet, "/v1/books/ranges?cursor="+url.QueryEscape(cursor), nil)
+}
+
+// BookMarks returns the books on offer of the range of a number, none for one that
+// no range has.
+func (c *Client) BookMarks(ctx context.Context, number int64) (BookMarks, error) {
+	return httpclient.Call[BookMarks](ctx, c.http, http.MethodGet, "/v1/books/ranges/"+strconv.FormatInt(number, 10), nil)
+}
+
 // CreateBook lists a book for the calling seller, once under the key of
 // httpclient.WithKey.
 func (c *Client) CreateBook(ctx context.Context, in BookInput) (Book, error) {

@@ -12,6 +12,8 @@ import (
 
 func (h *handler) registerBooks(api huma.API) {
 	jsonapi.Handle(api, "GET /v1/books", "list-books", "List and search books on offer", h.listBooks, jsonapi.MaybeAuthenticated)
+	jsonapi.Handle(api, "GET /v1/books/ranges", "list-ranges", "List the ranges of neighboring ids with books on offer, and when they changed", h.listRanges)
+	jsonapi.Handle(api, "GET /v1/books/ranges/{number}", "get-range", "List all books on offer of a range", h.getRange)
 	jsonapi.Handle(api, "GET /v1/books/{id}", "get-book", "Get a book", h.getBook, jsonapi.MaybeAuthenticated)
 	jsonapi.Handle(api, "POST /v1/books", "create-book", "List a book for sale", h.createBook, jsonapi.Authenticated, jsonapi.Created)
 	jsonapi.Handle(api, "POST /v1/books/check", "check-book", "Say what is wrong with a listing, without listing it", h.checkBook, jsonapi.Authenticated)
@@ -43,6 +45,20 @@ func (h *handler) getBook(ctx context.Context, in *struct {
 	}
 	book, err := read(ctx, caller(ctx), in.ID)
 	return jsonapi.Answer(book, err, h.toBook)
+}
+
+func (h *handler) listRanges(ctx context.Context, in *struct {
+	Cursor string `query:"cursor" maxLength:"1000"`
+}) (*jsonapi.Body[catalogapi.BookRanges], error) {
+	ranges, err := h.catalog.Ranges(ctx, in.Cursor)
+	return jsonapi.Answer(ranges, err, toRanges)
+}
+
+func (h *handler) getRange(ctx context.Context, in *struct {
+	Number int64 `path:"number" minimum:"0" maximum:"131071"`
+}) (*jsonapi.Body[catalogapi.BookMarks], error) {
+	marks, err := h.catalog.Marks(ctx, in.Number)
+	return jsonapi.Answer(marks, err, toMarks)
 }
 
 // NewBook is a book to be listed.

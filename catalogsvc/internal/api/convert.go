@@ -42,6 +42,20 @@ func (h *handler) toBooks(books catalog.Books) catalogapi.Books {
 	return catalogapi.Books{Page: page.Map(books.Page, h.toBook), Total: books.Total, Instead: books.Instead}
 }
 
+func toRanges(ranges page.Page[catalog.Range]) catalogapi.BookRanges {
+	return page.Map(ranges, func(r catalog.Range) catalogapi.BookRange {
+		return catalogapi.BookRange{Number: r.Number, Books: r.Books, UpdatedAt: r.UpdatedAt}
+	})
+}
+
+func toMarks(marks []catalog.Mark) catalogapi.BookMarks {
+	items := make([]catalogapi.BookMark, len(marks))
+	for i, m := range marks {
+		items[i] = catalogapi.BookMark{ID: m.ID, UpdatedAt: m.UpdatedAt}
+	}
+	return catalogapi.BookMarks{Items: items}
+}
+
 func toCategories(counts []catalog.CategoryCount) catalogapi.Categories {
 	items := make([]catalogapi.Category, len(counts))
 	for i, c := range counts {

@@ -37,6 +37,15 @@ type Store interface {
 	// ErrBookNotFound, also if that was done before.
 	DelistBook(ctx context.Context, id int64, actor string, at time.Time) error
 
+	// Ranges sums up the books on offer of count ranges of neighboring ids from
+	// one on, by number and perhaps as they were a moment ago. Those without any
+	// are left out.
+	Ranges(ctx context.Context, from, count int64) ([]Range, error)
+	// Marks returns the books on offer of a range by id, likewise.
+	Marks(ctx context.Context, number int64) ([]Mark, error)
+	// LastBook returns the greatest id of a book so far.
+	LastBook(ctx context.Context) (int64, error)
+
 	// Listed returns the ids of the next limit books, by id, that are on offer or
 	// will be again when their sellers may sell.
 	Listed(ctx context.Context, limit int) ([]int64, error)
