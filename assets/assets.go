@@ -19,7 +19,7 @@ import (
 // prefix is where Handler is to be mounted.
 const prefix = "/assets/"
 
-//go:embed css/*.css js/*.js icons.svg favicon.svg vendor/htmx/htmx.min.js
+//go:embed css/*.css js/*.js icons.svg favicon.svg share.png vendor/htmx/htmx.min.js
 var embedded embed.FS
 
 // sources lists the embedded files that make each served one, in order.
@@ -42,6 +42,7 @@ var sources = map[string][]string{
 	"favicon.svg": {"favicon.svg"},
 	"htmx.min.js": {"vendor/htmx/htmx.min.js"},
 	"icons.svg":   {"icons.svg"},
+	"share.png":   {"share.png"},
 }
 
 // files is keyed by the plain name, such as "app.css".
@@ -194,5 +195,6 @@ func prepare(name string, content []byte) (file, error) {
 var contentTypes = map[string]string{
 	".css": "text/css; charset=utf-8",
 	".js":  "text/javascript; charset=utf-8",
+	".png": "image/png",
 	".svg": "image/svg+xml",
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // names lists every file that a page may ask for.
-var names = []string{"app.css", "app.js", "favicon.svg", "htmx.min.js", "icons.svg"}
+var names = []string{"app.css", "app.js", "favicon.svg", "htmx.min.js", "icons.svg", "share.png"}
 
 func get(t *testing.T, method, url, acceptEncoding string) *http.Response {
 	t.Helper()
@@ -32,7 +32,7 @@ func body(t *testing.T, r io.Reader) string {
 }
 
 func TestEveryFileIsServedForEverUnderItsHashedName(t *testing.T) {
-	hashed := regexp.MustCompile(`^/assets/[a-z.]+\.[0-9a-f]{8}\.(css|js|svg)$`)
+	hashed := regexp.MustCompile(`^/assets/[a-z.]+\.[0-9a-f]{8}\.(css|js|png|svg)$`)
 	for _, name := range names {
 		url := URL(name)
 		if !hashed.MatchString(url) {
@@ -59,6 +59,7 @@ func TestContentTypes(t *testing.T) {
 		"app.css":     "text/css; charset=utf-8",
 		"htmx.min.js": "text/javascript; charset=utf-8",
 		"icons.svg":   "image/svg+xml",
+		"share.png":   "image/png",
 	} {
 		if got := get(t, http.MethodGet, URL(name), "").Header.Get("Content-Type"); got != want {
 			t.Errorf("%s: got %q, want %q", name, got, want)

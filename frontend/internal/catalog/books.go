@@ -39,7 +39,8 @@ func (s pages) makeHome(ctx context.Context, p ui.Page, _ bool) (site.Made, erro
 		return site.Made{}, err
 	}
 	p.Description = p.T("site.claim")
-	p.Canonical = s.Absolute("/")
+	p.Public = s.Public("/")
+	p.Public.Facts = s.factsOfList(books.Items)
 	return site.Made{
 		Status: http.StatusOK,
 		Full:   HomePage(p, Home{Newest: books.Items, Categories: categories, PayMethods: <-methods}),
@@ -73,6 +74,11 @@ func (s pages) makeList(ctx context.Context, p ui.Page, filters Filters, query c
 		Continued: query.Cursor != "", NextCursor: books.NextCursor,
 	}
 	p.Title, p.Search, p.Results = c.Title(p.Translator), filters.Q, true
+	if !c.Continued && filters.isPlain() {
+		p.Description = p.T("books.about", "What", p.Title, "Claim", p.T("site.claim"))
+		p.Public = s.Public(filters.URL())
+		p.Public.Facts = s.factsOfList(c.Books)
+	}
 	made := site.Made{Status: http.StatusOK, Full: BooksPage(p, c), Part: BooksResults(p, c)}
 	if c.Continued {
 		made.Part = BooksMore(p, c)
@@ -219,12 +225,29 @@ func (s pages) makeBook(ctx context.Context, p ui.Page, id int64, country string
 	s.around(ctx, &b)
 	p.Title = book.Title
 	p.Description = Summary(book)
-	p.Canonical = s.Absolute(p.Here)
+	p.Public = s.publicBook(book)
 	made := site.Made{Status: http.StatusOK, Owner: book.SellerID, Full: BookPage(p, b)}
 	if b.delisted() { // search engines forget it at once, links to it still lead somewhere
 		made.Status = http.StatusGone
 	}
 	return made, nil
+}
+
+// publicBook says what programs are told of a book. They forget one that is no
+// longer offered.
+func (s pages) publicBook(book catalogapi.Book) ui.Public {
+	if book.DelistedAt != nil {
+		return ui.Public{}
+	}
+	public := s.Public(string(ui.BookURL(book.ID)))
+	public.Kind = "book"
+	picture := ""
+	if book.Cover != "" {
+		picture = s.Absolute(ui.CoverOf(book).URL())
+		public.Picture = picture
+	}
+	public.Facts = factsOf(book, public.Address, picture)
+	return public
 }
 
 // around asks side by side for what a book's page shows besides the book.

@@ -68,6 +68,13 @@ type Filters struct {
 	Errors                           []ui.FieldError // what could not be understood
 }
 
+// isPlain reports whether f asks for a whole shelf: not for what a reader of the
+// moment picks out of it.
+func (f Filters) isPlain() bool {
+	return f.Q == "" && f.Condition == "" && f.Language == "" && f.MinPrice == "" && f.MaxPrice == "" &&
+		!f.InStock && f.Sort == "" && (f.Category == "" || f.SellerID == 0)
+}
+
 // URL returns the address of the catalog under f.
 func (f Filters) URL() string { return f.after("") }
 

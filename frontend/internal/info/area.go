@@ -31,7 +31,7 @@ func (s pages) show(name string) site.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		text := s.Texts.Page(site.Words(r).Lang(), name)
 		p := s.Page(r, text.Title)
-		p.Canonical = s.Absolute("/" + name)
+		p.Public = s.Public("/" + name)
 		info := Info{Page: text}
 		if name == texts.Contact {
 			info.Asks, info.Email = true, s.ContactEmail

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -46,8 +47,12 @@ type visitorKey struct{}
 // withVisitor reads the cookies once for everything behind it.
 func (s *Site) withVisitor(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r, lang := takeLanguage(r)
+		if lang != "" && lang != language(r) { // they stay in it on the pages that follow
+			s.setCookie(w, langCookie, lang, yearSeconds)
+		}
 		v := &visitor{
-			words:   s.words.For(language(r)),
+			words:   s.words.For(cmp.Or(lang, language(r))),
 			theme:   theme(r),
 			cart:    cartToken(r),
 			browser: cookie(r, browserCookie),

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -137,6 +138,9 @@ func LineNote(p Page, authors []string, condition string) string {
 	}
 	return strings.Join(parts, " · ")
 }
+
+// CategoryURL is the address of the books of a category.
+func CategoryURL(slug string) string { return "/books?category=" + url.QueryEscape(slug) }
 
 // BookURL is the address of a book's page.
 func BookURL(id int64) templ.SafeURL { return templ.SafeURL(fmt.Sprintf("/books/%d", id)) }

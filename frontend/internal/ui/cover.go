@@ -57,10 +57,10 @@ func (c Cover) attributes() templ.Attributes {
 	}
 	set := make([]string, 0, 3)
 	for _, width := range catalogapi.CoverWidths {
-		set = append(set, fmt.Sprintf("%s?width=%d %dw", c.url(), width, width))
+		set = append(set, fmt.Sprintf("%s?width=%d %dw", c.URL(), width, width))
 	}
 	attributes := templ.Attributes{
-		"srcset": strings.Join(append(set, c.url()+" 800w"), ", "),
+		"srcset": strings.Join(append(set, c.URL()+" 800w"), ", "),
 		"sizes":  cmp.Or(c.Sizes, thumbSizes),
 	}
 	switch c.At {
@@ -72,7 +72,8 @@ func (c Cover) attributes() templ.Attributes {
 	return attributes
 }
 
-func (c Cover) url() string {
+// URL returns the address of the picture, or the drawing as an address of its own.
+func (c Cover) URL() string {
 	if c.Key != "" {
 		return "/covers/" + c.Key + ".jpg"
 	}

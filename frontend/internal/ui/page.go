@@ -3,6 +3,7 @@
 package ui
 
 import (
+	"cmp"
 	"embed"
 	"strings"
 
@@ -24,8 +25,8 @@ var Messages embed.FS
 type Page struct {
 	*i18n.Translator
 	Title       string // of this page alone
-	Description string // for search engines; "" where they have no business
-	Canonical   string // the page's one absolute address; "" if it has none
+	Description string // for search engines, and for whoever is sent a link
+	Public      Public // what programs are told of the page; zero where search engines have no business
 	Here        string // path and query to come back to after a change of language
 	Theme       string // "light", "dark", or "" to follow the system
 	User        *User  // nil for a guest
@@ -90,6 +91,9 @@ func (p Page) FullTitle() string {
 	}
 	return p.T("format.title", "Page", p.Title, "Site", site)
 }
+
+// previewTitle is the page's title where the shop's name stands beside it.
+func (p Page) previewTitle() string { return cmp.Or(p.Title, p.T("site.name")) }
 
 // own returns what is the visitor's own on a page, or what stands for it.
 func (p Page) own(c templ.Component) templ.Component {

@@ -15,13 +15,13 @@ var hashing = []string{"/login", "/register", "/account/password", "/password/re
 // before looking for.
 func classOf(r *http.Request) httpserver.Class {
 	switch path := r.URL.Path; {
-	case strings.HasPrefix(path, "/assets/"), strings.HasPrefix(path, "/covers/"):
+	case strings.HasPrefix(path, "/assets/"), strings.HasPrefix(path, "/covers/"), path == "/robots.txt":
 		return httpserver.Unqueued
 	case path == "/cart/count": // an ornament
 		return httpserver.Browsing
 	case strings.HasPrefix(path, "/cart"), path == "/checkout", strings.HasPrefix(path, "/sandbox/"), strings.HasSuffix(path, "/payment"):
 		return httpserver.Checkout
-	case path == "/books/suggestions", path == "/books" && r.URL.Query().Get("q") != "":
+	case path == "/books/suggestions", strings.HasPrefix(path, "/sitemap"), path == "/books" && r.URL.Query().Get("q") != "":
 		return httpserver.Search
 	case r.Method == http.MethodPost && slices.Contains(hashing, path):
 		return httpserver.Heavy

@@ -17,6 +17,7 @@ import (
 	"bookstore/frontend/internal/orders"
 	"bookstore/frontend/internal/selling"
 	"bookstore/frontend/internal/site"
+	"bookstore/frontend/internal/sitemap"
 	"bookstore/frontend/internal/ui"
 	"bookstore/shared/httpserver"
 	"bookstore/shared/i18n"
@@ -49,6 +50,8 @@ func New(cfg Config) http.Handler {
 	s := site.New(cfg, words, areas)
 	r := mux.NewRouter()
 	r.Use(httpserver.NameRoute)
+	r.Path("/robots.txt").Methods(http.MethodGet, http.MethodHead).Handler(robots(s.Absolute(sitemap.IndexPath)))
+	sitemap.New(cfg.Catalog, s.Absolute("")).Routes(r)
 	r.PathPrefix("/assets/").Handler(assets.Handler())
 	r.Path("/covers/{name}.svg").Methods(http.MethodGet, http.MethodHead).Handler(site.Compress(http.HandlerFunc(serveCover)))
 	r.Path("/covers/{key:[0-9a-f]{64}}.jpg").Methods(http.MethodGet, http.MethodHead).Handler(pictures{cfg.Catalog})
