@@ -113,6 +113,7 @@ type BookQuery struct {
 	MaxPrice  int64   `query:"max_price" minimum:"0"`
 	InStock   bool    `query:"in_stock"`
 	SellerID  int64   `query:"seller_id" minimum:"0"`
+	Author    string  `query:"author" maxLength:"200" doc:"a name, or its words with hyphens in between; case and accents do not count"`
 	ISBN      string  `query:"isbn" maxLength:"100"`
 	IDs       []int64 `query:"ids" maxItems:"100" doc:"only these; unknown ones are left out"`
 	Sort      string  `query:"sort" enum:"relevance,newest,price_asc,price_desc,title"`

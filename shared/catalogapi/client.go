@@ -182,6 +182,7 @@ func (q BookQuery) Values() url.Values {
 	set("max_price", strconv.FormatInt(q.MaxPrice, 10))
 	set("in_stock", strconv.FormatBool(q.InStock))
 	set("seller_id", strconv.FormatInt(q.SellerID, 10))
+	set("author", q.Author)
 	set("isbn", q.ISBN)
 	set("ids", joinIDs(q.IDs))
 	set("sort", q.Sort)

@@ -40,38 +40,25 @@ func NameRoute(next http.Handler) http.Handler {
 	})
 }
 
-// routeTemplate returns the template that a request has matched.
+// routeTemplate returns the matched template, with "*" after it if it is the
+// beginning of a path only. One that begins every path says nothing.
 func routeTemplate(r *http.Request) string {
 	route := mux.CurrentRoute(r)
 	if route == nil {
 		return otherRoute
 	}
-	template, err := templateOf(route)
-	if err != nil || template == everyPath {
-		return otherRoute
-	}
-	return template
-}
-
-// everyPath is the template of a route that takes whatever no other took. It
-// says nothing.
-const everyPath = "/*"
-
-// templateOf returns the template of a route, with "*" after it if it is the
-// beginning of a path only.
-func templateOf(route *mux.Route) (string, error) {
 	template, err := route.GetPathTemplate()
 	if err != nil {
-		return "", err
+		return otherRoute
 	}
 	pattern, err := route.GetPathRegexp()
-	if err != nil {
-		return "", err
+	switch {
+	case err != nil || strings.HasSuffix(pattern, "$"):
+		return template
+	case template == "/":
+		return otherRoute
 	}
-	if !strings.HasSuffix(pattern, "$") {
-		template += "*"
-	}
-	return template, nil
+	return template + "*"
 }
 
 func observeRequest(method, route string, status int, took time.Duration) {

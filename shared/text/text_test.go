@@ -111,6 +111,18 @@ func TestFoldTakesAccentsAndKeepsLetters(t *testing.T) {
 	}
 }
 
+func TestASlugIsWordsAndItsOwnSlug(t *testing.T) {
+	for name, want := range map[string]string{
+		"Gabriel García  Márquez": "gabriel-garcia-marquez", "J. R. R. Tolkien": "j-r-r-tolkien", "O’Brien & Søn": "o-brien-son",
+		"Лев Толстой": "лев-толстои", "三島 由紀夫": "三島-由紀夫", "?!": "", "": "",
+	} {
+		got := text.Slug(name)
+		if got != want || text.Slug(got) != got {
+			t.Errorf("%q: got %q, then %q, want %q", name, got, text.Slug(got), want)
+		}
+	}
+}
+
 func TestEmailsAreReadAsOneMailboxEach(t *testing.T) {
 	for in, want := range map[string]string{
 		" Ana@Example.org ":           "Ana@Example.org",

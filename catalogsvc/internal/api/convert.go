@@ -82,6 +82,7 @@ func fromBookQuery(q catalogapi.BookQuery) catalog.Query {
 			MaxPrice:  q.MaxPrice,
 			InStock:   q.InStock,
 			SellerID:  q.SellerID,
+			Author:    q.Author,
 			ISBN:      q.ISBN,
 			IDs:       q.IDs,
 		},

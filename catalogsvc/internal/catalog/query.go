@@ -39,6 +39,7 @@ type Filter struct {
 	MinPrice, MaxPrice            int64 // minor units
 	InStock                       bool
 	SellerID                      int64
+	Author                        string `json:",omitempty"` // a name, or its slug; cursors of the release before know none
 	ISBN                          string
 	IDs                           []int64
 }
@@ -48,7 +49,8 @@ type Filter struct {
 func (f Filter) isEmpty() bool {
 	return f.Category != "" && !IsCategory(f.Category) ||
 		f.Condition != "" && !slices.Contains(catalogapi.Conditions, f.Condition) ||
-		f.Language != "" && !isLanguage(f.Language)
+		f.Language != "" && !isLanguage(f.Language) ||
+		f.Author != "" && search.Author(f.Author) == ""
 }
 
 // Query is what a reader asks of the catalog.

@@ -77,6 +77,9 @@ func (q *query) selected(s catalog.Selection) (*roaring.Bitmap, error) {
 	if s.SellerID > 0 {
 		sets = append(sets, bitmapOf(q.sellers[s.SellerID]))
 	}
+	if s.Author != "" {
+		sets = append(sets, q.withWord(anywhere, search.Author(s.Author)))
+	}
 	if s.ISBN != "" {
 		sets = append(sets, q.withISBN([]span{spanOf(s.ISBN)}))
 	}

@@ -85,6 +85,11 @@ func read(b catalog.Indexed) entry {
 		return entry{Indexed: b}
 	}
 	words := search.Index(append([]string{b.Title}, b.Authors...)...)
+	for _, name := range b.Authors {
+		if author := search.Author(name); author != "" && !slices.Contains(words, author) {
+			words = append(words, author)
+		}
+	}
 	return entry{Indexed: b, sortTitle: []byte(b.SortTitle()), title: b.TitleWords(), others: words}
 }
 

@@ -23,7 +23,7 @@ import (
 
 const (
 	// snapshotFormat numbers what a snapshot looks like. Others are not read.
-	snapshotFormat = 1
+	snapshotFormat = 2
 	// saveEvery is how often a snapshot is written at most.
 	saveEvery = 10 * time.Minute
 	// abandoned is how old the draft of a snapshot is whose process has ended.

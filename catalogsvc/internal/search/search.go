@@ -6,6 +6,8 @@
 package search
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"regexp"
 	"strconv"
 	"strings"
@@ -96,6 +98,17 @@ func Index(texts ...string) []string {
 
 // ISBN returns the token of an ISBN-13 made by isbn.Parse.
 func ISBN(isbn13 string) string { return token(isbn13) }
+
+// Author returns the token of whoever has this name, or the slug of it; "" for a
+// name without letters and digits. No search for words finds it.
+func Author(name string) string {
+	slug := text.Slug(name)
+	if slug == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(slug))
+	return authorMarker + hex.EncodeToString(sum[:8])
+}
 
 // A piece is a part of a folded text between blanks or signs: letters and
 // digits, possibly joined by hyphens and apostrophes, possibly with plus or
@@ -222,11 +235,12 @@ func isNumber(s string) bool {
 	return s != "" && strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' }) < 0
 }
 
-// The markers that begin a token: of plain letters and digits, and of other
-// scripts, whose characters are written as four digits each.
+// The markers that begin a token: of plain letters and digits, of other scripts,
+// whose characters are written as four digits each, and of whole names of authors.
 const (
 	plainMarker   = "zz"
 	encodedMarker = "zy"
+	authorMarker  = "zx"
 	maxToken      = 80 // without marker; MariaDB ignores tokens of more than 84
 )
 

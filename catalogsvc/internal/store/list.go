@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"bookstore/catalogsvc/internal/catalog"
+	"bookstore/catalogsvc/internal/search"
 	"bookstore/shared/page"
 	"bookstore/shared/sqldb"
 
@@ -235,10 +236,21 @@ func tier(search *catalog.Search) sq.Sqlizer {
 // order and from no place.
 func (s *Store) selected(sel catalog.Selection, columns ...string) sq.SelectBuilder {
 	query := sq.Select(columns...).From("books").Where(sq.Eq{"books.delisted_at": nil})
-	if sel.Search != nil {
-		query = query.Join("book_search ON book_search.rowid = books.id").Where(s.match(sel.Search.Words))
+	if words := wordsOf(sel); len(words) > 0 {
+		query = query.Join("book_search ON book_search.rowid = books.id").Where(s.match(words))
 	}
 	return filtered(query, sel.Filter)
+}
+
+// wordsOf returns the words that all books of sel have. The database does not tell
+// an author's name from the same words in a title: books about them are among it
+// until the index is ready.
+func wordsOf(sel catalog.Selection) []string {
+	words := search.Words(sel.Author)
+	if sel.Search != nil {
+		words = append(words, sel.Search.Words...)
+	}
+	return words
 }
 
 func filtered(query sq.SelectBuilder, f catalog.Filter) sq.SelectBuilder {
