@@ -180,45 +180,34 @@ func TestANetworkAsksForSoManyAccountsAndMails(t *testing.T) {
 	run(t, func(t *testing.T, s *server) {
 		ask := map[string]func(ctx context.Context, email string) error{
 			"register": func(ctx context.Context, email string) error {
-				_, err := s.Register(ctx, authapi.Register{Email: email, Name: "Ann"}) // is told if the address is taken
-				if codeOf(err) == "password "+apierr.CodeTooShort {
-					return nil
-				}
+				_, err := s.Register(ctx, authapi.Register{Email: email, Password: password, Name: "Ann"})
 				return err
 			},
 			"reset": func(ctx context.Context, email string) error {
 				return s.RequestReset(ctx, authapi.RequestReset{Email: email})
 			},
 		}
-		for what, limit := range map[string]struct {
-			most  int
-			pause float64
-		}{"register": {500, 10}, "reset": {30, 120}} {
-			for i := range limit.most {
-				wantCode(t, what, ask[what](from(t, "2001:db8::1"), fmt.Sprintf("user%d@example.org", i)), "")
+		for what, ask := range ask {
+			for i := range 30 {
+				wantCode(t, what, ask(from(t, "2001:db8::1"), fmt.Sprintf("user%d@example.org", i)), "")
 			}
-			err := ask[what](from(t, "2001:db8::2"), "another@example.org")
-			if e, ok := apierr.As(err); !ok || e.Code != authapi.CodeTooManyAttempts || e.Params["retry_after"] != limit.pause {
+			err := ask(from(t, "2001:db8::2"), "user30@example.org")
+			if e, ok := apierr.As(err); !ok || e.Code != authapi.CodeTooManyAttempts || e.Params["retry_after"] != 120.0 {
 				t.Errorf("%s, once more from the same network: got %v", what, err)
 			}
-			wantCode(t, what+" from another network", ask[what](from(t, "203.0.113.7"), "a.third@example.org"), "")
+			wantCode(t, what+" from another network", ask(from(t, "203.0.113.7"), "user31@example.org"), "")
 		}
 	})
 }
 
-func TestWhoeverResetsThePasswordAloneIsKnown(t *testing.T) {
+func TestWhoeverResetsThePasswordIsKnown(t *testing.T) {
 	run(t, func(t *testing.T, s *server) {
-		before := authapi.WithDevice(from(t, "192.0.2.7"), s.device("old"))
-		_, err := s.Register(before, authapi.Register{Email: "ann@example.org", Password: password, Name: "Ann"})
-		must(t, err)
+		s.register(t, "ann@example.org")
 		ctx := authapi.WithDevice(from(t, "192.0.2.7"), s.device("new"))
 		must(t, s.ResetPassword(ctx, authapi.ResetPassword{Token: s.forgottenBy(t, "ann@example.org"), NewPassword: newPassword}))
 		s.attack(t, "ann@example.org")
 		if code, _ := s.try(ctx, "ann@example.org", newPassword); code != "" {
 			t.Errorf("got %q", code)
-		}
-		if code, _ := s.try(before, "ann@example.org", newPassword); code != authapi.CodeTooManyAttempts {
-			t.Errorf("the device of before: got %q, want %q", code, authapi.CodeTooManyAttempts)
 		}
 	})
 }

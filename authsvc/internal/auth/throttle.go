@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"net/netip"
-	"slices"
 	"time"
 
 	"bookstore/shared/text"
@@ -135,7 +134,7 @@ func networksOf(addr netip.Addr) []string {
 
 func (t try) tallies() []Tally {
 	tallies := []Tally{t.own.Tally}
-	for _, c := range slices.Concat(t.others, t.networks) {
+	for _, c := range append(t.others, t.networks...) {
 		tallies = append(tallies, c.Tally)
 	}
 	return tallies
@@ -241,33 +240,25 @@ func tooMany(wait time.Duration) error {
 	return ErrTooManyAttempts.With("retry_after", int(math.Ceil(wait.Seconds())))
 }
 
-// wish is what strangers ask for: so often at once from one network, and then once
-// after each pause.
-type wish struct {
-	name  string
-	most  int
-	pause time.Duration
-}
-
-// An account tells whether its address was taken; a mail troubles somebody.
-var (
-	wishForAccount = wish{"register", 500, 10 * time.Second}
-	wishForReset   = wish{"reset", 30, 2 * time.Minute}
+// What strangers may ask for at once from one network, and how soon for one more.
+const (
+	maxAsked   = 30
+	askedPause = 2 * time.Minute
 )
 
-// takeTurn counts a wish, or returns ErrTooManyAttempts. The larger network around
-// an address of IPv6 may have twice as many.
-func (s *Service) takeTurn(ctx context.Context, w wish, from Origin) error {
+// takeTurn counts a wish that may be had so often from a network, or returns
+// ErrTooManyAttempts.
+func (s *Service) takeTurn(ctx context.Context, wish string, from Origin) error {
 	if !from.Address.IsValid() {
 		return nil
 	}
 	var tallies []Tally
 	for i, network := range networksOf(from.Address) {
-		tallies = append(tallies, Tally{Key: tallyKey(w.name, network), Most: w.most << i, Each: w.pause >> i})
+		tallies = append(tallies, Tally{Key: tallyKey(wish, network), Most: maxAsked << i, Each: askedPause >> i})
 	}
 	wait, err := s.store.Take(ctx, tallies, s.now())
 	if err != nil {
-		return fmt.Errorf("count a wish to %s: %w", w.name, err)
+		return fmt.Errorf("count a wish to %s: %w", wish, err)
 	}
 	if wait > 0 {
 		return tooMany(wait)

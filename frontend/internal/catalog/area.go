@@ -21,6 +21,11 @@ func routes(s *site.Site, r site.Routes) {
 	kept := r.Kept()
 	kept.Get("/", p.home)
 	kept.Get("/books", p.listBooks)
+	kept.Get("/categories/{slug:[a-z-]+}", p.listCategory)
+	kept.Get("/sellers/"+site.Number, p.nameSeller)
+	kept.Get("/sellers/"+site.Number+"/{name:[^/]+}", p.listSeller)
+	kept.Get("/authors/{name:[^/]+}", p.listAuthor)
+	kept.Get(recentPath, p.listRecent)
 	kept.Get("/books/suggestions", p.suggestBooks)
 	kept.Get("/books/"+site.Number, p.showBook)
 }

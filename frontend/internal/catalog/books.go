@@ -14,6 +14,7 @@ import (
 	"bookstore/frontend/internal/ui"
 	"bookstore/shared/catalogapi"
 	"bookstore/shared/shopapi"
+	"bookstore/shared/text"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -51,7 +52,17 @@ func (s pages) makeHome(ctx context.Context, p ui.Page, _ bool) (site.Made, erro
 // search or filters, or the next part of the list.
 func (s pages) listBooks(w http.ResponseWriter, r *http.Request) error {
 	filters, query := s.filters(r)
+	return s.list(w, r, filters, query)
+}
+
+// list answers with the books of filters. The page stands at one address alone:
+// that of its shelf.
+func (s pages) list(w http.ResponseWriter, r *http.Request, filters Filters, query catalogapi.BookQuery) error {
 	query.Cursor = r.FormValue("cursor")
+	if !site.IsPartial(r) && filters.path() != r.URL.EscapedPath() {
+		return s.Moved(w, r, filters.after(query.Cursor))
+	}
+	filters.SellerName = "" // anybody can write any name into an address
 	list := site.SharedPage{
 		Address: filters.after(query.Cursor),
 		Make: func(ctx context.Context, p ui.Page, _ bool) (site.Made, error) {
@@ -69,17 +80,24 @@ func (s pages) makeList(ctx context.Context, p ui.Page, filters Filters, query c
 	if err != nil {
 		return site.Made{}, err
 	}
+	if filters.SellerID > 0 && len(books.Items) > 0 {
+		filters.SellerName = books.Items[0].SellerName
+	}
 	c := BookList{
 		Filters: filters, Books: books.Items, Total: books.Total, Instead: books.Instead, Categories: categories,
 		Continued: query.Cursor != "", NextCursor: books.NextCursor,
 	}
 	p.Title, p.Search, p.Results = c.Title(p.Translator), filters.Q, true
-	if !c.Continued && filters.isPlain() {
+	made := site.Made{Status: http.StatusOK}
+	switch {
+	case c.isNobodys():
+		made.Status = http.StatusNotFound
+	case !c.Continued && filters.isPlain():
 		p.Description = p.T("books.about", "What", p.Title, "Claim", p.T("site.claim"))
 		p.Public = s.Public(filters.URL())
 		p.Public.Facts = s.factsOfList(c.Books)
 	}
-	made := site.Made{Status: http.StatusOK, Full: BooksPage(p, c), Part: BooksResults(p, c)}
+	made.Full, made.Part = BooksPage(p, c), BooksResults(p, c)
 	if c.Continued {
 		made.Part = BooksMore(p, c)
 	}
@@ -131,9 +149,10 @@ func (s pages) filters(r *http.Request) (Filters, catalogapi.BookQuery) {
 	}
 	f.SellerID, _ = strconv.ParseInt(r.FormValue("seller_id"), 10, 64)
 	f.SellerID = max(f.SellerID, 0)
+	f.Author = text.Slug(value("author", catalogapi.MaxAuthor))
 	q := catalogapi.BookQuery{
 		Q: f.Q, Category: f.Category, Condition: f.Condition, Language: f.Language,
-		InStock: f.InStock, SellerID: f.SellerID, Sort: f.Sort,
+		InStock: f.InStock, SellerID: f.SellerID, Author: f.Author, Sort: f.Sort,
 	}
 	s.priceRange(r, &f, &q)
 	return f, q

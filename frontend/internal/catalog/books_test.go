@@ -18,7 +18,7 @@ func TestTheHomePageGreetsWithBooksInBothLanguages(t *testing.T) {
 		b := webtest.Visit(t, &webtest.Stub{Answers: webtest.CatalogAnswers()}, nil)
 		b.Lang = lang
 		a := b.Get("/")
-		a.Shows(http.StatusOK, `html[lang=`+lang+`]`, "h1", `.book-card a[href="/books/7"]`, `a.chip[href="/books?category=classics"]`)
+		a.Shows(http.StatusOK, `html[lang=`+lang+`]`, "h1", `.book-card a[href="/books/7"]`, `a.chip[href="/categories/classics"]`)
 		a.Says("main", want)
 	}
 }
@@ -68,7 +68,7 @@ func TestTheCatalogAnswersWithAPageOrItsParts(t *testing.T) {
 
 	whole := b.Get("/books?q=dracula&category=classics&min_price=5&sort=price_asc")
 	whole.Shows(http.StatusOK, "html head title", "#filters", "#results .book-card",
-		`#load-more a[href*="cursor=more"][hx-get*="q=dracula"]`, `.chip[href="/books?category=classics&min_price=5.00&sort=price_asc"]`)
+		`#load-more a[href*="cursor=more"][hx-get*="q=dracula"]`, `.chip[href="/categories/classics?min_price=5.00&sort=price_asc"]`)
 	if q := backend.Last(t, "GET /v1/books", nil).Query; q.Get("min_price") != "500" || q.Get("q") != "dracula" || q.Get("sort") != "price_asc" {
 		t.Errorf("asked the catalog for %v", q)
 	}

@@ -10,6 +10,7 @@ import (
 	"bookstore/shared/catalogapi"
 	"bookstore/shared/i18n"
 	"bookstore/shared/shopapi"
+	"bookstore/shared/text"
 )
 
 // Home is what the home page shows.
@@ -63,20 +64,40 @@ type Filters struct {
 	MinPrice, MaxPrice               string // major units
 	InStock                          bool
 	SellerID                         int64
+	SellerName                       string // as far as it is known
+	Author                           string // as a slug
 	Sort                             string
 	PricesUsed                       bool            // whether the list keeps to a price
 	Errors                           []ui.FieldError // what could not be understood
 }
 
+// recentPath is the address of the books that were listed last.
+const recentPath = "/recently-listed"
+
 // isPlain reports whether f asks for a whole shelf: not for what a reader of the
 // moment picks out of it.
-func (f Filters) isPlain() bool {
-	return f.Q == "" && f.Condition == "" && f.Language == "" && f.MinPrice == "" && f.MaxPrice == "" &&
-		!f.InStock && f.Sort == "" && (f.Category == "" || f.SellerID == 0)
-}
+func (f Filters) isPlain() bool { return !strings.Contains(f.URL(), "?") }
 
 // URL returns the address of the catalog under f.
 func (f Filters) URL() string { return f.after("") }
+
+// path returns the path of the shelf that f is about. What else f asks for stands
+// behind it.
+func (f Filters) path() string {
+	switch {
+	case f.Q != "":
+		return "/books"
+	case f.SellerID > 0:
+		return ui.SellerURL(f.SellerID, f.SellerName)
+	case f.Author != "":
+		return ui.AuthorURL(f.Author)
+	case f.Category != "":
+		return ui.CategoryURL(f.Category)
+	case f.Sort == catalogapi.SortNewest:
+		return recentPath
+	}
+	return "/books"
+}
 
 // after returns the address of the part of the list that a cursor begins.
 func (f Filters) after(cursor string) string {
@@ -88,6 +109,7 @@ func (f Filters) after(cursor string) string {
 	}
 	set("q", f.Q)
 	set("category", f.Category)
+	set("author", f.Author)
 	set("condition", f.Condition)
 	set("language", f.Language)
 	set("min_price", f.MinPrice)
@@ -100,11 +122,17 @@ func (f Filters) after(cursor string) string {
 	if f.SellerID > 0 {
 		v.Set("seller_id", strconv.FormatInt(f.SellerID, 10))
 	}
+	path := f.path()
+	shelf, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	v.Del(inPath[shelf])
 	if len(v) == 0 {
-		return "/books"
+		return path
 	}
-	return "/books?" + v.Encode()
+	return path + "?" + v.Encode()
 }
+
+// inPath are the parameters that the path of a shelf stands for.
+var inPath = map[string]string{"categories": "category", "sellers": "seller_id", "authors": "author", "recently-listed": "sort"}
 
 func (f Filters) form() ui.Form {
 	form := ui.NewForm("language", f.Language, "min_price", f.MinPrice, "max_price", f.MaxPrice,
@@ -133,10 +161,32 @@ func (c BookList) heading(p ui.Page) string {
 		return p.T("books.found", "Query", c.Q)
 	case c.SellerID > 0 && len(c.Books) > 0:
 		return p.T("books.from", "Seller", c.Books[0].SellerName)
+	case c.Author != "":
+		return p.T("books.by", "Author", c.authorName())
 	case c.Category != "":
 		return ui.CategoryName(p, c.Category)
+	case c.Sort == catalogapi.SortNewest:
+		return p.T("books.recent")
 	}
 	return p.T("books.all")
+}
+
+// authorName is the name of the list's author, as it is written on a book.
+func (c BookList) authorName() string {
+	for _, b := range c.Books {
+		for _, name := range b.Authors {
+			if text.Slug(name) == c.Author {
+				return name
+			}
+		}
+	}
+	return strings.ReplaceAll(c.Author, "-", " ")
+}
+
+// isNobodys reports whether the page is of a seller or an author of whom there is
+// nothing.
+func (c BookList) isNobodys() bool {
+	return (c.SellerID > 0 || c.Author != "") && c.isPlain() && !c.Continued && len(c.Books) == 0
 }
 
 func (c BookList) count(p ui.Page) string {
@@ -205,6 +255,9 @@ func (c BookList) chips(p ui.Page) []chip {
 	}
 	if c.SellerID > 0 {
 		without(p.T("books.one_seller"), func(f *Filters) { f.SellerID = 0 })
+	}
+	if c.Author != "" {
+		without(c.authorName(), func(f *Filters) { f.Author = "" })
 	}
 	return chips
 }

@@ -113,6 +113,13 @@ func (s *Site) Redirect(w http.ResponseWriter, r *http.Request, to string) error
 	return nil
 }
 
+// Moved leads from an address of old, or from one of several, to the one where the
+// page stands.
+func (s *Site) Moved(w http.ResponseWriter, r *http.Request, to string) error {
+	http.Redirect(w, r, to, http.StatusMovedPermanently)
+	return nil
+}
+
 // LocalPath returns next if it leads to a page of ours, and otherwise fallback.
 func LocalPath(next, fallback string) string {
 	if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.Contains(next, `\`) {

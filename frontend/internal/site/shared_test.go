@@ -74,7 +74,7 @@ func carts(t *testing.T) *shopapi.Client {
 type asking struct{ path, who, cookies, part, language int }
 
 var (
-	sharedPaths = []string{"/", "/books", "/books?q=dracula&utm_source=x", "/books?cursor=more", "/books?min_price=lots", "/books/7", "/books/suggestions?q=dr"}
+	sharedPaths = []string{"/", "/books", "/books?q=dracula&utm_source=x", "/books?cursor=more", "/books?min_price=lots", "/books/7", "/books/suggestions?q=dr", "/categories/classics?utm_source=x", "/sellers/8/any-name", "/authors/bram-stoker"}
 	someCookies = []string{"", "theme=dark", "theme=light; lang=es", "country=US", "country=US; lang=es; flash=success:cart_added", "flash=info:cart_removed", "cart=0123456789abcdef"}
 )
 

@@ -115,7 +115,7 @@ func (m *Maps) pages(r *http.Request) (*file, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list the categories: %w", err)
 	}
-	entries := []entry{{at: m.origin + "/"}, {at: m.origin + "/books"}}
+	entries := []entry{{at: m.origin + "/"}, {at: m.origin + "/books"}, {at: m.origin + "/recently-listed"}}
 	for _, c := range categories.Items {
 		if c.Books > 0 {
 			entries = append(entries, entry{at: m.origin + ui.CategoryURL(c.Slug)})

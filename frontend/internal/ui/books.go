@@ -14,6 +14,7 @@ import (
 
 	"bookstore/shared/catalogapi"
 	"bookstore/shared/i18n"
+	"bookstore/shared/text"
 
 	"github.com/a-h/templ"
 	"golang.org/x/text/collate"
@@ -140,7 +141,29 @@ func LineNote(p Page, authors []string, condition string) string {
 }
 
 // CategoryURL is the address of the books of a category.
-func CategoryURL(slug string) string { return "/books?category=" + url.QueryEscape(slug) }
+func CategoryURL(slug string) string { return escaped("/categories/" + slug) }
+
+// SellerURL is the address of the books of a seller of this name, which may be ""
+// where nobody knows it: the address leads on to the one with it.
+func SellerURL(id int64, name string) string {
+	path := "/sellers/" + strconv.FormatInt(id, 10)
+	if slug := text.Slug(name); slug != "" {
+		path += "/" + slug
+	}
+	return escaped(path)
+}
+
+// AuthorURL is the address of the books of an author of this name, "" for a name
+// that can't stand in an address.
+func AuthorURL(name string) string {
+	slug := text.Slug(name)
+	if slug == "" {
+		return ""
+	}
+	return escaped("/authors/" + slug)
+}
+
+func escaped(path string) string { return (&url.URL{Path: path}).EscapedPath() }
 
 // BookURL is the address of a book's page.
 func BookURL(id int64) templ.SafeURL { return templ.SafeURL(fmt.Sprintf("/books/%d", id)) }

@@ -547,7 +547,7 @@ func header(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = navLink("/books", p.T("layout.browse"), p.at("/books")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = navLink("/books", p.T("layout.browse"), p.Results || p.at("/books")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -97,7 +97,7 @@ func TestProgramsAreAskedToLeaveAloneWhatIsNotToBeListed(t *testing.T) {
 		return false
 	}
 	backend.Answer("GET /v1/books", catalogapi.Books{Page: webtest.SomeBooks("more").Page, Total: 1})
-	for _, path := range append(paths(t, http.MethodGet), "/books?q=dracula", "/books?sort=title", "/books?lang=es", "/books?cursor=more", "/books/7?lang=es") {
+	for _, path := range append(paths(t, http.MethodGet), "/categories/classics", "/sellers/8/blue-door", "/authors/bram-stoker", "/recently-listed", "/authors/bram-stoker?sort=title", "/books?q=dracula", "/books?sort=title", "/books?lang=es", "/books?cursor=more", "/books/7?lang=es") {
 		a := b.Get(path)
 		if a.Status != http.StatusOK {
 			continue
