@@ -28,6 +28,11 @@ func (c *Client) Books(ctx context.Context, q BookQuery) (Books, error) {
 	return httpclient.Call[Books](ctx, c.http, http.MethodGet, "/v1/books?"+q.Values().Encode(), nil)
 }
 
+// PopularBooks returns a few books in stock that sold best lately, the best first.
+func (c *Client) PopularBooks(ctx context.Context) (Books, error) {
+	return httpclient.Call[Books](ctx, c.http, http.MethodGet, "/v1/books/popular", nil)
+}
+
 // Book returns a book on offer. It returns "book_not_found" (kind NotFound).
 func (c *Client) Book(ctx context.Context, id int64) (Book, error) {
 	return httpclient.Call[Book](ctx, c.http, http.MethodGet, bookPath(id), nil)

@@ -12,6 +12,7 @@ import (
 
 func (h *handler) registerBooks(api huma.API) {
 	jsonapi.Handle(api, "GET /v1/books", "list-books", "List and search books on offer", h.listBooks, jsonapi.MaybeAuthenticated)
+	jsonapi.Handle(api, "GET /v1/books/popular", "list-popular-books", "List a few books in stock that sold best lately", h.listPopular, jsonapi.MaybeAuthenticated)
 	jsonapi.Handle(api, "GET /v1/books/ranges", "list-ranges", "List the ranges of neighboring ids with books on offer, and when they changed", h.listRanges)
 	jsonapi.Handle(api, "GET /v1/books/ranges/{number}", "get-range", "List all books on offer of a range", h.getRange)
 	jsonapi.Handle(api, "GET /v1/books/{id}", "get-book", "Get a book", h.getBook, jsonapi.MaybeAuthenticated)
@@ -45,6 +46,11 @@ func (h *handler) getBook(ctx context.Context, in *struct {
 	}
 	book, err := read(ctx, caller(ctx), in.ID)
 	return jsonapi.Answer(book, err, h.toBook)
+}
+
+func (h *handler) listPopular(ctx context.Context, _ *struct{}) (*jsonapi.Body[catalogapi.Books], error) {
+	books, err := h.catalog.Popular(ctx, caller(ctx))
+	return jsonapi.Answer(books, err, h.toBooks)
 }
 
 func (h *handler) listRanges(ctx context.Context, in *struct {

@@ -37,6 +37,10 @@ type Store interface {
 	// ErrBookNotFound, also if that was done before.
 	DelistBook(ctx context.Context, id int64, actor string, at time.Time) error
 
+	// BestSold returns up to limit ids of books by how many copies the latest
+	// moves of stock have sold, the most first, perhaps as it was a moment ago.
+	BestSold(ctx context.Context, moves, limit int) ([]int64, error)
+
 	// Ranges sums up the books on offer of count ranges of neighboring ids from
 	// one on, by number and perhaps as they were a moment ago. Those without any
 	// are left out.
