@@ -24,6 +24,7 @@ const (
 	suggestionCount = 6
 	otherOffers     = 6
 	similarBooks    = 6
+	popularBooks    = 6
 )
 
 // home answers GET /.
@@ -87,6 +88,9 @@ func (s pages) makeList(ctx context.Context, p ui.Page, filters Filters, query c
 		Filters: filters, Books: books.Items, Total: books.Total, Instead: books.Instead, Categories: categories,
 		Continued: query.Cursor != "", NextCursor: books.NextCursor,
 	}
+	if c.foundNothing() {
+		c.Popular = s.popular(ctx)
+	}
 	p.Title, p.Search, p.Results = c.Title(p.Translator), filters.Q, true
 	made := site.Made{Status: http.StatusOK}
 	switch {
@@ -102,6 +106,18 @@ func (s pages) makeList(ctx context.Context, p ui.Page, filters Filters, query c
 		made.Part = BooksMore(p, c)
 	}
 	return made, nil
+}
+
+// popular returns what others buy, for whoever found nothing; nothing if the catalog
+// does not say so in time.
+func (s pages) popular(ctx context.Context) []catalogapi.Book {
+	ctx, cancel := context.WithTimeout(ctx, site.OrnamentTimeout)
+	defer cancel()
+	books, err := s.Catalog.PopularBooks(ctx)
+	if err != nil {
+		slog.InfoContext(ctx, "popular books not shown", "error", err)
+	}
+	return books.Items[:min(len(books.Items), popularBooks)]
 }
 
 // historyHeader says how the address changes with the list: each choice of a

@@ -255,5 +255,22 @@ func TestAMisspelledSearchLeadsToWhatFindsSomething(t *testing.T) {
 	backend.Answers["GET /v1/books"] = catalogapi.Books{Instead: "dracula"}
 	a := webtest.Visit(t, backend, nil).Get("/books?q=dracla&category=classics")
 	a.Shows(http.StatusOK, `#instead[href="/books?category=classics&q=dracula"]`)
-	a.Says("#instead", "dracula")
+	a.Says("#instead", "Did you mean “dracula”?")
+}
+
+func TestASearchThatFindsNothingShowsWhatOthersBuy(t *testing.T) {
+	backend := &webtest.Stub{Answers: webtest.CatalogAnswers()}
+	backend.Answers["GET /v1/books"] = catalogapi.Books{}
+	backend.Answers["GET /v1/books/popular"] = webtest.SomeBooks("")
+	b := webtest.Visit(t, backend, nil)
+	a := b.Get("/books?q=nothing&category=classics")
+	a.Shows(http.StatusOK, ".empty", `#popular .book-card a[href="/books/7"]`, `.empty a[href="/books?q=nothing"]`)
+	if a := b.Get("/books?q=nothing"); a.Page.Find(`.empty a[href="/books?q=nothing"]`).Length() != 0 {
+		t.Error("a search without filters is offered in place of itself")
+	}
+	if a := b.Get("/categories/classics"); a.Page.Find("#popular").Length() != 0 {
+		t.Error("an empty shelf shows what others buy")
+	}
+	delete(backend.Answers, "GET /v1/books/popular")
+	webtest.Visit(t, backend, nil).Get("/books?q=nothing").Shows(http.StatusOK, ".empty")
 }

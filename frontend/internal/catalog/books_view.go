@@ -145,9 +145,10 @@ func (f Filters) form() ui.Form {
 type BookList struct {
 	Filters
 	Books      []catalogapi.Book
-	Total      int    // 0 on later parts of the list
-	Instead    string // what to search for where nothing is found; empty: nothing else
-	Continued  bool   // whether this is a later part
+	Total      int               // 0 on later parts of the list
+	Instead    string            // what to search for where nothing is found; empty: nothing else
+	Popular    []catalogapi.Book // what others buy, where nothing is found
+	Continued  bool              // whether this is a later part
 	NextCursor string
 	Categories []catalogapi.Category
 }
@@ -188,6 +189,15 @@ func (c BookList) authorName() string {
 func (c BookList) isNobodys() bool {
 	return (c.SellerID > 0 || c.Author != "") && c.isPlain() && !c.Continued && len(c.Books) == 0
 }
+
+// foundNothing reports whether a search has found nothing at all.
+func (c BookList) foundNothing() bool { return c.Q != "" && !c.Continued && len(c.Books) == 0 }
+
+// isNarrowed reports whether a search has filters as well.
+func (c BookList) isNarrowed() bool { return c.Q != "" && c.URL() != c.everywhere() }
+
+// everywhere is the address of the search without any filter.
+func (c BookList) everywhere() string { return Filters{Q: c.Q}.URL() }
 
 func (c BookList) count(p ui.Page) string {
 	switch {
