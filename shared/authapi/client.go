@@ -19,14 +19,16 @@ type Client struct{ http *httpclient.Client }
 func NewClient(c *httpclient.Client) *Client { return &Client{c} }
 
 // Register makes an account and its first session. It returns the code
-// "email_taken" on the field email if there is one already. Under the key of
-// httpclient.WithKey, the same again signs in to the account that it made.
+// "email_taken" on the field email if there is one already, and "too_many_attempts"
+// after too many from one network. Under the key of httpclient.WithKey, the same
+// again signs in to the account that it made.
 func (c *Client) Register(ctx context.Context, in Register) (Grant, error) {
 	return httpclient.Call[Grant](reading(anonymous(ctx), in.Language), c.http, http.MethodPost, "/v1/users", in)
 }
 
 // Login makes a session. It returns "bad_credentials" for a wrong password and
-// an unknown address alike, and "suspended" for a suspended account.
+// an unknown address alike, "suspended" for a suspended account, and
+// "too_many_attempts" while whoever tries has to wait. WithDevice says who that is.
 func (c *Client) Login(ctx context.Context, in Login) (Grant, error) {
 	return httpclient.Call[Grant](reading(anonymous(ctx), in.Language), c.http, http.MethodPost, "/v1/sessions", in)
 }
@@ -86,7 +88,8 @@ func (c *Client) ChangePassword(ctx context.Context, in ChangePassword) error {
 }
 
 // RequestReset has a link mailed that replaces a forgotten password. The answer
-// is the same whether or not there is an account with the address.
+// is the same whether or not there is an account with the address. It returns
+// "too_many_attempts" after too many from one network.
 func (c *Client) RequestReset(ctx context.Context, in RequestReset) error {
 	ctx = httpclient.WithIdempotent(anonymous(ctx))
 	return c.http.Do(ctx, http.MethodPost, "/v1/password-resets", in, nil)
