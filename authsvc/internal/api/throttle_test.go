@@ -180,22 +180,28 @@ func TestANetworkAsksForSoManyAccountsAndMails(t *testing.T) {
 	run(t, func(t *testing.T, s *server) {
 		ask := map[string]func(ctx context.Context, email string) error{
 			"register": func(ctx context.Context, email string) error {
-				_, err := s.Register(ctx, authapi.Register{Email: email, Password: password, Name: "Ann"})
+				_, err := s.Register(ctx, authapi.Register{Email: email, Name: "Ann"}) // is told if the address is taken
+				if codeOf(err) == "password "+apierr.CodeTooShort {
+					return nil
+				}
 				return err
 			},
 			"reset": func(ctx context.Context, email string) error {
 				return s.RequestReset(ctx, authapi.RequestReset{Email: email})
 			},
 		}
-		for what, ask := range ask {
-			for i := range 30 {
-				wantCode(t, what, ask(from(t, "2001:db8::1"), fmt.Sprintf("user%d@example.org", i)), "")
+		for what, limit := range map[string]struct {
+			most  int
+			pause float64
+		}{"register": {500, 10}, "reset": {30, 120}} {
+			for i := range limit.most {
+				wantCode(t, what, ask[what](from(t, "2001:db8::1"), fmt.Sprintf("user%d@example.org", i)), "")
 			}
-			err := ask(from(t, "2001:db8::2"), "user30@example.org")
-			if e, ok := apierr.As(err); !ok || e.Code != authapi.CodeTooManyAttempts || e.Params["retry_after"] != 120.0 {
+			err := ask[what](from(t, "2001:db8::2"), "another@example.org")
+			if e, ok := apierr.As(err); !ok || e.Code != authapi.CodeTooManyAttempts || e.Params["retry_after"] != limit.pause {
 				t.Errorf("%s, once more from the same network: got %v", what, err)
 			}
-			wantCode(t, what+" from another network", ask(from(t, "203.0.113.7"), "user31@example.org"), "")
+			wantCode(t, what+" from another network", ask[what](from(t, "203.0.113.7"), "a.third@example.org"), "")
 		}
 	})
 }

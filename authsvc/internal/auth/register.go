@@ -27,7 +27,7 @@ func (s *Service) Register(ctx context.Context, key string, r Registration, user
 	name, nameErr := cleanName("name", r.Name)
 	passwordErr := CheckPassword("password", r.Password, User{Email: r.Email, Name: r.Name})
 	if emailErr == nil { // what follows tells whether the address is taken
-		if err := s.takeTurn(ctx, "register", from); err != nil {
+		if err := s.takeTurn(ctx, wishForAccount, from); err != nil {
 			return Grant{}, err
 		}
 	}

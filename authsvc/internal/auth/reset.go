@@ -54,7 +54,7 @@ func (s *Service) RequestReset(ctx context.Context, email string, from Origin) e
 	if err != nil {
 		return err
 	}
-	if err := s.takeTurn(ctx, "reset", from); err != nil {
+	if err := s.takeTurn(ctx, wishForReset, from); err != nil {
 		return err
 	}
 	request := ResetRequest{AddressHash: digest(text.EmailKey(email)), Email: email, At: s.now()}

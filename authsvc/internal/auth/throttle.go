@@ -240,25 +240,33 @@ func tooMany(wait time.Duration) error {
 	return ErrTooManyAttempts.With("retry_after", int(math.Ceil(wait.Seconds())))
 }
 
-// What strangers may ask for at once from one network, and how soon for one more.
-const (
-	maxAsked   = 30
-	askedPause = 2 * time.Minute
+// wish is what strangers ask for: so often at once from one network, and then once
+// after each pause.
+type wish struct {
+	name  string
+	most  int
+	pause time.Duration
+}
+
+// An account tells whether its address was taken; a mail troubles somebody.
+var (
+	wishForAccount = wish{"register", 500, 10 * time.Second}
+	wishForReset   = wish{"reset", 30, 2 * time.Minute}
 )
 
-// takeTurn counts a wish that may be had so often from a network, or returns
-// ErrTooManyAttempts.
-func (s *Service) takeTurn(ctx context.Context, wish string, from Origin) error {
+// takeTurn counts a wish, or returns ErrTooManyAttempts. The larger network around
+// an address of IPv6 may have twice as many.
+func (s *Service) takeTurn(ctx context.Context, w wish, from Origin) error {
 	if !from.Address.IsValid() {
 		return nil
 	}
 	var tallies []Tally
 	for i, network := range networksOf(from.Address) {
-		tallies = append(tallies, Tally{Key: tallyKey(wish, network), Most: maxAsked << i, Each: askedPause >> i})
+		tallies = append(tallies, Tally{Key: tallyKey(w.name, network), Most: w.most << i, Each: w.pause >> i})
 	}
 	wait, err := s.store.Take(ctx, tallies, s.now())
 	if err != nil {
-		return fmt.Errorf("count a wish to %s: %w", wish, err)
+		return fmt.Errorf("count a wish to %s: %w", w.name, err)
 	}
 	if wait > 0 {
 		return tooMany(wait)
