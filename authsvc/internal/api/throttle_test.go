@@ -206,14 +206,19 @@ func TestANetworkAsksForSoManyAccountsAndMails(t *testing.T) {
 	})
 }
 
-func TestWhoeverResetsThePasswordIsKnown(t *testing.T) {
+func TestWhoeverResetsThePasswordAloneIsKnown(t *testing.T) {
 	run(t, func(t *testing.T, s *server) {
-		s.register(t, "ann@example.org")
+		before := authapi.WithDevice(from(t, "192.0.2.7"), s.device("old"))
+		_, err := s.Register(before, authapi.Register{Email: "ann@example.org", Password: password, Name: "Ann"})
+		must(t, err)
 		ctx := authapi.WithDevice(from(t, "192.0.2.7"), s.device("new"))
 		must(t, s.ResetPassword(ctx, authapi.ResetPassword{Token: s.forgottenBy(t, "ann@example.org"), NewPassword: newPassword}))
 		s.attack(t, "ann@example.org")
 		if code, _ := s.try(ctx, "ann@example.org", newPassword); code != "" {
 			t.Errorf("got %q", code)
+		}
+		if code, _ := s.try(before, "ann@example.org", newPassword); code != authapi.CodeTooManyAttempts {
+			t.Errorf("the device of before: got %q, want %q", code, authapi.CodeTooManyAttempts)
 		}
 	})
 }

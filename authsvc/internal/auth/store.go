@@ -66,7 +66,7 @@ type Store interface {
 	// ResetUser returns whose password a token may replace, or ErrResetEnded.
 	ResetUser(ctx context.Context, tokenHash string, now time.Time) (User, error)
 	// ResetPassword uses a token up, replaces the password, ends all sessions of
-	// the account, makes the device known and tells its owner. It returns ErrResetEnded.
+	// the account, makes this device the only one known and tells its owner. It returns ErrResetEnded.
 	ResetPassword(ctx context.Context, r PasswordReset, now time.Time) error
 	// MatchAccounts makes the keys of addresses and sellers' names of those of
 	// the next limit accounts after an id that have none or stale ones. It

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"net/netip"
+	"slices"
 	"time"
 
 	"bookstore/shared/text"
@@ -134,7 +135,7 @@ func networksOf(addr netip.Addr) []string {
 
 func (t try) tallies() []Tally {
 	tallies := []Tally{t.own.Tally}
-	for _, c := range append(t.others, t.networks...) {
+	for _, c := range slices.Concat(t.others, t.networks) {
 		tallies = append(tallies, c.Tally)
 	}
 	return tallies

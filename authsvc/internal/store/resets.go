@@ -78,6 +78,9 @@ func (s *Store) ResetPassword(ctx context.Context, r auth.PasswordReset, now tim
 		if err := s.endSessions(ctx, tx, sq.Eq{"user_id": r.User.ID}, now); err != nil {
 			return err
 		}
+		if _, err := sqldb.Exec(ctx, tx, sq.Delete("devices").Where(sq.Eq{"user_id": r.User.ID})); err != nil {
+			return fmt.Errorf("forget devices: %w", err)
+		}
 		if err := s.insertDevice(ctx, tx, r.User.ID, r.DeviceHash, now); err != nil {
 			return err
 		}
