@@ -10,7 +10,7 @@ import (
 )
 
 func TestAReleaseCannotBeToldToFail(t *testing.T) {
-	private := newPrivateServer(Config{}, &faultSwitches{}).Handler
+	private := newPrivateServer(Config{}, &faultSwitches{}, http.NotFoundHandler()).Handler
 	for _, method := range []string{http.MethodGet, http.MethodPut} {
 		answer := httptest.NewRecorder()
 		private.ServeHTTP(answer, httptest.NewRequest(method, "/faults", strings.NewReader(`{"down": true}`)))

@@ -40,25 +40,38 @@ func NameRoute(next http.Handler) http.Handler {
 	})
 }
 
-// routeTemplate returns the matched template, with "*" after it if it is the
-// beginning of a path only. One that begins every path says nothing.
+// routeTemplate returns the template that a request has matched.
 func routeTemplate(r *http.Request) string {
 	route := mux.CurrentRoute(r)
 	if route == nil {
 		return otherRoute
 	}
+	template, err := templateOf(route)
+	if err != nil || template == everyPath {
+		return otherRoute
+	}
+	return template
+}
+
+// everyPath is the template of a route that takes whatever no other took. It
+// says nothing.
+const everyPath = "/*"
+
+// templateOf returns the template of a route, with "*" after it if it is the
+// beginning of a path only.
+func templateOf(route *mux.Route) (string, error) {
 	template, err := route.GetPathTemplate()
 	if err != nil {
-		return otherRoute
+		return "", err
 	}
 	pattern, err := route.GetPathRegexp()
-	switch {
-	case err != nil || strings.HasSuffix(pattern, "$"):
-		return template
-	case template == "/":
-		return otherRoute
+	if err != nil {
+		return "", err
 	}
-	return template + "*"
+	if !strings.HasSuffix(pattern, "$") {
+		template += "*"
+	}
+	return template, nil
 }
 
 func observeRequest(method, route string, status int, took time.Duration) {

@@ -24,7 +24,7 @@ import (
 // settings, as caarlos0/env reads them.
 type Config struct {
 	Addr         string        `env:"ADDR"`                           // host:port of the public listener
-	PrivateAddr  string        `env:"PRIVATE_ADDR"`                   // host:port for metrics, profiles and status; empty: none
+	PrivateAddr  string        `env:"PRIVATE_ADDR"`                   // host:port for metrics, profiles, status and routes; empty: none
 	DrainDelay   time.Duration `env:"DRAIN_DELAY" envDefault:"0s"`    // how long to go on after /readyz has turned 503
 	DrainTimeout time.Duration `env:"DRAIN_TIMEOUT" envDefault:"20s"` // how long requests under way may take after that
 	Limits       Limits        // MAX_ACTIVE, MAX_QUEUED and QUEUE_WAIT, for Wrap
@@ -85,7 +85,7 @@ func serve(ctx context.Context, cfg Config, public, private net.Listener, handle
 	go func() { failed <- srv.Serve(public) }()
 	slog.Info("serving", "addr", public.Addr().String())
 	if private != nil {
-		side := newPrivateServer(cfg, &faults)
+		side := newPrivateServer(cfg, &faults, handler)
 		defer side.Close()
 		go func() { failed <- side.Serve(private) }()
 		slog.Info("serving privately", "addr", private.Addr().String())
@@ -148,7 +148,7 @@ func serveVersion(w http.ResponseWriter) {
 	_ = json.NewEncoder(w).Encode(build.Current())
 }
 
-func newPrivateServer(cfg Config, faults *faultSwitches) *http.Server {
+func newPrivateServer(cfg Config, faults *faultSwitches, public http.Handler) *http.Server {
 	mux := http.NewServeMux()
 	faults.register(mux)
 	if cfg.Metrics != nil {
@@ -156,6 +156,9 @@ func newPrivateServer(cfg Config, faults *faultSwitches) *http.Server {
 	}
 	if cfg.Status != nil {
 		mux.Handle("/status", cfg.Status)
+	}
+	if h, ok := public.(wrapped); ok {
+		mux.HandleFunc("/routes", h.serveRoutes)
 	}
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
 	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)

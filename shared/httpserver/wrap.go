@@ -15,6 +15,8 @@ import (
 	"bookstore/shared/internal/fresh"
 	"bookstore/shared/internal/requestid"
 	"bookstore/shared/servicekey"
+
+	"github.com/gorilla/mux"
 )
 
 // DefaultMaxBody is the size in bytes that a request's body may have unless
@@ -52,6 +54,8 @@ type Options struct {
 	// Panicked answers a request whose handler panicked; nil means a bland
 	// problem document.
 	Panicked http.Handler
+	// Routers are those whose routes the private listener shows at /routes.
+	Routers []*mux.Router
 
 	isOurs func(key string) bool
 }
@@ -86,12 +90,13 @@ func Wrap(router http.Handler, opts Options) http.Handler {
 	traced := serveTraced(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		serveRecorded(router, opts, w, r)
 	}))
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	bounded := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// MaxBytesReader gets the server's own writer, which it tells to close
 		// the connection instead of reading the rest.
 		r.Body = http.MaxBytesReader(w, r.Body, opts.maxBody(r))
 		traced.ServeHTTP(w, r)
 	})
+	return wrapped{bounded, opts.Routers}
 }
 
 func (o Options) maxBody(r *http.Request) int64 {

@@ -36,11 +36,11 @@ type handler struct {
 
 // New returns the handler of all of authsvc's routes.
 func New(service *auth.Service, cfg Config) http.Handler {
-	router := noStore(newRouter(service, cfg))
-	guarded := jsonapi.RequireServiceKey(cfg.ServiceKey)(token.Middleware(cfg.Verifier, cfg.Revocations)(router))
+	router := newRouter(service, cfg)
+	guarded := jsonapi.RequireServiceKey(cfg.ServiceKey)(token.Middleware(cfg.Verifier, cfg.Revocations)(noStore(router)))
 	return httpserver.Wrap(guarded, httpserver.Options{
 		Limits: cfg.Limits, Class: classOf, Clients: cfg.Clients, ServiceKey: cfg.ServiceKey,
-		MaxBody: 64 << 10,
+		MaxBody: 64 << 10, Routers: []*mux.Router{router},
 	})
 }
 

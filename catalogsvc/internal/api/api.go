@@ -39,7 +39,7 @@ func New(service *catalog.Service, cfg Config) http.Handler {
 	guarded := jsonapi.RequireServiceKey(cfg.ServiceKey)(token.Middleware(cfg.Verifier, cfg.Revocations)(router))
 	return httpserver.Wrap(guarded, httpserver.Options{
 		Limits: cfg.Limits, Class: classOf, Clients: cfg.Clients, ServiceKey: cfg.ServiceKey,
-		MaxBody: 256 << 10, MaxUpload: uploads,
+		MaxBody: 256 << 10, MaxUpload: uploads, Routers: []*mux.Router{router},
 	})
 }
 

@@ -73,9 +73,9 @@ func New(cfg Config, words *i18n.Bundle, areas []Area) *Site {
 	}
 }
 
-// Pages returns the handler of the areas' pages and forms.
-func (s *Site) Pages() http.Handler {
-	return Compress(s.withVisitor(s.protect(s.Router())))
+// Pages returns the handler of the areas' pages and forms, which are router's.
+func (s *Site) Pages(router *mux.Router) http.Handler {
+	return Compress(s.withVisitor(s.protect(router)))
 }
 
 // Router returns the routes of the areas' pages and forms.

@@ -55,9 +55,11 @@ func New(cfg Config) http.Handler {
 	r.PathPrefix("/assets/").Handler(assets.Handler())
 	r.Path("/covers/{name}.svg").Methods(http.MethodGet, http.MethodHead).Handler(site.Compress(http.HandlerFunc(serveCover)))
 	r.Path("/covers/{key:[0-9a-f]{64}}.jpg").Methods(http.MethodGet, http.MethodHead).Handler(pictures{cfg.Catalog})
-	r.PathPrefix("/").Handler(s.Pages())
+	pages := s.Router()
+	r.PathPrefix("/").Handler(s.Pages(pages))
 	return httpserver.Wrap(s.WithHeaders(r), httpserver.Options{
 		IgnoreCacheControl: true, MaxUpload: s.MaxUpload,
 		Limits: cfg.Limits, Class: classOf, Clients: cfg.Clients, LimitClients: true, Refused: s.Refused(r),
+		Routers: []*mux.Router{r, pages},
 	})
 }

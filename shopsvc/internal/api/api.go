@@ -61,7 +61,7 @@ func New(service *shop.Service, cfg Config) http.Handler {
 	guarded := jsonapi.RequireServiceKey(cfg.ServiceKey)(token.Middleware(cfg.Verifier, cfg.Revocations)(router))
 	return httpserver.Wrap(guarded, httpserver.Options{
 		Limits: cfg.Limits, Class: classOf, Clients: cfg.Clients, ServiceKey: cfg.ServiceKey,
-		SecretPaths: []string{"/v1/sandbox/paypal/"},
+		SecretPaths: []string{"/v1/sandbox/paypal/"}, Routers: []*mux.Router{router},
 	})
 }
 
