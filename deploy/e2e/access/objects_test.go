@@ -47,6 +47,8 @@ func (o objects) make(t *testing.T, name string) {
 		o.made[name] = "00000000-0000-4000-8000-000000000000"
 	case "{mail}":
 		o.made[name] = "999999" // that was never written
+	case "{range}":
+		o.made[name] = "0"
 	case "{name}":
 		o.made[name] = "frankenstein"
 	case "{email}":
