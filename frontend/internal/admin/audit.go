@@ -2,12 +2,12 @@ package admin
 
 import (
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
 	"bookstore/frontend/internal/site"
+	"bookstore/frontend/internal/ui"
 	"bookstore/shared/audit"
 	"bookstore/shared/auditapi"
 )
@@ -16,24 +16,25 @@ import (
 // shop.
 func (s pages) listAudit(w http.ResponseWriter, r *http.Request) error {
 	log := s.auditOf(r)
-	query := log.query(s.TimeZone)
-	query.Cursor = r.FormValue("cursor")
+	query := s.auditQuery(r, &log)
+	p := s.Page(r, site.Words(r).T("audit.title"))
+	if !log.Form.OK() {
+		return s.Render(w, r, http.StatusUnprocessableEntity, AuditPage(p, log), nil)
+	}
 	entries, err := log.read(s.Call(r), query)
 	if err != nil {
 		return err
 	}
 	log.Entries, log.NextURL = entries.Items, site.NextURL(r, entries.NextCursor)
-	return s.Render(w, r, http.StatusOK, AuditPage(s.Page(r, site.Words(r).T("audit.title")), log), nil)
+	return s.Render(w, r, http.StatusOK, AuditPage(p, log), nil)
 }
 
 // auditOf returns what a request asks of the audit logs.
 func (s pages) auditOf(r *http.Request) AuditLog {
 	log := AuditLog{
-		Of:       site.OneOf(r.FormValue("of"), []string{ofShop}),
-		Actor:    site.Shorten(r.FormValue("actor"), 20),
-		ObjectID: site.Shorten(r.FormValue("object_id"), 20),
-		Since:    day(r.FormValue("since")),
-		Until:    day(r.FormValue("until")),
+		Of: site.OneOf(r.FormValue("of"), []string{ofShop}),
+		Form: ui.NewForm("actor", site.Shorten(r.FormValue("actor"), 20), "object_id", site.Shorten(r.FormValue("object_id"), 20),
+			"since", day(r.FormValue("since")), "until", day(r.FormValue("until"))),
 		Currency: s.Currency,
 		read:     s.Auth.Audit,
 	}
@@ -43,40 +44,38 @@ func (s pages) auditOf(r *http.Request) AuditLog {
 	return log
 }
 
-// query returns what a log asks its service, whose days are those of zone.
-func (l AuditLog) query(zone *time.Location) auditapi.Query {
-	actor, err := number(l.Actor)
-	q := auditapi.Query{ActorID: actor, Object: audit.User}
-	if l.Of == ofShop {
+// auditQuery returns what a log asks its service, whose days are the shop's, and
+// blames the fields of log that are no numbers.
+func (s pages) auditQuery(r *http.Request, log *AuditLog) auditapi.Query {
+	q := auditapi.Query{Cursor: r.FormValue("cursor"), Object: audit.User}
+	if log.Of == ofShop {
 		q.Object = audit.DeliveryProvider
 	}
-	object, objectErr := number(l.ObjectID)
-	if object > 0 {
+	q.ActorID = readNumber(r, &log.Form, "actor")
+	if object := readNumber(r, &log.Form, "object_id"); object > 0 {
 		q.ObjectID = strconv.FormatInt(object, 10)
 	}
-	if err != nil || objectErr != nil {
-		q.ObjectID = nothing
-	}
-	if at, err := time.ParseInLocation(time.DateOnly, l.Since, zone); err == nil {
+	if at, err := time.ParseInLocation(time.DateOnly, log.Form.Value("since"), s.TimeZone); err == nil {
 		q.Since = at
 	}
-	if at, err := time.ParseInLocation(time.DateOnly, l.Until, zone); err == nil {
+	if at, err := time.ParseInLocation(time.DateOnly, log.Form.Value("until"), s.TimeZone); err == nil {
 		q.Until = at.AddDate(0, 0, 1)
 	}
 	return q
 }
 
-// nothing is the number of no object: what can't be a number finds nothing.
-const nothing = "-"
-
-// number reads the number of an account or another object, such as 17 or #17; 0
-// for an empty text.
-func number(text string) (int64, error) {
-	if text = strings.TrimPrefix(strings.TrimSpace(text), "#"); text == "" {
-		return 0, nil
+// readNumber reads the number of an account or another object, such as 17 or #17,
+// and blames its field for anything else; 0 for an empty text.
+func readNumber(r *http.Request, form *ui.Form, name string) int64 {
+	text := strings.TrimPrefix(strings.TrimSpace(form.Value(name)), "#")
+	if text == "" {
+		return 0
 	}
 	n, err := strconv.ParseUint(text, 10, 63)
-	return int64(n), err
+	if err != nil || n == 0 {
+		form.Blame(name, site.Words(r).T("audit.number"))
+	}
+	return int64(n)
 }
 
 // day returns a text that is a day, and "" for anything else.
@@ -87,16 +86,10 @@ func day(text string) string {
 	return text
 }
 
-// address is that of what l shows, at path.
-func (l AuditLog) address(path string) string {
-	v := url.Values{}
-	for name, value := range map[string]string{"of": l.Of, "actor": l.Actor, "object_id": l.ObjectID, "since": l.Since, "until": l.Until} {
-		if value != "" {
-			v.Set(name, value)
-		}
+// unfiltered is the address of the whole log.
+func (l AuditLog) unfiltered() string {
+	if l.Of == "" {
+		return "/admin/audit"
 	}
-	if len(v) == 0 {
-		return path
-	}
-	return path + "?" + v.Encode()
+	return "/admin/audit?of=" + l.Of
 }

@@ -47,11 +47,14 @@ func TestAnAdminReadsWhatWasChanged(t *testing.T) {
 	page.Says("tbody td:nth-child(4)", "Offered: Yes NoCost: $12.99 $13.99")
 }
 
-func TestWhatIsNoNumberFindsNoChange(t *testing.T) {
+func TestWhatIsNoNumberIsSaidBesideItsField(t *testing.T) {
 	backend := &webtest.Stub{Answers: map[string]any{accountChanges: auditapi.Entries{}}}
-	page := webtest.Visit(t, backend, webtest.Admin).Get("/admin/audit?actor=ann&since=yesterday")
-	page.Says(".empty h2", "No change matches")
-	if got := backend.Last(t, accountChanges, nil).Query; got.Get("object_id") != "-" || got.Has("since") {
+	b := webtest.Visit(t, backend, webtest.Admin)
+	page := b.Get("/admin/audit?actor=ann&object_id=17")
+	page.Shows(http.StatusUnprocessableEntity, `input[name="actor"][value="ann"][aria-invalid="true"]`, `input[name="object_id"][value="17"]:not([aria-invalid="true"])`)
+	page.Says("#actor-error", "Write a number such as 17.")
+	b.Get("/admin/audit?actor=&since=yesterday").Says(".empty h2", "No change matches")
+	if got := backend.Last(t, accountChanges, nil).Query; got.Has("actor_id") || got.Has("since") {
 		t.Errorf("asked for %v", got)
 	}
 }

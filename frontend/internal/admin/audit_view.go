@@ -17,11 +17,11 @@ const ofShop = "shop"
 
 // AuditLog is a part of the log of what was changed, and what it was asked for.
 type AuditLog struct {
-	Of, Actor, ObjectID string
-	Since, Until        string // days; "" for no bound
-	Currency            string
-	Entries             []auditapi.Entry
-	NextURL             string // "" on the last part
+	Of       string
+	Form     ui.Form // numbers of actor and object_id, and the days since and until
+	Currency string
+	Entries  []auditapi.Entry
+	NextURL  string // "" on the last part
 
 	read func(context.Context, auditapi.Query) (auditapi.Entries, error)
 }
