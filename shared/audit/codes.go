@@ -4,10 +4,11 @@ package audit
 const (
 	User             = "user"
 	DeliveryProvider = "delivery_provider"
+	CommissionRule   = "commission_rule"
 )
 
 // Objects lists the kinds of objects.
-var Objects = []string{User, DeliveryProvider}
+var Objects = []string{User, DeliveryProvider, CommissionRule}
 
 // What is done to an object.
 const (

@@ -177,6 +177,27 @@ func (c *Client) DeleteDeliveryProvider(ctx context.Context, id int64) error {
 	return c.http.Do(ctx, http.MethodDelete, providerPath(id), nil, nil)
 }
 
+// Balance returns what the calling seller is owed.
+func (c *Client) Balance(ctx context.Context) (Balance, error) {
+	return httpclient.Call[Balance](ctx, c.http, http.MethodGet, "/v1/balance", nil)
+}
+
+// CommissionRules lists the rules of commissions, the latest first; for admins.
+func (c *Client) CommissionRules(ctx context.Context) (CommissionRules, error) {
+	return httpclient.Call[CommissionRules](ctx, c.http, http.MethodGet, "/v1/admin/commission-rules", nil)
+}
+
+// CreateCommissionRule adds a rule; for admins.
+func (c *Client) CreateCommissionRule(ctx context.Context, in CommissionRuleInput) (CommissionRule, error) {
+	return httpclient.Call[CommissionRule](ctx, c.http, http.MethodPost, "/v1/admin/commission-rules", in)
+}
+
+// EndCommissionRule ends a rule after CommissionNotice; for admins. It returns
+// "commission_rule_not_found", also for a rule that ends before.
+func (c *Client) EndCommissionRule(ctx context.Context, id int64) error {
+	return c.http.Do(ctx, http.MethodPost, "/v1/admin/commission-rules/"+strconv.FormatInt(id, 10)+"/end", nil, nil)
+}
+
 // Sales returns a page of the calling seller's sales.
 func (c *Client) Sales(ctx context.Context, q SaleQuery) (Sales, error) {
 	return httpclient.Call[Sales](ctx, c.http, http.MethodGet, "/v1/sales?"+q.values().Encode(), nil)

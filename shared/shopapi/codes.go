@@ -16,17 +16,20 @@ const (
 	CodeShipmentNotFound  = "shipment_not_found"
 	CodePaymentNotFound   = "payment_not_found"
 	CodeProviderNotFound  = "provider_not_found"
-	CodeOrderState        = "order_state"    // it forbids that; the parameter state is the present one
-	CodeShipmentState     = "shipment_state" // likewise
-	CodePaymentState      = "payment_state"
-	CodeBadSignature      = "bad_signature" // of a gateway's call-back
-	CodeRefundTooLarge    = "refund_too_large"
+
+	CodeCommissionRuleNotFound = "commission_rule_not_found"
+
+	CodeOrderState     = "order_state"    // it forbids that; the parameter state is the present one
+	CodeShipmentState  = "shipment_state" // likewise
+	CodePaymentState   = "payment_state"
+	CodeBadSignature   = "bad_signature" // of a gateway's call-back
+	CodeRefundTooLarge = "refund_too_large"
 )
 
 // Codes lists the codes of errors, beside those of package apierr.
 var Codes = []string{
 	CodeCartTokenRequired, CodeCartFull, CodeCartChanged, CodeOwnBook, CodeOutOfStock, CodeBookGone, CodeLinesChanged,
-	CodeOrderNotFound, CodeShipmentNotFound, CodePaymentNotFound, CodeProviderNotFound,
+	CodeOrderNotFound, CodeShipmentNotFound, CodePaymentNotFound, CodeProviderNotFound, CodeCommissionRuleNotFound,
 	CodeOrderState, CodeShipmentState, CodePaymentState, CodeBadSignature, CodeRefundTooLarge,
 }
 

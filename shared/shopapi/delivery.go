@@ -126,7 +126,10 @@ type Sale struct {
 	OrderNumber string    `json:"order_number"`
 	Address     Address   `json:"address"`
 	PaidAt      time.Time `json:"paid_at"`
-	Events      []Event   `json:"events,omitempty" doc:"only of a single sale"`
+	// Account is absent while it is not known, as for a moment of what an older
+	// release has sold.
+	Account *SaleAccount `json:"account,omitempty"`
+	Events  []Event      `json:"events,omitempty" doc:"only of a single sale"`
 }
 
 // SaleQuery selects a seller's sales, the latest first.

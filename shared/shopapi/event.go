@@ -6,7 +6,8 @@ const (
 	SubjectShipment = "shipment"
 	SubjectPayment  = "payment"
 	SubjectRefund   = "refund"
-	SubjectStock    = "stock" // the order's copies
+	SubjectStock    = "stock"   // the order's copies
+	SubjectBalance  = "balance" // a shipment's money, which its seller gets
 )
 
 // States of an order's copies, which only events tell of.

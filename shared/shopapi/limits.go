@@ -9,6 +9,12 @@ const (
 // MaxDeliveryCost is what a provider may ask for one shipment, in minor units.
 const MaxDeliveryCost = 100_000_000
 
+// Limits of a commission rule.
+const (
+	MaxBasisPoints = 10_000     // all of the price
+	MaxCommission  = 10_000_000 // its fixed part and its minimum, in minor units
+)
+
 // Limits of what is written, in characters.
 const (
 	MaxReason         = 500

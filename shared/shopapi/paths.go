@@ -9,6 +9,6 @@ const DocumentPath = "/v1/openapi/shop.json"
 // for all paths that go on after it with a slash. No prefix of one service
 // begins another's.
 var Prefixes = []string{
-	"/v1/cart", "/v1/orders", "/v1/sales", "/v1/shipments", "/v1/delivery-providers",
+	"/v1/cart", "/v1/orders", "/v1/sales", "/v1/balance", "/v1/shipments", "/v1/delivery-providers",
 	"/v1/payment-methods", "/v1/payment-events", "/v1/sandbox", "/v1/admin", DocumentPath,
 }

@@ -15,3 +15,7 @@ const (
 	// CallTimeout is how long it should wait altogether, if it repeats a try.
 	CallTimeout = 2 * TryTimeout
 )
+
+// CommissionNotice is how long before it begins or ends a commission rule is known
+// at least, so that all instances know it by then.
+const CommissionNotice = 10 * time.Minute

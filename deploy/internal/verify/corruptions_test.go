@@ -103,6 +103,34 @@ var orderCorruptions = []corruption{
 	},
 }
 
+var ledgerCorruptions = []corruption{
+	{
+		rule: "every posting sums to zero",
+		shop: numbered("INSERT INTO ledger_entries VALUES ('%s', 1, 0, 'gateway', 0, '', 5)", orderID(bought)),
+		want: numbered("order %s: posting 1 sums to 5", orderID(bought)),
+	}, {
+		rule: "the gateway's account = captured − given back",
+		shop: numbered("UPDATE orders SET posted_seq = event_seq WHERE id = '%s'", orderID(bought)),
+		want: numbered("order %s: the ledger has 0, but captured are 410", orderID(bought)),
+	}, {
+		rule: "what is shared of a sale = what its buyer paid for it",
+		shop: numbered("UPDATE orders SET posted_seq = event_seq WHERE id = '%s'", orderID(bought)),
+		want: numbered("shipment %s of order %s: 0 are shared, of 230 less 10 refunded", shipmentID(bought, 0), orderID(bought)),
+	}, {
+		rule: "everything is booked",
+		shop: "UPDATE order_events SET at = 0",
+		want: numbered("order %s: booked up to event 0", orderID(bought)),
+	}, {
+		rule: "postings intact to their last seal",
+		shop: numbered("INSERT INTO postings VALUES ('%s', 1, 1, 'capture', 0, '')", orderID(bought)),
+		want: numbered("order %s: posting 1 was altered", orderID(bought)),
+	}, {
+		rule: "postings intact to their last seal",
+		shop: numbered("UPDATE orders SET posting_seq = 1 WHERE id = '%s'", orderID(bought)),
+		want: numbered("order %s: there are 0 postings, 1 were written", orderID(bought)),
+	},
+}
+
 var paymentCorruptions = []corruption{
 	{
 		rule: "captured = sum of its payments",

@@ -170,6 +170,20 @@ func (s *step) owe(i, payment int, shipment any, amount int64) {
 	s.run("UPDATE shipments SET refunded = refunded + ? WHERE id = ?", amount, shipment)
 }
 
+// post books everything so far as the first posting of the order.
+func (s *step) post(kind string, entries ...seal.PostingEntry) {
+	s.t.Helper()
+	o := s.o
+	p := seal.Posting{OrderID: o.id, Seq: 1, EventSeq: o.seq, Kind: kind, At: start, Entries: entries}
+	mac := eventKey.SealPosting("", p)
+	s.run("INSERT INTO postings (order_id, seq, event_seq, kind, at, hmac) VALUES (?, 1, ?, ?, ?, ?)", o.id, o.seq, kind, sqldb.Micros(start), mac)
+	for i, e := range entries {
+		s.run("INSERT INTO ledger_entries (order_id, seq, position, account, seller_id, shipment_id, amount) VALUES (?, 1, ?, ?, ?, ?, ?)",
+			o.id, i, e.Account, e.SellerID, e.ShipmentID, e.Amount)
+	}
+	s.run("UPDATE orders SET posted_seq = ?, posting_seq = 1, posting_mac = ? WHERE id = ?", o.seq, mac, o.id)
+}
+
 func (s *step) refundPaid(i int) {
 	s.t.Helper()
 	s.event("refund", s.o.refund(i), "due", "paid")

@@ -1,6 +1,9 @@
 package verify
 
-import "bookstore/shared/sqldb"
+import (
+	"bookstore/shared/seal"
+	"bookstore/shared/sqldb"
+)
 
 // The orders of a bookstore at work, by number; see tell.
 const (
@@ -137,7 +140,11 @@ func (b *bookstore) tellLate() {
 	b.release(o)
 	b.change(o, func(s *step) { s.moveCopies("returned"); s.move("expired"); s.moveShipment(0, "cancelled") })
 	b.charge(o, 0, 77)
-	b.change(o, func(s *step) { s.capture(0, 77); s.owe(0, 0, nil, 77) })
+	b.change(o, func(s *step) {
+		s.capture(0, 77)
+		s.owe(0, 0, nil, 77)
+		s.post("capture", seal.PostingEntry{Account: "gateway", Amount: 77}, seal.PostingEntry{Account: "suspense", Amount: -77})
+	})
 }
 
 func (b *bookstore) tellPaying() {

@@ -5,8 +5,8 @@
 // a step is no violation.
 //
 // Most rules are queries, kept with what they mean in books.go, orders.go,
-// payments.go, history.go and sandbox.go. chain.go walks through the events,
-// audit.go through the audit logs, reservations.go compares the two databases.
+// payments.go, history.go, ledger.go and sandbox.go. chain.go walks through the
+// events, ledger.go through the postings, audit.go through the audit logs, reservations.go compares the two databases.
 package verify
 
 import (
@@ -104,7 +104,11 @@ func check(ctx context.Context, dbs Databases, catalog, shop *source) (Report, e
 	if err != nil {
 		return report, fmt.Errorf("shop: %w", err)
 	}
-	report.Results = append(report.Results, chain, audit)
+	postings, err := checkPostings(ctx, views.after, dbs.EventKey)
+	if err != nil {
+		return report, fmt.Errorf("shop: %w", err)
+	}
+	report.Results = append(report.Results, chain, postings, audit)
 	reservations, err := checkReservations(ctx, views)
 	if err != nil {
 		return report, fmt.Errorf("reservations: %w", err)
@@ -123,6 +127,7 @@ func check(ctx context.Context, dbs Databases, catalog, shop *source) (Report, e
 func shopRules(dbs Databases) []rule {
 	rules := append(orderRules(dbs.Now, dbs.Stuck), paymentRules()...)
 	rules = append(rules, historyRules()...)
+	rules = append(rules, ledgerRules(dbs.Now, dbs.Stuck)...)
 	if dbs.Sandbox {
 		rules = append(rules, sandboxRules()...)
 	}

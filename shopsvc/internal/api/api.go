@@ -74,6 +74,7 @@ func newRouter(service *shop.Service, cfg Config) *mux.Router {
 	h.registerPayments(api)
 	h.registerSales(api)
 	h.registerProviders(api)
+	h.registerLedger(api)
 	h.registerMails(api)
 	h.registerAudit(api)
 	h.registerSellers(api)

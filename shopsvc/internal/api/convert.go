@@ -83,8 +83,59 @@ func (h *handler) toShipment(s *shop.Shipment, currency string) shopapi.Shipment
 func (h *handler) toSale(o *shop.Order, s *shop.Shipment, events []shop.Event) shopapi.Sale {
 	return shopapi.Sale{
 		Shipment: h.toShipment(s, o.Currency), OrderID: o.ID, OrderNumber: o.Number,
-		Address: shopapi.Address(o.Address), PaidAt: s.PaidAt, Events: toEvents(events),
+		Address: shopapi.Address(o.Address), PaidAt: s.PaidAt, Account: toSaleAccount(s, o.Currency), Events: toEvents(events),
 	}
+}
+
+// toSaleAccount returns what the seller gets for a shipment, nil if that is not
+// settled.
+func toSaleAccount(s *shop.Shipment, currency string) *shopapi.SaleAccount {
+	if s.Commission == nil {
+		return nil
+	}
+	due := s.CommissionDue()
+	account := &shopapi.SaleAccount{
+		Commission: money.New(due.Amount, currency), CommissionTax: money.New(due.Tax, currency), Net: money.New(s.Net(), currency),
+		Available: !s.ReleasedAt.IsZero(), AvailableAt: optionalTime(s.ReleasedAt),
+	}
+	if !account.Available {
+		account.AvailableAt = optionalTime(s.ReleaseAt)
+	}
+	return account
+}
+
+func (h *handler) toBalance(b shop.Balance) shopapi.Balance {
+	return shopapi.Balance{Pending: money.New(b.Pending, h.shop.Currency()), Available: money.New(b.Available, h.shop.Currency())}
+}
+
+func (h *handler) toCommissionRule(r shop.CommissionRule) shopapi.CommissionRule {
+	return shopapi.CommissionRule{
+		ID: r.ID, SellerID: r.SellerID, BasisPoints: r.BasisPoints, TaxBasisPoints: r.TaxBasisPoints, OnDelivery: r.OnDelivery,
+		Fixed: money.New(r.Fixed, h.shop.Currency()), Minimum: money.New(r.Minimum, h.shop.Currency()),
+		StartsAt: r.Starts, EndsAt: optionalTime(r.Ends),
+	}
+}
+
+func (h *handler) toCommissionRules(rules []shop.CommissionRule) shopapi.CommissionRules {
+	out := shopapi.CommissionRules{Items: []shopapi.CommissionRule{}}
+	for _, r := range rules {
+		out.Items = append(out.Items, h.toCommissionRule(r))
+	}
+	return out
+}
+
+func fromCommissionRuleInput(in shopapi.CommissionRuleInput) shop.CommissionRule {
+	r := shop.CommissionRule{
+		SellerID: in.SellerID, BasisPoints: in.BasisPoints, Fixed: in.Fixed, Minimum: in.Minimum,
+		TaxBasisPoints: in.TaxBasisPoints, OnDelivery: in.OnDelivery,
+	}
+	if in.StartsAt != nil {
+		r.Starts = *in.StartsAt
+	}
+	if in.EndsAt != nil {
+		r.Ends = *in.EndsAt
+	}
+	return r
 }
 
 // toSaleOf returns a conversion to the sale of the shipment with this id.

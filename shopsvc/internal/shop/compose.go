@@ -10,7 +10,7 @@ import (
 )
 
 // compose returns the order that in describes, one shipment for each seller.
-func (s *Service) compose(who Caller, in PlaceOrder, books map[int64]Book, providers []Provider) (*Order, error) {
+func (s *Service) compose(who Caller, in PlaceOrder, books map[int64]Book, providers []Provider, rules []CommissionRule) (*Order, error) {
 	now := s.now()
 	o := &Order{
 		ID: newID(), Number: newNumber(), BuyerID: who.UserID, State: Pending, Stock: StockNone,
@@ -25,6 +25,7 @@ func (s *Service) compose(who Caller, in PlaceOrder, books map[int64]Book, provi
 	}
 	for _, ship := range o.Shipments {
 		ship.Total = ship.Subtotal + ship.DeliveryCost
+		ship.settleCommission(rules, now)
 		o.Subtotal += ship.Subtotal
 		o.Delivery += ship.DeliveryCost
 	}

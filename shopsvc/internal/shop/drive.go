@@ -128,8 +128,8 @@ func retryDelay(attempts int) time.Duration {
 	return delay/2 + rand.N(delay)
 }
 
-// prepare makes o ready to be saved: its events are sealed, its mails know what
-// they say, and it is leased to its driver if there is more to do at once, else
+// prepare makes o ready to be saved: its events are sealed and booked, its mails
+// know what they say, and it is leased to its driver if there is more to do at once, else
 // due when it next is.
 func (s *Service) prepare(o *Order) {
 	now := s.now()
@@ -146,6 +146,10 @@ func (s *Service) prepare(o *Order) {
 		e.sealAfter(s.cfg.EventKey, o.EventMAC, o.ID, o.EventSeq)
 		o.EventMAC = e.MAC
 	}
+	for _, ship := range o.Changes.Shipments {
+		ship.ReleaseAt = ship.releaseAt(s.cfg.ReleaseAfter)
+	}
+	o.post(s.cfg.EventKey, o.Changes.Events)
 }
 
 // save writes o with its changes. It returns ErrOvertaken if o is not as it

@@ -31,6 +31,7 @@ const (
 	SubjectPayment  = shopapi.SubjectPayment
 	SubjectRefund   = shopapi.SubjectRefund
 	SubjectStock    = shopapi.SubjectStock
+	SubjectBalance  = shopapi.SubjectBalance
 )
 
 // Event is one thing that happened to an order. Events are only ever added;

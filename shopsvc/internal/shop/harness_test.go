@@ -81,6 +81,7 @@ func newShop(t *testing.T, db *sqldb.DB, late time.Duration) *shopUnderTest {
 	s.settings.PublicURL = "http://shop.test"
 	s.settings.Heartbeat = time.Hour // the tests say when a lease runs out
 	s.settings.EventKey = []byte("a key that no database holds at all")
+	s.setCommission(t)
 	s.Service = s.another()
 	t.Cleanup(func() { s.Wait(context.Background()) })
 	return s
@@ -269,6 +270,7 @@ func (s *shopUnderTest) checkOrder(t *testing.T, o *shop.Order) {
 	t.Helper()
 	s.checkMoney(t, o)
 	s.checkHistory(t, o)
+	s.checkLedger(t, o)
 	checkHold(t, o, s.catalog.Holds()[o.ID])
 }
 

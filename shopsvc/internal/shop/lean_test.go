@@ -23,13 +23,15 @@ func TestACheckoutAsksLittleOfTheDatabase(t *testing.T) {
 		"cart":    {"carts", "cart_lines"},
 		"sandbox": {"sandbox_charges", "sandbox_refunds"},
 		"mails":   {"outbox"},
+		"ledger":  {"postings", "ledger_entries"},
 	}
 	bounds := map[string]bound{
 		"order":   {25, 6},
 		"cart":    {11, 4},
 		"sandbox": {3, 2},
 		"mails":   {1, 1},
-		"other":   {2, 0}, // providers and sellers
+		"ledger":  {2, 1},
+		"other":   {3, 0}, // providers, sellers and, once a minute, commission rules
 	}
 	statements := sqldbtest.NewStatements(t)
 	sqldbtest.Run(t, store.Migrations, func(t *testing.T, db *sqldb.DB) {

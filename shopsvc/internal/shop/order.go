@@ -99,6 +99,9 @@ type Order struct {
 	Version    int64     // guards every change
 	EventSeq   int64     // of the last event
 	EventMAC   string    // of the last event
+	PostedSeq  int64     // of the last event that the ledger knows of
+	PostingSeq int64     // of the last posting
+	PostingMAC string    // of the last posting
 
 	Changes Changes // since it was read
 }
@@ -110,6 +113,9 @@ type Changes struct {
 	Refunds   []*Refund   // new or changed
 	Events    []Event     // new
 	Mails     []Mail      // new
+	Postings  []Posting   // new
+
+	Commissions []*Shipment // whose commission was settled later than the order was placed
 
 	TakeCart    bool // take the order's lines out of the buyer's cart
 	ReturnCart  bool // put them back

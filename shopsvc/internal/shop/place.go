@@ -108,7 +108,11 @@ func (s *Service) place(ctx context.Context, who Caller, key, hash string, in Pl
 	if err != nil {
 		return nil, err
 	}
-	o, err := s.compose(who, in, books, providers)
+	rules, err := s.commissionRules(ctx)
+	if err != nil {
+		return nil, err
+	}
+	o, err := s.compose(who, in, books, providers, rules)
 	if err != nil {
 		return nil, err
 	}

@@ -137,6 +137,9 @@ func TestAnEndingThatTheReleaseBeforeBeganIsReadRightly(t *testing.T) {
 				if o.EndReason != c.why || s.mails(t, o.ID) != c.mails {
 					t.Errorf("ended for %+v with %d mails, want %+v with %d", o.EndReason, s.mails(t, o.ID), c.why, c.mails)
 				}
+				if _, err := s.PostUnposted(t.Context()); err != nil {
+					t.Fatal(err)
+				}
 				s.check(t)
 			})
 		})

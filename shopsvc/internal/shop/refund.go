@@ -60,6 +60,15 @@ func (o *Order) addRefund(r *Refund, by Actor, reason Reason, at time.Time) {
 	})
 }
 
+func (o *Order) refundByID(id string) *Refund {
+	for _, r := range o.Refunds {
+		if r.ID == id {
+			return r
+		}
+	}
+	return nil
+}
+
 // CalledOffFor returns the code for which a shipment was called off, which its
 // last refund says; "" if it was not, or cost nothing.
 func (o *Order) CalledOffFor(shipmentID string) Code {

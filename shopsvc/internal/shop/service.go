@@ -45,6 +45,8 @@ type Settings struct {
 	DispatchRemindAfter time.Duration
 	DispatchCancelAfter time.Duration
 
+	ReleaseAfter time.Duration // when a seller gets the money for what was sent and nobody says has arrived
+
 	GuestCarts time.Duration // how long a guest's cart is kept after its last change
 }
 
@@ -68,6 +70,8 @@ func DefaultSettings() Settings {
 
 		DispatchRemindAfter: 5 * 24 * time.Hour,
 		DispatchCancelAfter: 10 * 24 * time.Hour,
+
+		ReleaseAfter: 14 * 24 * time.Hour,
 
 		GuestCarts: 60 * 24 * time.Hour,
 	}
@@ -107,6 +111,7 @@ type Store interface {
 	ProviderStore
 	OrderStore
 	SellerStore
+	LedgerStore
 }
 
 // CartStore keeps carts.
@@ -193,6 +198,7 @@ type Service struct {
 	rates    DeliveryRates
 	gateway  Gateway
 	clock    Clock
+	rules    knownRules
 	driving  sync.WaitGroup
 }
 

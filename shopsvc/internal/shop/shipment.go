@@ -54,6 +54,9 @@ type Shipment struct {
 	PaidAt         time.Time // zero: not its seller's to see
 	DispatchedAt   time.Time
 	DeliveredAt    time.Time
+	Commission     *Commission // nil: not settled, by a release that knew of none
+	ReleaseAt      time.Time   // when its money becomes available to the seller; zero: never, or it is
+	ReleasedAt     time.Time   // zero: it is not
 }
 
 // live reports whether the buyer still gets, or has got, the shipment.

@@ -50,7 +50,7 @@ func insertOrderRow(ctx context.Context, tx *sqldb.Tx, o *shop.Order) error {
 		"state": o.State, "stock": o.Stock, "from_cart": o.FromCart, "address": string(address), "language": o.Language, "currency": o.Currency,
 		"subtotal": o.Subtotal, "delivery_total": o.Delivery, "total": o.Total, "placed_at": sqldb.Micros(o.PlacedAt),
 		"next_at": instant(o.NextAt), "lease_until": micros(o.LeaseUntil), "version": 1,
-		"event_seq": o.EventSeq, "event_mac": o.EventMAC,
+		"event_seq": o.EventSeq, "event_mac": o.EventMAC, "posted_seq": o.PostedSeq,
 	}))
 	return err
 }
@@ -84,6 +84,7 @@ func updateOrderRow(ctx context.Context, tx *sqldb.Tx, o *shop.Order) error {
 		Set("next_at", instant(o.NextAt)).Set("lease_until", micros(o.LeaseUntil)).
 		Set("attempts", o.Attempts).
 		Set("event_seq", o.EventSeq).Set("event_mac", o.EventMAC).
+		Set("posted_seq", o.PostedSeq).Set("posting_seq", o.PostingSeq).Set("posting_mac", o.PostingMAC).
 		Set("version", o.Version+1).
 		Where(sq.Eq{"id": o.ID, "version": o.Version}), shop.ErrOvertaken)
 }
@@ -111,6 +112,12 @@ func (s *Store) writeChanges(ctx context.Context, tx *sqldb.Tx, o *shop.Order) e
 		}
 	}
 	if err := insertEvents(ctx, tx, o); err != nil {
+		return err
+	}
+	if err := insertPostings(ctx, tx, o); err != nil {
+		return err
+	}
+	if err := settleCommissions(ctx, tx, o.Changes.Commissions); err != nil {
 		return err
 	}
 	if err := insertMails(ctx, tx, o); err != nil {
@@ -217,6 +224,7 @@ var orderColumns = []string{
 	"end_reason", "end_code", "end_note",
 	"from_cart", "cart_taken", "address", "language", "currency", "subtotal", "delivery_total", "total", "captured", "refunded",
 	"placed_at", "expires_at", "paid_at", "next_at", "lease_until", "attempts", "version", "event_seq", "event_mac",
+	"posted_seq", "posting_seq", "posting_mac",
 }
 
 // scanOrder returns what reads an order's row. Orders that end for an old reason
@@ -245,7 +253,8 @@ func scanOrderRow(row sqldb.Row) (*shop.Order, reason, error) {
 	var expires, paid, next sql.NullInt64
 	err := row.Scan(&o.ID, &o.Number, &o.BuyerID, &key, &o.BodyHash, &o.State, &o.Stock, &o.Ending,
 		&end.text, &end.code, &end.note, &o.FromCart, &o.CartTaken, &address, &o.Language, &o.Currency, &o.Subtotal, &o.Delivery, &o.Total, &o.Captured, &o.Refunded,
-		&placed, &expires, &paid, &next, &lease, &o.Attempts, &o.Version, &o.EventSeq, &o.EventMAC)
+		&placed, &expires, &paid, &next, &lease, &o.Attempts, &o.Version, &o.EventSeq, &o.EventMAC,
+		&o.PostedSeq, &o.PostingSeq, &o.PostingMAC)
 	if err != nil {
 		return nil, end, err
 	}

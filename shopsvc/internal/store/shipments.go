@@ -14,12 +14,13 @@ import (
 
 func insertShipments(ctx context.Context, tx *sqldb.Tx, o *shop.Order) error {
 	shipments := sq.Insert("shipments").Columns("id", "order_id", "position", "seller_id", "seller_name", "state",
-		"provider_id", "provider_name", "delivery_cost", "subtotal", "total")
+		"provider_id", "provider_name", "delivery_cost", "subtotal", "total", "commission", "commission_tax")
 	lines := sq.Insert("order_lines").Columns("order_id", "position", "shipment_id", "book_id", "title", "authors",
 		"book_condition", "cover", "price", "quantity")
 	for i, ship := range o.Shipments {
+		commission, tax := commissionOf(ship)
 		shipments = shipments.Values(ship.ID, o.ID, i, ship.SellerID, ship.SellerName, ship.State,
-			ship.ProviderID, ship.ProviderName, ship.DeliveryCost, ship.Subtotal, ship.Total)
+			ship.ProviderID, ship.ProviderName, ship.DeliveryCost, ship.Subtotal, ship.Total, commission, tax)
 		for _, l := range ship.Lines {
 			authors, err := json.Marshal(l.Authors)
 			if err != nil {
@@ -37,6 +38,15 @@ func insertShipments(ctx context.Context, tx *sqldb.Tx, o *shop.Order) error {
 	return nil
 }
 
+// commissionOf returns a shipment's commission and the tax on it as they are
+// stored, NULL while they are not settled.
+func commissionOf(s *shop.Shipment) (amount, tax any) {
+	if s.Commission == nil {
+		return nil, nil
+	}
+	return s.Commission.Amount, s.Commission.Tax
+}
+
 // changed is what may change of a shipment, as it is stored.
 type changed struct {
 	state                               shop.ShipmentState
@@ -45,6 +55,7 @@ type changed struct {
 	restock                             shop.Restock
 	reminded                            bool
 	due, paid, dispatched, delivered    any
+	release, released                   any
 }
 
 func changedOf(s *shop.Shipment) changed {
@@ -52,6 +63,7 @@ func changedOf(s *shop.Shipment) changed {
 		state: s.State, refunded: s.Refunded, trackingNumber: s.TrackingNumber, trackingURL: s.TrackingURL, reject: s.RejectNote,
 		restock: s.Restock, reminded: s.Reminded,
 		due: instant(s.DueAt), paid: instant(s.PaidAt), dispatched: instant(s.DispatchedAt), delivered: instant(s.DeliveredAt),
+		release: instant(s.ReleaseAt), released: instant(s.ReleasedAt),
 	}
 }
 
@@ -69,6 +81,7 @@ func updateShipments(ctx context.Context, tx *sqldb.Tx, shipments []*shop.Shipme
 			Set("restock", to.restock).Set("reminded", to.reminded).
 			Set("due_at", to.due).Set("paid_at", to.paid).
 			Set("dispatched_at", to.dispatched).Set("delivered_at", to.delivered).
+			Set("release_at", to.release).Set("released_at", to.released).
 			Where(sq.Eq{"id": ids}))
 		if err != nil {
 			return err
@@ -89,7 +102,8 @@ type ofOrder[T any] struct {
 func readShipments(ctx context.Context, q sqldb.Querier, ids []string, orders map[string]*shop.Order) error {
 	shipments, err := sqldb.QueryAll(ctx, q, sq.Select("order_id", "id", "seller_id", "seller_name", "state",
 		"provider_id", "provider_name", "delivery_cost", "subtotal", "total", "refunded", "tracking_number", "tracking_url",
-		"reject_reason", "restock", "reminded", "due_at", "paid_at", "dispatched_at", "delivered_at").
+		"reject_reason", "restock", "reminded", "due_at", "paid_at", "dispatched_at", "delivered_at",
+		"commission", "commission_tax", "release_at", "released_at").
 		From("shipments").Where(sq.Eq{"order_id": ids}).OrderBy("order_id", "position"), scanShipment)
 	if err != nil {
 		return fmt.Errorf("read shipments: %w", err)
@@ -117,12 +131,16 @@ func readShipments(ctx context.Context, q sqldb.Querier, ids []string, orders ma
 func scanShipment(row sqldb.Row) (ofOrder[*shop.Shipment], error) {
 	var s shop.Shipment
 	var orderID string
-	var due, paid, dispatched, delivered sql.NullInt64
+	var due, paid, dispatched, delivered, commission, tax, release, released sql.NullInt64
 	err := row.Scan(&orderID, &s.ID, &s.SellerID, &s.SellerName, &s.State, &s.ProviderID, &s.ProviderName,
 		&s.DeliveryCost, &s.Subtotal, &s.Total, &s.Refunded, &s.TrackingNumber, &s.TrackingURL, &s.RejectNote, &s.Restock, &s.Reminded,
-		&due, &paid, &dispatched, &delivered)
+		&due, &paid, &dispatched, &delivered, &commission, &tax, &release, &released)
 	s.DueAt, s.PaidAt = fromInstant(due), fromInstant(paid)
 	s.DispatchedAt, s.DeliveredAt = fromInstant(dispatched), fromInstant(delivered)
+	s.ReleaseAt, s.ReleasedAt = fromInstant(release), fromInstant(released)
+	if commission.Valid {
+		s.Commission = &shop.Commission{Amount: commission.Int64, Tax: tax.Int64}
+	}
 	return ofOrder[*shop.Shipment]{orderID, &s}, err
 }
 

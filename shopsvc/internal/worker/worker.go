@@ -23,6 +23,9 @@ const (
 	OrderInterval = 300 * time.Millisecond
 	// mailInterval is how often mails to be sent are.
 	mailInterval = time.Second
+	// ledgerInterval is how often the ledger is brought up to date with what the
+	// release before did, and money that has become due is made available.
+	ledgerInterval = 10 * time.Second
 	// sweepInterval is how often old carts and idempotency keys are.
 	sweepInterval = time.Hour
 )
@@ -38,6 +41,8 @@ func Loops(s *shop.Service, outbox Outbox) []service.Loop {
 	return []service.Loop{
 		{Name: "due orders", Every: OrderInterval, Work: d.driveDue},
 		{Name: "outbox", Every: mailInterval, Work: outbox.SendDue},
+		{Name: "ledger", Every: ledgerInterval, Work: s.PostUnposted},
+		{Name: "sellers' money", Every: ledgerInterval, Work: s.ReleaseDue},
 		{Name: "sweep of old carts", Every: sweepInterval, Work: func(ctx context.Context) (bool, error) { return sweepCarts(ctx, s) }},
 		{Name: "sweep of idempotency keys", Every: sweepInterval, Work: func(ctx context.Context) (bool, error) { return false, s.SweepKeys(ctx) }},
 	}
