@@ -36,6 +36,10 @@ func routes(s *site.Site, r site.Routes) {
 	admins.Action("/admin/delivery-providers/"+site.Number+"/active", p.offerProvider)
 	admins.Action("/admin/delivery-providers/"+site.Number+"/delete", p.deleteProvider)
 
+	admins.Get(commissionPath, p.listCommissionRules)
+	admins.Form(commissionPath, p.addCommissionRule, p.renderCommissionRules)
+	admins.Action(commissionPath+"/"+site.Number+"/end", p.endCommissionRule)
+
 	admins.Get("/admin/mails", p.listMails)
 	admins.Action("/admin/mails/"+site.Number+"/resend", p.resendMail)
 

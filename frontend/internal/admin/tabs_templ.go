@@ -36,6 +36,7 @@ func adminTabs(p ui.Page) templ.Component {
 			{URL: "/admin/users", Label: p.T("layout.admin_users")},
 			{URL: "/admin/orders", Label: p.T("layout.admin_orders")},
 			{URL: "/admin/delivery-providers", Label: p.T("layout.admin_providers")},
+			{URL: commissionPath, Label: p.T("commission.title")},
 			{URL: "/admin/mails", Label: p.T("mails.title")},
 			{URL: "/admin/audit", Label: p.T("audit.title")},
 		}).Render(ctx, templ_7745c5c3_Buffer)

@@ -34,6 +34,8 @@ func routes(s *site.Site, r site.Routes) {
 	sellers.Get("/selling/books/"+site.Number+"/delete", p.deleteListingPage)
 	sellers.Action("/selling/books/"+site.Number+"/delete", p.deleteListing)
 
+	sellers.Get("/selling/balance", p.showBalance)
+
 	sellers.Get("/selling/orders", p.listSales)
 	sellers.Get("/selling/orders/"+site.UUID, p.showSale)
 	sellers.Form("/selling/orders/"+site.UUID+"/accept", p.acceptSale, p.renderSale)

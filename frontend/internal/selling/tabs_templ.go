@@ -35,6 +35,7 @@ func sellingTabs(p ui.Page) templ.Component {
 		templ_7745c5c3_Err = ui.Tabs(p, p.T("layout.selling_tabs"), []ui.Tab{
 			{URL: "/selling/books", Label: p.T("layout.selling_books")},
 			{URL: "/selling/orders", Label: p.T("layout.selling_orders")},
+			{URL: "/selling/balance", Label: p.T("balance.title")},
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -10,6 +10,7 @@ import (
 	"bookstore/shared/apierr"
 	"bookstore/shared/i18n"
 	"bookstore/shared/money"
+	"bookstore/shared/shopapi"
 )
 
 // noAmount is the amount that stands for one that can't be read. No backend
@@ -24,6 +25,22 @@ func (s *Site) ReadSum(r *http.Request, form *ui.Form, name string) int64 {
 		return noAmount
 	}
 	return s.ReadAmount(r, form, name, text)
+}
+
+// ReadPercent reads a percentage that has to be there, 0 to 100 with two decimals
+// at most, and returns it in basis points. What is none is blamed.
+func (s *Site) ReadPercent(r *http.Request, form *ui.Form, name string) int64 {
+	text := form.Value(name)
+	if text == "" {
+		s.Blame(r, form, name, apierr.CodeRequired)
+		return noAmount
+	}
+	share, err := money.Parse(text, "USD", Words(r).Locale()) // which has two decimals as well
+	if err != nil || share.Amount > shopapi.MaxBasisPoints {
+		form.Blame(name, Words(r).T("error.field.percent"))
+		return noAmount
+	}
+	return share.Amount
 }
 
 // ReadWhole reads a whole number, and blames its field for anything else.
