@@ -45,7 +45,7 @@ func (o objects) make(t *testing.T, name string) {
 		o.made[name] = strings.Repeat("0", 64) // of no picture and no payment
 	case "{uuid}":
 		o.made[name] = "00000000-0000-4000-8000-000000000000"
-	case "{mail}", "{nobody}":
+	case "{mail}", "{rule}", "{nobody}":
 		o.made[name] = "999999" // that never was
 	case "{category}":
 		o.made[name] = "classics"
