@@ -42,8 +42,9 @@ func NewHasher(cost argon2id.Params, parallel, queue int) (*Hasher, error) {
 // Waiting returns how many callers wait for their turn.
 func (h *Hasher) Waiting() int { return max(len(h.admit)-len(h.running), 0) }
 
-// Hash returns the salted hash of password, however its letters are composed. It returns ErrOverloaded if too many
-// callers wait already, or its turn does not come.
+// Hash returns the salted hash of password, however its letters are composed. It
+// returns ErrOverloaded if too many callers wait already, or its turn does not
+// come.
 func (h *Hasher) Hash(ctx context.Context, password string) (hash string, err error) {
 	err = h.inTurn(ctx, func() error {
 		hash, err = argon2id.CreateHash(norm.NFC.String(password), &h.cost)

@@ -101,8 +101,9 @@ func (s *Service) answerReset(ctx context.Context, request ResetRequest) error {
 }
 
 // ResetPassword replaces a forgotten password, by the token of a mail's link,
-// and ends all sessions. The device that asks is the only one known then. It returns ErrResetEnded, ErrBusy, or an error on
-// new_password, after which the token is still good.
+// and ends all sessions. The device that asks is the only one known then. It
+// returns ErrResetEnded, ErrBusy, or an error on new_password, after which the
+// token is still good.
 func (s *Service) ResetPassword(ctx context.Context, token, replacement string, device Device) error {
 	user, err := s.store.ResetUser(ctx, digest(token), s.now())
 	if err != nil {
