@@ -180,8 +180,9 @@ func (r request) fault(ctx context.Context, expected string) string {
 }
 
 func (r request) ask(ctx context.Context) (pages.Answer, error) {
-	if r.path == "/login" { // each address may fail only so often
-		r.fields = with(r.fields, "email", shoptest.NewEmail())
+	browser := r.who.Browser
+	if r.path == "/login" { // each address and each browser may fail only so often
+		r.fields, browser = with(r.fields, "email", shoptest.NewEmail()), pages.NewBrowser()
 	}
 	req, err := http.NewRequestWithContext(ctx, r.method, r.who.Shop.URL+r.path, strings.NewReader(r.fields.Encode()))
 	if err != nil {
@@ -190,7 +191,7 @@ func (r request) ask(ctx context.Context) (pages.Answer, error) {
 	if r.method == http.MethodPost {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
-	resp, page, err := pages.Exchange(r.who.Browser, req)
+	resp, page, err := pages.Exchange(browser, req)
 	return pages.Answer{Response: resp, Page: page}, err
 }
 

@@ -41,6 +41,10 @@ func TestACartThatCannotBeMergedNowIsMergedLater(t *testing.T) {
 		t.Fatal("the visitor is not signed in, or the cart is lost")
 	}
 	backend.Answer("POST /v1/sessions/refresh", webtest.Grant())
+	backend.Answer("GET /v1/cart", shopapi.Cart{})
+	for _, page := range []string{"/cart", "/checkout"} { // which would look as if it were lost
+		b.Get(page).Shows(http.StatusServiceUnavailable)
+	}
 	backend.Answer("POST /v1/cart/merge", shopapi.Cart{})
 	b.Get("/login")
 	if b.Cookie("cart") != "" {

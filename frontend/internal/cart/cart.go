@@ -14,6 +14,9 @@ import (
 
 // showCart answers GET /cart.
 func (s pages) showCart(w http.ResponseWriter, r *http.Request) error {
+	if err := site.CartLeft(r); err != nil {
+		return err
+	}
 	cart, err := s.loadCart(r)
 	if err != nil {
 		return err

@@ -23,6 +23,9 @@ import (
 // showCheckout answers GET /checkout. A script asks again with the country and
 // providers in the query when the buyer changes one of them.
 func (s pages) showCheckout(w http.ResponseWriter, r *http.Request) error {
+	if err := site.CartLeft(r); err != nil {
+		return err
+	}
 	var (
 		buyersCart shopapi.Cart
 		providers  shopapi.DeliveryProviders

@@ -91,6 +91,16 @@ func (s *Site) mergeLeftCart(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// CartLeft returns an error of kind Unavailable while what the visitor put into a
+// cart as a guest is still to be moved into their own: shown without it, that would
+// look as if it were lost. Parts of a page, which move nothing, are shown.
+func CartLeft(r *http.Request) error {
+	if v := visitorFrom(r.Context()); v.session != nil && v.cart != "" && !IsPartial(r) {
+		return apierr.New(apierr.KindUnavailable, apierr.CodeUnavailable)
+	}
+	return nil
+}
+
 // HasCart reports whether the visitor can have put something into a cart: users
 // can, and guests who have the cookie of one.
 func HasCart(r *http.Request) bool {
