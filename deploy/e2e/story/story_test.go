@@ -266,6 +266,9 @@ func (s story) dispatches(v *browser.Visitor) {
 	v.See("Dispatched")
 	v.See("SV-20260-CO")
 	s.look(v)
+	v.Open("/selling/balance")
+	v.See("$11.00")
+	s.look(v)
 }
 
 func (s story) followsTheParcel(v *browser.Visitor) {
@@ -295,11 +298,18 @@ func (s story) looksAfterTheShop(v *browser.Visitor) {
 		"/admin/orders":             "$11.00",
 		"/admin/delivery-providers": "Servientrega",
 		"/admin/mails":              "buyer@example.com",
+		"/admin/audit":              "Changes",
+		"/admin/commission":         "No commission",
 	} {
 		v.Open(page)
 		v.See(text)
 		s.look(v)
 	}
+	v.Open("/admin/commission")
+	v.Fill("basis_points", "8.5")
+	v.ClickElement("main form button[type=submit]")
+	v.See("To come")
+	s.look(v)
 }
 
 // rowsLeft describes what a story left in the three databases, without what
