@@ -28,7 +28,7 @@ const revocationInterval = 3 * time.Second
 // headroom is how many bytes of garbage may gather beside as many as are in
 // use, before they are collected. Our programs live in some 20 MB, which the
 // collector by itself would clear for every 20 MB that requests leave behind.
-const headroom = 24 << 20
+const headroom = 20 << 20
 
 // Main calls run with a context that ends when the program is told to stop
 // (SIGINT, SIGTERM), and with the environment. An error of run is printed, and
