@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"bookstore/shared/idempotency"
@@ -61,6 +62,12 @@ func (s *Service) postUnposted(ctx context.Context, id string) error {
 		if err != nil {
 			return fmt.Errorf("read events: %w", err)
 		}
+		// Those after the order's last happened since it was read: it knows nothing
+		// of what they are about.
+		events = slices.DeleteFunc(events, func(e Event) bool { return e.Seq <= o.PostedSeq || e.Seq > o.EventSeq })
+		if len(events) == 0 {
+			return nil
+		}
 		for _, ship := range o.Shipments {
 			if ship.Commission == nil {
 				ship.settleCommission(rules, o.PlacedAt)
@@ -68,7 +75,7 @@ func (s *Service) postUnposted(ctx context.Context, id string) error {
 			}
 			o.changeShipment(ship) // which also says when its money is due
 		}
-		o.post(s.cfg.EventKey, events[min(int(o.PostedSeq), len(events)):])
+		o.post(s.cfg.EventKey, events)
 		return nil
 	})
 	return err
@@ -95,6 +102,9 @@ func (s *Service) release(ctx context.Context, id string) error {
 			}
 			ship.ReleasedAt = at
 			o.changeShipment(ship)
+			if ship.Net() == 0 {
+				continue // nobody has to be told of nothing
+			}
 			o.record(Event{
 				At: at, Actor: system, Subject: SubjectBalance, SubjectID: ship.ID, ShipmentID: ship.ID,
 				From: string(AccountPending), To: string(AccountAvailable),
