@@ -125,16 +125,18 @@ func (s *Store) InsertCommissionRule(ctx context.Context, by shop.Actor, request
 // EndCommissionRule implements shop.LedgerStore.
 func (s *Store) EndCommissionRule(ctx context.Context, by shop.Actor, id int64, ends, at time.Time) error {
 	return s.db.Tx(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
+		rule, err := sqldb.QueryOne(ctx, tx, selectRules().Where(sq.Eq{"id": id}), scanRule)
+		if err != nil {
+			return found(err)
+		}
 		end := sq.Update("commission_rules").Set("ends_at", sqldb.Micros(ends)).Where(sq.Eq{"id": id}).
 			Where(sq.Or{sq.Eq{"ends_at": nil}, sq.Gt{"ends_at": sqldb.Micros(ends)}})
 		if err := guarded(ctx, tx, end, shop.ErrNotFound); err != nil {
 			return err
 		}
-		after, err := sqldb.QueryOne(ctx, tx, selectRules().Where(sq.Eq{"id": id}), scanRule)
-		if err != nil {
-			return fmt.Errorf("read commission rule: %w", err)
-		}
-		return s.logRule(ctx, tx, by, audit.Changed, id, nil, audit.Values{"ends_at": valuesOfRule(after)["ends_at"]}, at)
+		before := valuesOfRule(rule)
+		rule.Ends = ends
+		return s.logRule(ctx, tx, by, audit.Changed, id, before, valuesOfRule(rule), at)
 	})
 }
 
