@@ -11,9 +11,12 @@ import (
 
 // showBalance answers GET /selling/balance.
 func (s pages) showBalance(w http.ResponseWriter, r *http.Request) error {
-	var view BalanceView
-	var sales shopapi.Sales
-	calls, ctx := errgroup.WithContext(s.Call(r))
+	var (
+		view  BalanceView
+		sales shopapi.Sales
+		calls errgroup.Group
+	)
+	ctx := s.Call(r)
 	calls.Go(func() (err error) { view.Balance, err = s.Shop.Balance(ctx); return err })
 	calls.Go(func() (err error) {
 		sales, err = s.Shop.Sales(ctx, shopapi.SaleQuery{Cursor: r.URL.Query().Get("cursor")})
