@@ -178,22 +178,42 @@ func (m *Maps) booksOf(ctx context.Context, in catalogapi.BookRange) (*file, err
 // known returns the ranges of books as they were up to a few minutes ago, and as
 // they last were while catalogsvc is away.
 func (m *Maps) known(ctx context.Context) ([]catalogapi.BookRange, error) {
-	m.mu.Lock() // the first of those who ask at once asks for all
-	defer m.mu.Unlock()
-	if time.Since(m.askedAt) < rangesKept {
-		return m.ranges, nil
+	ranges, askedAt := m.seen()
+	if time.Since(askedAt) < rangesKept {
+		return ranges, nil
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), makeTimeout)
-	defer cancel()
-	ranges, err := m.ask(ctx)
-	if err != nil && !m.askedAt.IsZero() && apierr.IsKind(err, apierr.KindUnavailable) {
-		return m.ranges, nil
+	_, err, _ := m.making.Do("", func() (any, error) { // all who ask at once wait for one answer
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), makeTimeout)
+		defer cancel()
+		return nil, m.look(ctx)
+	})
+	if err != nil && !askedAt.IsZero() && apierr.IsKind(err, apierr.KindUnavailable) {
+		return ranges, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("list the ranges of books: %w", err)
 	}
+	ranges, _ = m.seen()
+	return ranges, nil
+}
+
+// seen returns the ranges as they were seen last, and when that was.
+func (m *Maps) seen() ([]catalogapi.BookRange, time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.ranges, m.askedAt
+}
+
+// look asks for the ranges anew.
+func (m *Maps) look(ctx context.Context) error {
+	ranges, err := m.ask(ctx)
+	if err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.ranges, m.askedAt = ranges, time.Now()
-	return m.ranges, nil
+	return nil
 }
 
 func (m *Maps) ask(ctx context.Context) ([]catalogapi.BookRange, error) {
