@@ -59,31 +59,21 @@ type posting struct {
 	mac string
 }
 
-// head is where an order says that its postings end.
-type head struct {
-	seq int64
-	mac string
-}
-
 // checkPostings checks the seals of all postings. Of each order it names the first
 // that is not as it was written; what follows that one proves nothing.
 func checkPostings(ctx context.Context, s *snapshot, key seal.Key) (Result, error) {
 	result := Result{Rule: "postings intact to their last seal", Things: "postings"}
-	err := eachPage(ctx, s, func(ids span, _ []*order) error {
-		heads, err := headsOf(ctx, s, ids)
-		if err != nil {
-			return err
-		}
+	err := eachPage(ctx, s, func(ids span, page []*order) error {
 		postings, err := postingsOf(ctx, s, ids)
 		if err != nil {
 			return err
 		}
-		for id, end := range heads {
-			result.Counted += int64(len(postings[id]))
-			if fault := postingFault(key, end, postings[id]); fault != "" {
-				result.addf("order %s: %s", id, fault)
+		for _, o := range page {
+			result.Counted += int64(len(postings[o.id]))
+			if fault := postingFault(key, o, postings[o.id]); fault != "" {
+				result.addf("order %s: %s", o.id, fault)
 			}
-			delete(postings, id)
+			delete(postings, o.id)
 		}
 		for id := range postings {
 			result.addf("order %s: there is no such order, but postings of it", id)
@@ -93,7 +83,7 @@ func checkPostings(ctx context.Context, s *snapshot, key seal.Key) (Result, erro
 	return result, err
 }
 
-func postingFault(key seal.Key, end head, postings []*posting) string {
+func postingFault(key seal.Key, o *order, postings []*posting) string {
 	before := ""
 	for i, p := range postings {
 		if p.Seq != int64(i+1) {
@@ -104,25 +94,10 @@ func postingFault(key seal.Key, end head, postings []*posting) string {
 		}
 		before = p.mac
 	}
-	if n := int64(len(postings)); n != end.seq || before != end.mac {
-		return fmt.Sprintf("there are %d postings, %d were written, and the last seal is another", n, end.seq)
+	if n := int64(len(postings)); n != o.postingSeq || before != o.postingMAC {
+		return fmt.Sprintf("there are %d postings, %d were written, and the last seal is another", n, o.postingSeq)
 	}
 	return ""
-}
-
-func headsOf(ctx context.Context, s *snapshot, ids span) (map[string]head, error) {
-	heads := map[string]head{}
-	err := each(ctx, s, sq.Select("id", "posting_seq", "posting_mac").From("orders").Where(ids.of("id")), func(row *sql.Rows) error {
-		var id string
-		var h head
-		err := row.Scan(&id, &h.seq, &h.mac)
-		heads[id] = h
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read the ends of postings: %w", err)
-	}
-	return heads, nil
 }
 
 func postingsOf(ctx context.Context, s *snapshot, ids span) (map[string][]*posting, error) {

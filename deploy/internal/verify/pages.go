@@ -19,6 +19,8 @@ type order struct {
 	paid             bool
 	eventSeq         int64
 	eventMAC         string
+	postingSeq       int64
+	postingMAC       string
 }
 
 // atEnd reports whether an order that was not paid never will be.
@@ -59,12 +61,12 @@ func eachPage(ctx context.Context, s *snapshot, do func(span, []*order) error) e
 // orders returns those that meet a condition by id, as many as limit.
 func orders(ctx context.Context, s *snapshot, condition sq.Sqlizer, limit uint64) ([]*order, error) {
 	var all []*order
-	query := sq.Select("id", "state", "stock", "paid_at IS NOT NULL", "event_seq", "event_mac").
+	query := sq.Select("id", "state", "stock", "paid_at IS NOT NULL", "event_seq", "event_mac", "posting_seq", "posting_mac").
 		From("orders").Where(condition).OrderBy("id").Limit(limit)
 	err := each(ctx, s, query, func(row *sql.Rows) error {
 		var o order
 		all = append(all, &o)
-		return row.Scan(&o.id, &o.state, &o.stock, &o.paid, &o.eventSeq, &o.eventMAC)
+		return row.Scan(&o.id, &o.state, &o.stock, &o.paid, &o.eventSeq, &o.eventMAC, &o.postingSeq, &o.postingMAC)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read orders: %w", err)
