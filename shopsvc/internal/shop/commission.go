@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -146,10 +147,15 @@ func (s *Service) AddCommissionRule(ctx context.Context, who Caller, key string,
 	if !r.Ends.IsZero() && !r.Ends.After(r.Starts) {
 		return CommissionRule{}, apierr.Field("ends_at", apierr.CodeTooSmall, "min", r.Starts)
 	}
-	if r.ID, err = s.store.InsertCommissionRule(ctx, Actor{RoleAdmin, who.UserID}, request, r, now); err != nil {
+	id, err := s.store.InsertCommissionRule(ctx, Actor{RoleAdmin, who.UserID}, request, r, now)
+	if err != nil {
 		return CommissionRule{}, fmt.Errorf("add commission rule: %w", err)
 	}
-	return r, nil
+	rules, err := s.store.CommissionRules(ctx) // the key may have added it a while ago
+	if err != nil {
+		return CommissionRule{}, fmt.Errorf("read commission rules: %w", err)
+	}
+	return rules[slices.IndexFunc(rules, func(r CommissionRule) bool { return r.ID == id })], nil
 }
 
 // Check returns an error that names every field that is wrong at any time, or nil.

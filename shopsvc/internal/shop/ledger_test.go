@@ -206,11 +206,15 @@ func TestTheSellersOwnRuleGoesBeforeThatOfAllAndOldSalesKeepTheirs(t *testing.T)
 		if err == nil {
 			t.Error("a rule began at once, before all instances know it")
 		}
-		own, err := s.AddCommissionRule(t.Context(), admin, "", shop.CommissionRule{SellerID: sam, BasisPoints: 2500})
+		key := newKey()
+		own, err := s.AddCommissionRule(t.Context(), admin, key, shop.CommissionRule{SellerID: sam, BasisPoints: 2500})
 		if err != nil {
 			t.Fatal(err)
 		}
 		s.clock.Advance(shop.CommissionNotice)
+		if again, err := s.AddCommissionRule(t.Context(), admin, key, shop.CommissionRule{SellerID: sam, BasisPoints: 2500}); err != nil || again != own {
+			t.Errorf("asked for again: got %+v (%v), want %+v", again, err, own)
+		}
 		s.Service = s.another() // which has read the rules
 		after := s.paid(t, emma, dune)
 		if c := s.order(t, before.ID).Shipments[0].Commission.Amount; c != 105 {
